@@ -1,0 +1,74 @@
+import { z } from 'zod'
+
+import { clientId, id, seq, seqOrZero, time } from './ids.ts'
+import { limits } from './limits.ts'
+import { membership, receipt } from './membership.ts'
+import { message } from './message.ts'
+import { line } from './text.ts'
+import { user } from './user.ts'
+
+export const visibility = z.enum(['public', 'private'])
+export const history = z.enum(['all', 'sinceJoin'])
+
+/** What everyone in a conversation sees alike. */
+export const conversationBase = z.object({
+  id,
+  kind: z.enum(['direct', 'room']),
+  name: z.string().nullable().describe('null in a direct chat: show the other person'),
+  topic: z.string().nullable(),
+  visibility,
+  history,
+  memberCount: z.int().nonnegative(),
+  createdAt: time,
+})
+export type ConversationBase = z.infer<typeof conversationBase>
+
+/**
+ * A conversation as one member sees it, in the state after its event `lastSeq`.
+ * `membership` is null when looking into a public room without having joined.
+ */
+export const conversation = conversationBase.extend({
+  directUserId: id.nullable().describe('the other person of a direct chat; oneself in notes to self'),
+  lastSeq: seqOrZero,
+  firstSeq: seq.describe('older events are no longer replayed'),
+  membership: membership.nullable(),
+  unread: z.int().nonnegative().describe(`exact to ${limits.unreadMax}; one more means "more"`),
+  mentions: z.int().nonnegative().describe('unread messages that name me'),
+  lastMessage: message.nullable(),
+  receipts: z
+    .array(receipt)
+    .describe(`of the others; complete in small rooms, empty above ${limits.smallRoomMax} members`),
+})
+export type Conversation = z.infer<typeof conversation>
+
+export const conversationReply = conversation.extend({ users: z.array(user) })
+
+/** Newest activity first. `epoch` and `userSeq` tell from which state of the server it is. */
+export const conversationPage = z.object({
+  conversations: z.array(conversation),
+  users: z.array(user),
+  epoch: z.string(),
+  userSeq: seqOrZero,
+  nextCursor: z.string().optional(),
+})
+
+export const createConversation = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('direct'), clientId: clientId.optional(), userId: id }),
+  z.strictObject({
+    kind: z.literal('room'),
+    clientId: clientId.optional(),
+    name: line(limits.roomNameMax),
+    topic: line(limits.topicMax).optional(),
+    visibility,
+    history: history.optional(),
+  }),
+])
+export type CreateConversation = z.infer<typeof createConversation>
+
+/** A line of the room directory. */
+export const roomListing = conversationBase.extend({ joined: z.boolean() })
+export type RoomListing = z.infer<typeof roomListing>
+export const roomPage = z.object({
+  rooms: z.array(roomListing),
+  nextCursor: z.string().optional(),
+})

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+import { id, seqOrZero, time } from './ids.ts'
+import { user } from './user.ts'
+
+export const role = z.enum(['owner', 'admin', 'member'])
+export type Role = z.infer<typeof role>
+
+/** Someone in a conversation, as its other members see them. */
+export const member = z.object({ userId: id, role })
+export type Member = z.infer<typeof member>
+
+/** My own membership. Marks only grow. */
+export const membership = z.object({
+  role,
+  readSeq: seqOrZero,
+  deliveredSeq: seqOrZero,
+  notify: z.string().describe('all, mentions or none'),
+  mutedUntil: time.nullable(),
+  pinnedAt: time.nullable(),
+  archivedAt: time.nullable(),
+})
+export type Membership = z.infer<typeof membership>
+
+/** How far one member has got: everything up to these seqs. */
+export const receipt = z.object({ userId: id, deliveredSeq: seqOrZero, readSeq: seqOrZero })
+export type Receipt = z.infer<typeof receipt>
+
+export const memberPage = z.object({
+  members: z.array(member.extend({ user })),
+  nextCursor: z.string().optional(),
+})

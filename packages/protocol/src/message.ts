@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+import { clientId, id, seq, time } from './ids.ts'
+import { limits } from './limits.ts'
+import { messageText } from './text.ts'
+import { user } from './user.ts'
+
+/** The quoted message, as it is now: an edited or deleted one changes here too. */
+export const quote = z.object({
+  id,
+  seq,
+  senderId: id,
+  excerpt: z.string(),
+  deletedAt: time.optional(),
+})
+export type Quote = z.infer<typeof quote>
+
+/** What a message of kind `system` says. `userId` is whom it was done to, the sender who did it. */
+export const systemContent = z.object({
+  action: z.enum(['created', 'joined', 'added', 'left', 'removed']),
+  userId: id.optional(),
+})
+export type SystemContent = z.infer<typeof systemContent>
+
+/**
+ * A message. `id` is the `clientId` under which it was sent: one identity from pending to confirmed.
+ * An unknown `kind` is to be shown as a plain line.
+ */
+export const message = z.object({
+  id,
+  conversationId: id,
+  seq,
+  senderId: id,
+  kind: z.string().describe('text or system; later file, voice, poll, call'),
+  body: z.string(),
+  content: z.unknown().optional().describe('what the kind defines; for system see SystemContent'),
+  createdAt: time,
+  editedAt: time.optional(),
+  deletedAt: time.optional(),
+  replyTo: quote.optional(),
+  mentions: z.array(id),
+  attachments: z.array(z.unknown()),
+  reactions: z.array(z.object({ emoji: z.string(), count: z.int(), mine: z.boolean().optional() })),
+})
+export type Message = z.infer<typeof message>
+
+export const sendMessage = z.strictObject({
+  clientId,
+  body: messageText,
+  replyTo: id.optional(),
+  mentions: z.array(id).max(limits.mentionsMax).optional(),
+})
+export type SendMessage = z.infer<typeof sendMessage>
+
+/** A page by seq, ascending. `users` are the people it speaks of, for their names. */
+export const messagePage = z.object({
+  messages: z.array(message),
+  hasBefore: z.boolean(),
+  hasAfter: z.boolean(),
+  users: z.array(user),
+})
+export type MessagePage = z.infer<typeof messagePage>

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+
+import { limits } from './limits.ts'
+
+/** Control characters other than tab and newline, and halves of surrogate pairs. */
+const unprintable = /[^\P{Cc}\t\n]|\p{Cs}/u
+const controls = /\p{Cc}|\p{Cs}/u
+
+/** What a person wrote: tab and newline are text, other control characters are not, blank is nothing. */
+export const messageText = z
+  .string()
+  .refine((text) => text.trim() !== '', 'Write something first.')
+  .refine((text) => !unprintable.test(text), 'The text contains control characters.')
+  .refine((text) => text.length <= limits.messageLength, {
+    error: `A message has at most ${limits.messageLength} characters.`,
+    params: { code: 'too_large' },
+  })
+
+/** One line of text, such as a name: trimmed, in Unicode's composed form, 1 to `max` characters. */
+export const line = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .transform((text) => text.normalize('NFC').trim())
+    .refine((text) => text !== '', 'This may not be blank.')
+    .refine((text) => !controls.test(text), 'This may not contain line breaks or control characters.')
+
+/** What someone types into a search field; blank means no filter. */
+export const query = z.string().max(limits.queryMax).optional()
+
+/**
+ * Letters and digits of any script plus `. _ -`. Compared through {@link normalizeUsername}.
+ * 2 to 32 characters.
+ */
+export const username = z
+  .string()
+  .transform((name) => name.normalize('NFKC'))
+  .refine((name) => usernamePattern.test(name), {
+    error: `A user name has ${limits.userNameMin} to ${limits.userNameMax} letters, digits, dots, dashes or underscores.`,
+    params: { reason: 'username_invalid' },
+  })
+const usernamePattern = /^[\p{L}\p{M}\p{N}._-]{2,32}$/u
+
+/** The form in which two user names are the same name. */
+export function normalizeUsername(name: string): string {
+  return name.normalize('NFKC').toLowerCase()
+}
+
+/** The form in which names are searched: accents and case do not count, in any script. */
+export function fold(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().normalize('NFC')
+}
+
+/** Removes what {@link messageText} refuses. Returns the text and how many characters went. */
+export function stripControls(text: string): { text: string; removed: number } {
+  const clean = text.toWellFormed().replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\t\n]/gu, '')
+  return { text: clean, removed: text.length - clean.length }
+}

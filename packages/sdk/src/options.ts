@@ -1,0 +1,40 @@
+/** What the SDK needs from the world. Nothing is taken from globals, so that tests can drive all of it. */
+
+/** A durable map of strings: IndexedDB or localStorage in a browser, a file in Node. */
+export interface ClientStorage {
+  get(key: string): Promise<string | null>
+  set(key: string, value: string): Promise<void>
+  delete(key: string): Promise<void>
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Calls `act` once after `ms`; returns a function that prevents it. */
+  after(ms: number, act: () => void): () => void
+}
+
+/** The part of the WHATWG WebSocket that is used. */
+export interface WebSocketLike {
+  readyState: number
+  onopen: ((event: never) => void) | null
+  onmessage: ((event: { data: unknown }) => void) | null
+  onclose: ((event: { code: number; reason: string }) => void) | null
+  onerror: ((event: never) => void) | null
+  send(data: string): void
+  close(code?: number, reason?: string): void
+}
+
+export interface ClientOptions {
+  /** Origin of the server, such as `https://chat.example.org`, without a slash at the end. */
+  readonly baseUrl: string
+  readonly fetch: typeof fetch
+  /** Opens a socket. Outside browsers it adds the `Authorization` header when given a token. */
+  readonly openSocket: (url: string, token: string | null) => WebSocketLike
+  readonly storage: ClientStorage
+  readonly clock: Clock
+  /** A number in [0, 1). */
+  readonly random: () => number
+  /** Given: every request carries it as a bearer. Not given: the session is the browser's cookie. */
+  readonly token?: string
+}
