@@ -1,0 +1,60 @@
+/** What a client knows: the only copy of server data in a program that uses the SDK. Immutable. */
+import type { Conversation, Me, Message, Receipt, ServerInfo, User } from '@roost/protocol'
+
+export interface State {
+  /** `starting` until it is known whether there is a session. */
+  readonly session: 'starting' | 'signedOut' | 'signedIn'
+  readonly connection: Connection
+  readonly me: Me | null
+  readonly server: ServerInfo | null
+  readonly users: Readonly<Record<string, User>>
+  readonly presence: Readonly<Record<string, Presence>>
+  readonly conversations: Readonly<Record<string, ConversationState>>
+  /** False until the whole chat list has been read once. */
+  readonly conversationsLoaded: boolean
+  /** Sends not yet acknowledged, oldest first. */
+  readonly outbox: readonly PendingMessage[]
+}
+
+export interface Connection {
+  readonly status: 'connecting' | 'online' | 'offline'
+  /** When the connection was lost, in milliseconds of the injected clock; null while online. */
+  readonly since: number | null
+}
+
+export interface Presence {
+  readonly online: boolean
+  readonly lastSeenAt: number | null
+}
+
+/**
+ * A conversation after its event `lastSeq` (the cursor): every event up to there is applied, none
+ * beyond. `receipts` hold the others' marks by user; a mark that never arrived is missing.
+ */
+export interface ConversationState extends Omit<Conversation, 'receipts'> {
+  readonly receipts: Readonly<Record<string, Receipt>>
+  /** Who is typing now, with the time at which that stops being believed. */
+  readonly typing: Readonly<Record<string, number>>
+  /** The stretch of messages in memory; absent until the conversation is opened. */
+  readonly window?: MessageWindow
+}
+
+/** A gapless, ascending stretch of messages. Live messages are appended while `hasAfter` is false. */
+export interface MessageWindow {
+  readonly messages: readonly Message[]
+  readonly hasBefore: boolean
+  readonly hasAfter: boolean
+}
+
+export interface PendingMessage {
+  /** Becomes the id of the message. */
+  readonly clientId: string
+  readonly conversationId: string
+  readonly senderId: string
+  readonly body: string
+  readonly replyTo?: string | undefined
+  readonly mentions?: readonly string[] | undefined
+  readonly createdAt: number
+  /** Set when the server refused it for good: shown until the user retries or deletes it. */
+  readonly failed?: { readonly code: string; readonly message: string } | undefined
+}
