@@ -1,0 +1,114 @@
+// What the environment decides, checked once at start: a wrong value is one sentence naming the
+// variable and what it wants. Product settings live in the database, not here.
+import { networkInterfaces } from 'node:os'
+import { resolve } from 'node:path'
+
+/** Per minute where the name does not say otherwise. */
+export interface Limits {
+  readonly signInsPerAccount: number
+  readonly signInsPerAddress: number
+  readonly signUpsPerAddress: number
+  readonly sendBurst: number
+  readonly sendsPerSecond: number
+  /** Of one user, over all their devices. */
+  readonly requestsPerSecond: number
+}
+
+export interface Settings {
+  /** The data folder, absolute. */
+  readonly folder: string
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** The public origin; undefined accepts the one a request was made to. */
+  readonly origin: string | undefined
+  /** How many proxies stand in front, whose X-Forwarded-For entries are believed. */
+  readonly trustProxy: number
+  readonly limits: Limits
+  readonly pageSizes: { readonly direct: number; readonly room: number }
+}
+
+export interface Config extends Settings {
+  /** Made once into the data folder. */
+  readonly secret: string
+  /** The built web app; undefined serves the API alone. */
+  readonly webRoot: string | undefined
+}
+
+export class ConfigError extends Error {}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export function readConfig(env: Environment, cwd: string): Settings {
+  const number = (name: string, fallback: number, min: number, max: number) =>
+    readNumber(env, { name, fallback, min, max })
+  const rate = (name: string, fallback: number) => number(name, fallback, 1, 1_000_000)
+  return {
+    folder: resolve(cwd, read(env, 'ROOST_DATA') ?? 'data'),
+    host: readHost(env),
+    port: number('PORT', 8000, 0, 65_535),
+    origin: readOrigin(env),
+    trustProxy: number('ROOST_TRUST_PROXY', 0, 0, 10),
+    limits: {
+      signInsPerAccount: rate('ROOST_SIGN_INS_PER_ACCOUNT', 10),
+      signInsPerAddress: rate('ROOST_SIGN_INS_PER_ADDRESS', 300),
+      signUpsPerAddress: rate('ROOST_SIGN_UPS_PER_ADDRESS', 60),
+      sendBurst: rate('ROOST_SEND_BURST', 200),
+      sendsPerSecond: rate('ROOST_SENDS_PER_SECOND', 20),
+      requestsPerSecond: rate('ROOST_REQUESTS_PER_SECOND', 100),
+    },
+    pageSizes: {
+      direct: number('ROOST_PAGE_DIRECT', 15, 1, 100),
+      room: number('ROOST_PAGE_ROOM', 25, 1, 100),
+    },
+  }
+}
+
+/** An empty variable counts as absent. */
+function read(env: Environment, name: string): string | undefined {
+  return env[name]?.trim() || undefined
+}
+
+function readNumber(
+  env: Environment,
+  { name, fallback, min, max }: { name: string; fallback: number; min: number; max: number },
+): number {
+  const text = read(env, name)
+  if (text === undefined) return fallback
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < min || value > max)
+    throw new ConfigError(`${name} must be a whole number from ${min} to ${max}, not "${text}".`)
+  return value
+}
+
+/** Everywhere by default, so that a phone on the same network gets in; `::` takes IPv4 as well. */
+function readHost(env: Environment): string {
+  const host = read(env, 'HOST')
+  if (host === undefined) return hasIPv6() ? '::' : '0.0.0.0'
+  if (/[\s/?#@[\]]/.test(host))
+    throw new ConfigError(
+      `HOST must be an address or a host name, such as 127.0.0.1, not "${host}".`,
+    )
+  return host
+}
+
+function hasIPv6(): boolean {
+  return Object.values(networkInterfaces())
+    .flat()
+    .some((address) => address?.family === 'IPv6')
+}
+
+function readOrigin(env: Environment): string | undefined {
+  const text = read(env, 'ROOST_ORIGIN')
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isOrigin =
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    `${url.pathname}${url.search}${url.hash}${url.username}${url.password}` === '/'
+  if (!isOrigin)
+    throw new ConfigError(
+      `ROOST_ORIGIN must be the address people open, without a path, such as https://chat.example.org, not "${text}".`,
+    )
+  return url.origin
+}
