@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config'
+
+const packages = ['protocol', 'sdk', 'server', 'web']
+
+export default defineConfig({
+  test: {
+    projects: [
+      ...packages.map((name) => ({
+        extends: true as const,
+        test: { name, root: `packages/${name}`, include: ['src/**/*.test.{ts,tsx}'] },
+      })),
+      {
+        extends: true as const,
+        test: { name: 'scripts', root: 'scripts', include: ['*.test.ts'] },
+      },
+    ],
+    reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+  },
+})
