@@ -1,0 +1,43 @@
+/** What the journeys need from the system: a browser, and a font that has the emoji. */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+import { chromiumPath } from '../e2e/chromium.ts'
+
+/** Installs what is missing where that is possible; otherwise says what to install, and exits. */
+export function installMissing(): void {
+  const missing = missingPackages()
+  if (missing.length === 0) return
+  const list = missing.join(' ')
+  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
+    console.error(
+      `The journeys need: ${list}. On Debian: sudo apt-get install ${list}; elsewhere set ROOST_CHROMIUM to a Chromium.`,
+    )
+    process.exit(1)
+  }
+  console.log(`Installing ${list}`)
+  aptGet('update')
+  aptGet('install', '--yes', '--no-install-recommends', ...missing)
+}
+
+function missingPackages(): string[] {
+  return [
+    ...(existsSync(chromiumPath) ? [] : ['chromium']),
+    ...(process.platform !== 'linux' || hasEmojiFont() ? [] : ['fonts-noto-color-emoji']),
+  ]
+}
+
+function hasEmojiFont(): boolean {
+  const { stdout } = spawnSync('fc-list', [':', 'family'], { encoding: 'utf8' })
+  return /emoji/i.test(stdout ?? '')
+}
+
+function aptGet(...args: string[]): void {
+  const { status } = spawnSync('apt-get', ['-qq', ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
+  if (status === 0) return
+  console.error(`"apt-get ${args.join(' ')}" failed.`)
+  process.exit(1)
+}
