@@ -1,0 +1,78 @@
+/**
+ * Owns which language is shown: the user's setting, else this device's choice, else the browser's.
+ * Only that language is loaded. public/theme.js reads the stored choice before the first paint.
+ */
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+
+import type { resources } from './en.ts'
+
+/** Each language in its own name. */
+export const languageNames = { en: 'English', de: 'Deutsch' } as const
+export type Language = keyof typeof languageNames
+export const languages: readonly Language[] = ['en', 'de']
+
+const load: Record<Language, () => Promise<{ resources: typeof resources }>> = {
+  en: () => import('./en.ts'),
+  de: () => import('./de.ts'),
+}
+const storageKey = 'roost.language'
+const rightToLeft = new Set(['ar', 'fa', 'he', 'ur'])
+
+/** The first of these that Roost speaks; region and script do not matter. */
+export function chooseLanguage(wishes: readonly (string | null | undefined)[]): Language {
+  for (const wish of wishes) {
+    const base = wish?.toLowerCase().split('-')[0]
+    const match = languages.find((language) => language === base)
+    if (match) return match
+  }
+  return 'en'
+}
+
+/** What was chosen on this device, or null to follow the browser. */
+export function storedLanguage(): string | null {
+  try {
+    return localStorage.getItem(storageKey)
+  } catch {
+    return null
+  }
+}
+
+/** Remembers a choice on this device; null follows the browser again. */
+export function storeLanguage(language: string | null): void {
+  try {
+    if (language === null) localStorage.removeItem(storageKey)
+    else localStorage.setItem(storageKey, language)
+  } catch {
+    // Storage is shut off: the choice lasts until the page is closed.
+  }
+}
+
+export async function startLanguage(): Promise<void> {
+  const language = chooseLanguage([storedLanguage(), ...navigator.languages])
+  const loaded = await load[language]()
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    resources: { [language]: loaded.resources },
+    defaultNS: 'ui',
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+  })
+  markDocument(language)
+}
+
+/** Shows the app in another language; null follows this device. */
+export async function showLanguage(locale: string | null): Promise<void> {
+  const language = chooseLanguage([locale, storedLanguage(), ...navigator.languages])
+  if (language === i18next.language) return
+  const loaded = await load[language]()
+  for (const [area, texts] of Object.entries(loaded.resources))
+    i18next.addResourceBundle(language, area, texts)
+  await i18next.changeLanguage(language)
+  markDocument(language)
+}
+
+function markDocument(language: Language): void {
+  document.documentElement.lang = language
+  document.documentElement.dir = rightToLeft.has(language) ? 'rtl' : 'ltr'
+}
