@@ -1,0 +1,39 @@
+import { AtSign } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+
+import { formatNumber } from '../i18n/format.ts'
+import { cn } from './cn.ts'
+import { VisuallyHidden } from './VisuallyHidden.tsx'
+
+const most = 99
+
+/** How many messages wait. Nothing at zero; "99+" above that. `muted` is grey. */
+export function UnreadBadge({ count, muted = false }: { count: number; muted?: boolean }) {
+  const { t } = useTranslation()
+  if (count === 0) return null
+  const many = count > most
+  return (
+    <span
+      className={cn(
+        'inline-grid h-5 min-w-5 shrink-0 place-items-center rounded-full px-1.5 text-xs font-semi tabular-nums',
+        muted ? 'bg-muted text-on-muted' : 'bg-unread text-on-unread',
+      )}
+    >
+      <span aria-hidden>{many ? `${formatNumber(most)}+` : formatNumber(count)}</span>
+      <VisuallyHidden>
+        {many ? t('badge.more', { count: most }) : t('badge.unread', { count })}
+      </VisuallyHidden>
+    </span>
+  )
+}
+
+/** Someone wrote to me by name. */
+export function MentionBadge() {
+  const { t } = useTranslation()
+  return (
+    <span className="inline-grid size-5 shrink-0 place-items-center rounded-full bg-unread text-on-unread">
+      <AtSign aria-hidden className="size-3.5" strokeWidth={2} />
+      <VisuallyHidden>{t('badge.mention')}</VisuallyHidden>
+    </span>
+  )
+}

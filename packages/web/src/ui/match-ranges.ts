@@ -1,0 +1,29 @@
+import { fold } from '@roost/protocol'
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** Where `query` occurs in `text`, as [start, end) of `text`; accents and case do not count. */
+export function matchRanges(text: string, query: string): [start: number, end: number][] {
+  const wanted = fold(query.trim())
+  if (wanted === '') return []
+  // Folding changes lengths ("ß", "ﬁ"): for each folded character, remember whose it was.
+  let folded = ''
+  const owners: { start: number; end: number }[] = []
+  for (const { segment, index } of graphemes.segment(text)) {
+    const piece = fold(segment)
+    folded += piece
+    const owner = { start: index, end: index + segment.length }
+    for (let count = 0; count < piece.length; count++) owners.push(owner)
+  }
+  const ranges: [number, number][] = []
+  for (
+    let at = folded.indexOf(wanted);
+    at !== -1;
+    at = folded.indexOf(wanted, at + wanted.length)
+  ) {
+    const first = owners[at]
+    const last = owners[at + wanted.length - 1]
+    if (first && last) ranges.push([first.start, last.end])
+  }
+  return ranges
+}
