@@ -1,5 +1,7 @@
-// What the environment decides, checked once at start: a wrong value is one sentence naming the
-// variable and what it wants. Product settings live in the database, not here.
+/**
+ * What the environment decides, checked once at start: a wrong value is one sentence naming the
+ * variable and what it wants. Product settings live in the database, not here.
+ */
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+
+import { ConfigError, readConfig, type Environment } from './config.ts'
+
+const read = (env: Environment) => readConfig(env, '/srv/roost')
+
+test('without a single variable everything has a value', () => {
+  const { host, ...rest } = read({})
+  expect(['::', '0.0.0.0']).toContain(host)
+  expect(rest).toEqual({
+    folder: '/srv/roost/data',
+    port: 8000,
+    origin: undefined,
+    trustProxy: 0,
+    limits: {
+      signInsPerAccount: 10,
+      signInsPerAddress: 300,
+      signUpsPerAddress: 60,
+      sendBurst: 200,
+      sendsPerSecond: 20,
+      requestsPerSecond: 100,
+    },
+    pageSizes: { direct: 15, room: 25 },
+  })
+})
+
+test('each variable is taken; an empty one is none', () => {
+  expect(
+    read({
+      ROOST_DATA: '../elsewhere',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      ROOST_ORIGIN: 'https://Chat.Example.org:8443/',
+      ROOST_TRUST_PROXY: '1',
+      ROOST_SEND_BURST: '5',
+      ROOST_PAGE_ROOM: '',
+    }),
+  ).toMatchObject({
+    folder: '/srv/elsewhere',
+    host: '127.0.0.1',
+    port: 0,
+    origin: 'https://chat.example.org:8443',
+    trustProxy: 1,
+    limits: { sendBurst: 5, sendsPerSecond: 20 },
+    pageSizes: { direct: 15, room: 25 },
+  })
+})
+
+test.each([
+  ['PORT', 'eighty'],
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PORT', '80.5'],
+  ['PORT', '0x50'],
+  ['HOST', 'http://localhost'],
+  ['HOST', 'a b'],
+  ['ROOST_ORIGIN', 'chat.example.org'],
+  ['ROOST_ORIGIN', 'ftp://chat.example.org'],
+  ['ROOST_ORIGIN', 'https://chat.example.org/roost'],
+  ['ROOST_ORIGIN', 'https://chat.example.org?x=1'],
+  ['ROOST_ORIGIN', 'https://alice@chat.example.org'],
+  ['ROOST_TRUST_PROXY', 'true'],
+  ['ROOST_SIGN_INS_PER_ACCOUNT', '0'],
+  ['ROOST_SIGN_INS_PER_ADDRESS', '-5'],
+  ['ROOST_REQUESTS_PER_SECOND', 'Infinity'],
+  ['ROOST_PAGE_DIRECT', '101'],
+])('%s=%s is refused in one sentence that names it and what was given', (name, value) => {
+  const reading = () => read({ [name]: value })
+  expect(reading).toThrow(ConfigError)
+  expect(reading).toThrow(new RegExp(`^${name} must be [^\\n]+\\.$`))
+  expect(reading).toThrow(value)
+})
