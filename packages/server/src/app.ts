@@ -1,0 +1,103 @@
+/** The only place that builds dependencies. */
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+
+import type { SignUp } from '@roost/protocol'
+
+import packageJson from '../package.json' with { type: 'json' }
+import { Accounts } from './auth/accounts.ts'
+import { cookieNameFor, createAuth } from './auth/auth.ts'
+import { Sessions } from './auth/sessions.ts'
+import { memoryBus } from './bus/memory-bus.ts'
+import type { Config } from './config.ts'
+import type { Core } from './core.ts'
+import type { Limiters } from './http/context.ts'
+import { buildServer } from './http/server.ts'
+import { Deliveries } from './messaging/receipts.ts'
+import { Presence } from './people/presence.ts'
+import { RateLimiter } from './rate-limit.ts'
+import { Hub } from './realtime/hub.ts'
+import { SocketServer } from './realtime/socket-server.ts'
+import { openSqlite } from './storage/sqlite.ts'
+
+export interface App {
+  readonly core: Core
+  /** Takes requests; resolves to the port it listens on. */
+  listen(): Promise<number>
+  /** A fresh one-time token for the owner's account; none once there is an owner. */
+  setupToken(): Promise<string | undefined>
+  createAccount(
+    account: SignUp,
+    options: { admin: boolean },
+  ): Promise<{ userId: string; role: 'owner' | 'admin' | 'user' }>
+  /** Finishes what is under way, tells sockets to come back, and closes the database. */
+  close(): Promise<void>
+}
+
+export interface AppOptions {
+  readonly now?: () => number
+  /** Told of bugs, and of trouble that no caller waits for. */
+  readonly report?: (error: unknown) => void
+}
+
+export async function buildApp(config: Config, options: AppOptions = {}): Promise<App> {
+  const report = options.report ?? ((error: unknown) => console.error(error))
+  const now = options.now ?? (() => Date.now())
+  const database = await openSqlite(join(config.folder, 'roost.db'), report)
+  const core: Core = { database, bus: memoryBus(report), pageSizes: config.pageSizes, now, report }
+
+  const secure = config.origin?.startsWith('https:') ?? false
+  const auth = createAuth(core, { secret: config.secret, secure })
+  const accounts = new Accounts(core, auth)
+  const sessions = new Sessions(core, {
+    secret: config.secret,
+    cookieName: cookieNameFor({ secure }),
+  })
+  const limiters = buildLimiters(config, now)
+  const presence = new Presence(core)
+  const deliveries = new Deliveries(core)
+  const hub = new Hub(core, presence)
+  const server = await buildServer(
+    { core, config, auth, accounts, sessions, limiters },
+    packageJson.version,
+  )
+  const sockets = new SocketServer(server.server, {
+    core,
+    hub,
+    sessions,
+    presence,
+    deliveries,
+    policy: config,
+  })
+
+  return {
+    core,
+    async listen() {
+      await server.listen({ port: config.port, host: config.host })
+      return (server.server.address() as AddressInfo).port
+    },
+    setupToken: () => accounts.makeSetupToken(),
+    createAccount: (account, { admin }) => accounts.create(account, { admin }),
+    async close() {
+      sockets.close()
+      await server.close()
+      hub.close()
+      sessions.close()
+      await deliveries.flush()
+      await presence.close()
+      await database.close()
+    },
+  }
+}
+
+function buildLimiters({ limits }: Config, now: () => number): Limiters {
+  const perSecond = (rate: number, burst = rate) => new RateLimiter({ burst, perSecond: rate }, now)
+  const perMinute = (count: number) => new RateLimiter({ burst: count, perSecond: count / 60 }, now)
+  return {
+    requests: perSecond(limits.requestsPerSecond, limits.requestsPerSecond * 2),
+    sends: perSecond(limits.sendsPerSecond, limits.sendBurst),
+    signInsByAccount: perMinute(limits.signInsPerAccount),
+    signInsByAddress: perMinute(limits.signInsPerAddress),
+    signUpsByAddress: perMinute(limits.signUpsPerAddress),
+  }
+}

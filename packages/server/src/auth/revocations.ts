@@ -1,0 +1,25 @@
+/** Ending sessions before their time: caches forget them and sockets close, in every process. */
+import { newId, type Core } from '../core.ts'
+import type { Tx } from '../storage/database.ts'
+
+/** Announces that a session's row is gone. */
+export async function revokeSession(
+  core: Core,
+  session: { id: string; userId: string },
+): Promise<void> {
+  await core.database.write((tx) =>
+    announce(core, tx, { userId: session.userId, sessionId: session.id }),
+  )
+}
+
+async function announce(
+  core: Core,
+  tx: Tx,
+  ended: { userId: string; sessionId: string | null },
+): Promise<void> {
+  await tx.db
+    .insertInto('revocations')
+    .values({ id: newId(core), ...ended, createdAt: core.now() })
+    .execute()
+  tx.afterCommit(() => core.bus.publish({ type: 'revoked', ...ended }))
+}

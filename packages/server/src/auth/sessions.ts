@@ -1,0 +1,112 @@
+/**
+ * Who a request is from: a signed cookie or a bearer token, looked up through a cache that lives a
+ * second and is emptied at once by a revocation. The one place where sessions are checked.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+
+import type { Core } from '../core.ts'
+import { hashToken } from './hashed-sessions.ts'
+
+export interface Session {
+  readonly id: string
+  readonly userId: string
+  readonly role: 'owner' | 'admin' | 'user'
+  readonly expiresAt: number
+}
+
+const CACHE_FOR = 1_000
+const CACHED = 20_000
+
+export class Sessions {
+  readonly #core: Core
+  readonly #secret: string
+  readonly #cookieName: string
+  readonly #cache = new Map<string, { session: Session; until: number }>()
+  readonly #leaveBus: () => void
+
+  constructor(core: Core, options: { secret: string; cookieName: string }) {
+    this.#core = core
+    this.#secret = options.secret
+    this.#cookieName = options.cookieName
+    this.#leaveBus = core.bus.subscribe((note) => {
+      if (note.type !== 'revoked') return
+      for (const [key, { session }] of this.#cache)
+        if (session.userId === note.userId && (note.sessionId ?? session.id) === session.id)
+          this.#cache.delete(key)
+    })
+  }
+
+  async fromHeaders(headers: IncomingHttpHeaders): Promise<Session | undefined> {
+    const token =
+      headers.authorization === undefined
+        ? this.#fromCookie(headers.cookie)
+        : /^Bearer ([\w-]{16,128})$/.exec(headers.authorization)?.[1]
+    return token === undefined ? undefined : this.#find(token)
+  }
+
+  /** Those of these sessions that still hold. */
+  async findLive(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.#core.database.read((db) =>
+      db
+        .selectFrom('sessions as s')
+        .innerJoin('users as u', 'u.id', 's.userId')
+        .select(['s.id', 's.expiresAt'])
+        .where('s.id', 'in', ids)
+        .where('u.banned', '=', 0)
+        .execute(),
+    )
+    const now = this.#core.now()
+    return new Set(rows.filter(({ expiresAt }) => Date.parse(expiresAt) > now).map(({ id }) => id))
+  }
+
+  close(): void {
+    this.#leaveBus()
+  }
+
+  async #find(token: string): Promise<Session | undefined> {
+    const key = hashToken(token)
+    const now = this.#core.now()
+    const hit = this.#cache.get(key)
+    if (hit && hit.until > now) return hit.session
+    this.#cache.delete(key)
+    const row = await this.#core.database.read((db) =>
+      db
+        .selectFrom('sessions as s')
+        .innerJoin('users as u', 'u.id', 's.userId')
+        .select(['s.id', 's.userId', 's.expiresAt', 'u.role'])
+        .where('s.token', '=', key)
+        .where('u.banned', '=', 0)
+        .executeTakeFirst(),
+    )
+    if (!row) return undefined
+    const expiresAt = Date.parse(row.expiresAt)
+    if (expiresAt <= now) return undefined
+    const role = row.role === 'owner' || row.role === 'admin' ? row.role : 'user'
+    const session = { id: row.id, userId: row.userId, role, expiresAt } as const
+    if (this.#cache.size >= CACHED) this.#cache.clear()
+    this.#cache.set(key, { session, until: Math.min(now + CACHE_FOR, expiresAt) })
+    return session
+  }
+
+  /** The token of the cookie, if better-auth's signature on it is right. */
+  #fromCookie(header: string | undefined): string | undefined {
+    const prefix = `${this.#cookieName}=`
+    const pair = header
+      ?.split(';')
+      .map((part) => part.trim())
+      .find((part) => part.startsWith(prefix))
+    if (pair === undefined) return undefined
+    let value: string
+    try {
+      value = decodeURIComponent(pair.slice(prefix.length))
+    } catch {
+      return undefined
+    }
+    const dot = value.lastIndexOf('.')
+    const expected = createHmac('sha256', this.#secret).update(value.slice(0, dot)).digest()
+    const given = Buffer.from(value.slice(dot + 1), 'base64')
+    const valid = given.length === expected.length && timingSafeEqual(given, expected)
+    return valid ? value.slice(0, dot) : undefined
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The contract of the bus: a doorbell, never the record. A note may be lost, repeated or late; the
+ * event log is the truth, and whoever listens repairs from it. In memory or over Redis a note
+ * re-enters through the same handler.
+ */
+import type { Event, Signal, UserEventType } from '@roost/protocol'
+
+export type Note =
+  /** Event `seq` of a conversation is durable. `event` is missing where it must be read from the log. */
+  | {
+      readonly type: 'event'
+      readonly conversationId: string
+      readonly seq: number
+      readonly event?: Event
+    }
+  /** So is this event of one user. */
+  | {
+      readonly type: 'userEvent'
+      readonly userId: string
+      readonly seq: number
+      readonly event: UserEventType
+      readonly conversationId: string | null
+    }
+  /** Something that will be forgotten: to the members of a conversation, except one of them. */
+  | {
+      readonly type: 'signal'
+      readonly conversationId: string
+      readonly except: string
+      readonly signal: Signal
+    }
+  /** Someone came or went: to whoever watches them. */
+  | {
+      readonly type: 'presence'
+      readonly userId: string
+      readonly online: boolean
+      readonly lastSeenAt: number | null
+    }
+  /** A session ended before its time, or with null all sessions of a user. */
+  | { readonly type: 'revoked'; readonly userId: string; readonly sessionId: string | null }
+
+export interface Bus {
+  /** Never throws and never waits. */
+  publish(note: Note): void
+  subscribe(handler: (note: Note) => void): () => void
+}

@@ -1,0 +1,21 @@
+/** The bus of a single process. */
+import type { Bus, Note } from './bus.ts'
+
+/** @param report told of handlers that throw: one must not keep a note from the others */
+export function memoryBus(report: (error: unknown) => void): Bus {
+  const handlers = new Set<(note: Note) => void>()
+  return {
+    publish(note) {
+      for (const handler of handlers)
+        try {
+          handler(note)
+        } catch (error) {
+          report(error)
+        }
+    },
+    subscribe(handler) {
+      handlers.add(handler)
+      return () => handlers.delete(handler)
+    },
+  }
+}

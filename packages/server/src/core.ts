@@ -1,0 +1,26 @@
+/** What the nouns work with: built once, in app.ts. */
+import { randomInt } from 'node:crypto'
+
+import { uuidv7 } from '@roost/protocol'
+
+import type { Bus } from './bus/bus.ts'
+import type { Database } from './storage/database.ts'
+
+export interface Core {
+  readonly database: Database
+  readonly bus: Bus
+  readonly pageSizes: { readonly direct: number; readonly room: number }
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** A bug, or trouble that no caller waits for: logged. */
+  report(error: unknown): void
+}
+
+export function newId(core: Pick<Core, 'now'>): string {
+  return uuidv7(core.now(), strongRandom)
+}
+
+function strongRandom(): number {
+  const RANGE = 2 ** 47
+  return randomInt(RANGE) / RANGE
+}

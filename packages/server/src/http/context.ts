@@ -1,0 +1,26 @@
+/** What routes work with. */
+import type { Accounts } from '../auth/accounts.ts'
+import type { Auth } from '../auth/auth.ts'
+import type { Sessions } from '../auth/sessions.ts'
+import type { Config } from '../config.ts'
+import type { Core } from '../core.ts'
+import type { RateLimiter } from '../rate-limit.ts'
+
+export interface Context {
+  readonly core: Core
+  readonly config: Config
+  readonly auth: Auth
+  readonly accounts: Accounts
+  readonly sessions: Sessions
+  readonly limiters: Limiters
+}
+
+export interface Limiters {
+  /** Per user. */
+  readonly requests: RateLimiter
+  readonly sends: RateLimiter
+  /** Per account as it was typed, and per address. */
+  readonly signInsByAccount: RateLimiter
+  readonly signInsByAddress: RateLimiter
+  readonly signUpsByAddress: RateLimiter
+}

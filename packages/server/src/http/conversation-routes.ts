@@ -1,0 +1,83 @@
+/** The chat list, rooms and who is in them. */
+import { endpoints } from '@roost/protocol'
+import type { FastifyInstance } from 'fastify'
+
+import type { Session } from '../auth/sessions.ts'
+import { findAccess, requireMember } from '../messaging/access.ts'
+import { readChatList, readConversation } from '../messaging/chat-list.ts'
+import { createConversation } from '../messaging/conversations.ts'
+import {
+  addMember,
+  checkMayAdd,
+  joinRoom,
+  leaveRoom,
+  listMembers,
+} from '../messaging/memberships.ts'
+import { markRead } from '../messaging/receipts.ts'
+import { listRooms } from '../messaging/rooms.ts'
+import type { Context } from './context.ts'
+import { route } from './route.ts'
+
+export function conversationRoutes(app: FastifyInstance, context: Context): void {
+  const { core } = context
+  interface Place {
+    readonly params: { id: string }
+    readonly session: Session
+  }
+  const known = ({ params, session }: Place) =>
+    core.database.read((db) => findAccess(db, params.id, session.userId))
+  const member = ({ params, session }: Place) =>
+    core.database.read((db) => requireMember(db, params.id, session.userId))
+
+  route(app, context, endpoints.conversations, {
+    handle: ({ session, query }) => readChatList(core, { userId: session.userId, ...query }),
+  })
+  route(app, context, endpoints.createConversation, {
+    async handle({ session: { userId }, body, reply }) {
+      const { conversationId, created } = await createConversation(core, userId, body)
+      if (created) reply.code(201)
+      return readConversation(core, { conversationId, userId })
+    },
+  })
+  route(app, context, endpoints.rooms, {
+    handle: ({ session, query }) => listRooms(core, { userId: session.userId, ...query }),
+  })
+  route(app, context, endpoints.conversation, {
+    handle: ({ session, params }) =>
+      readConversation(core, { conversationId: params.id, userId: session.userId }),
+  })
+  route(app, context, endpoints.join, {
+    access: known,
+    async handle({ session: { userId }, params, body }) {
+      const request = { conversationId: params.id, userId, clientId: body.clientId }
+      await joinRoom(core, request)
+      return readConversation(core, request)
+    },
+  })
+  route(app, context, endpoints.leave, {
+    access: known,
+    handle: ({ session: { userId }, params, body }) =>
+      leaveRoom(core, { conversationId: params.id, userId, clientId: body.clientId }),
+  })
+  route(app, context, endpoints.members, {
+    access: known,
+    handle: ({ session: { userId }, params, query }) =>
+      listMembers(core, { conversationId: params.id, userId, ...query }),
+  })
+  route(app, context, endpoints.addMember, {
+    access: ({ params, session }) =>
+      core.database.read((db) => checkMayAdd(db, params.id, session.userId)),
+    async handle({ session: { userId }, params, body, reply }) {
+      const { clientId, userId: addedId } = body
+      const request = { conversationId: params.id, userId, clientId, addedId }
+      const { created, ...added } = await addMember(core, request)
+      if (created) reply.code(201)
+      return added
+    },
+  })
+  route(app, context, endpoints.markRead, {
+    access: member,
+    handle: ({ session: { userId }, params, body }) =>
+      markRead(core, { conversationId: params.id, userId, seq: body.seq }),
+  })
+}

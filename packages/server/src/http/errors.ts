@@ -1,0 +1,52 @@
+/** Turns whatever was thrown into the one shape of error that clients know. */
+import type { ErrorBody } from '@roost/protocol'
+import type { FastifyError, FastifyInstance } from 'fastify'
+
+import { AppError, notFound } from '../errors.ts'
+import { StorageUnavailableError } from '../storage/errors.ts'
+
+export function handleErrors(app: FastifyInstance, report: (error: unknown) => void): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const answer = toAppError(error)
+    if (answer.code === 'internal' || answer.code === 'unavailable') {
+      error.message = `${request.id} ${request.method} ${request.routeOptions.url ?? ''}: ${error.message}`
+      report(error)
+    }
+    if (answer.retryAfter !== undefined) void reply.header('retry-after', answer.retryAfter)
+    return reply.code(answer.status).send(toBody(answer, request.id))
+  })
+}
+
+export function toBody(error: AppError, requestId: string): ErrorBody {
+  const { code, message, field, reason, retryAfter } = error
+  return {
+    error: {
+      code,
+      message,
+      ...(field !== undefined && { field }),
+      ...(reason !== undefined && { reason }),
+      ...(retryAfter !== undefined && { retryAfter }),
+      requestId,
+    },
+  }
+}
+
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  if (error instanceof StorageUnavailableError)
+    return new AppError(
+      'unavailable',
+      `${error.message} Nothing is known to be stored. Try again later.`,
+      {
+        retryAfter: 5,
+      },
+    )
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
+  if (status === 404) return notFound()
+  if (status === 413) return new AppError('too_large', 'The request is too large.')
+  if (status === 415)
+    return new AppError('bad_request', 'Send JSON, with the header Content-Type: application/json.')
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new AppError('bad_request', 'The request is malformed.')
+  return new AppError('internal', 'Something went wrong on the server. Try again.')
+}

@@ -1,0 +1,26 @@
+/** Me, and the people of this server. */
+import { endpoints } from '@roost/protocol'
+import type { FastifyInstance } from 'fastify'
+
+import { findUsers, readMe, readUser, readUsers } from '../people/profiles.ts'
+import { updateMe } from '../people/settings.ts'
+import type { Context } from './context.ts'
+import { route } from './route.ts'
+
+export function peopleRoutes(app: FastifyInstance, context: Context): void {
+  const { core } = context
+  route(app, context, endpoints.me, {
+    handle: ({ session }) => readMe(core, session.userId, session.id),
+  })
+  route(app, context, endpoints.updateMe, {
+    async handle({ session, body }) {
+      await updateMe(core, session.userId, body)
+      return readMe(core, session.userId, session.id)
+    },
+  })
+  route(app, context, endpoints.users, {
+    handle: async ({ query: { ids, ...query } }) =>
+      ids ? { users: await readUsers(core, ids) } : findUsers(core, query),
+  })
+  route(app, context, endpoints.user, { handle: ({ params }) => readUser(core, params.id) })
+}

@@ -1,0 +1,91 @@
+/** The HTTP server: its parsers, headers and routes. */
+import { isUtf8 } from 'node:buffer'
+
+import helmet from '@fastify/helmet'
+import { endpoints } from '@roost/protocol'
+import { fastify, type FastifyInstance } from 'fastify'
+import { serializerCompiler } from 'fastify-type-provider-zod'
+
+import { newId } from '../core.ts'
+import { AppError } from '../errors.ts'
+import { authRoutes } from './auth-routes.ts'
+import type { Context } from './context.ts'
+import { conversationRoutes } from './conversation-routes.ts'
+import { handleErrors } from './errors.ts'
+import { messageRoutes } from './message-routes.ts'
+import { peopleRoutes } from './people-routes.ts'
+import { route } from './route.ts'
+import { serveWeb } from './static-files.ts'
+import { bodyLimit, validatorCompiler } from './validation.ts'
+
+export async function buildServer(context: Context, version: string): Promise<FastifyInstance> {
+  const { core, config } = context
+  const app: FastifyInstance = fastify({
+    logger: false,
+    // The entries of X-Forwarded-For that our own proxies wrote, and no others.
+    trustProxy: (_address, hop) => hop < config.trustProxy,
+    bodyLimit,
+    genReqId: () => newId(core),
+    forceCloseConnections: 'idle',
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  acceptJson(app)
+  handleErrors(app, (error) => core.report(error))
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },
+    strictTransportSecurity: config.origin?.startsWith('https:') ?? false,
+    // Over plain http browsers ignore it with a warning in the console.
+    crossOriginOpenerPolicy: config.origin?.startsWith('https:') ?? false,
+    originAgentCluster: false,
+  })
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async () => {
+    await core.database.read((db) => db.selectFrom('meta').select('key').limit(1).execute())
+    return { status: 'ready' }
+  })
+  authRoutes(app, context)
+  peopleRoutes(app, context)
+  conversationRoutes(app, context)
+  messageRoutes(app, context)
+  route(app, context, endpoints.server, {
+    async handle() {
+      const needsSetup = !(await context.accounts.hasOwner())
+      return { name: 'Roost', version, needsSetup, signUp: needsSetup ? 'closed' : 'open' } as const
+    },
+  })
+  await serveWeb(app, config.webRoot)
+  return app
+}
+
+const contentSecurity = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", 'blob:', 'data:'],
+  fontSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  mediaSrc: ["'self'", 'blob:'],
+  workerSrc: ["'self'"],
+  manifestSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+}
+
+/** JSON and nothing else: valid UTF-8, and without keys that would reach into prototypes. */
+function acceptJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body
+    if (!isUtf8(bytes))
+      return done(new AppError('bad_request', 'The request is not valid UTF-8.'), undefined)
+    if (bytes.length === 0) return done(null, undefined)
+    return parse(request, bytes.toString(), (error, value: unknown) =>
+      error
+        ? done(new AppError('bad_request', 'The request is not valid JSON.'), undefined)
+        : done(null, value),
+    )
+  })
+}

@@ -1,0 +1,29 @@
+/** The web app: files with a hash in their name for ever, the page itself never from a cache. */
+import staticFiles from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+
+import { notFound } from '../errors.ts'
+import { toBody } from './errors.ts'
+
+export async function serveWeb(app: FastifyInstance, webRoot: string | undefined): Promise<void> {
+  if (webRoot !== undefined)
+    await app.register(staticFiles, {
+      root: webRoot,
+      wildcard: false,
+      index: false,
+      cacheControl: false,
+      setHeaders(reply, path) {
+        const hashed = path.includes('/assets/')
+        void reply.header(
+          'cache-control',
+          hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+        )
+      },
+    })
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === 'GET' && !request.url.startsWith('/api/')
+    if (webRoot !== undefined && isPage && !/\.\w+$/.test(request.url.split('?')[0] ?? ''))
+      return reply.sendFile('index.html')
+    return reply.code(404).send(toBody(notFound(), request.id))
+  })
+}

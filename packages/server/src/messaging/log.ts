@@ -1,0 +1,25 @@
+/** The log as one reader may see it, to repair a gap. */
+import type { LoggedEvent, User } from '@roost/protocol'
+
+import type { Core } from '../core.ts'
+import { usersByIds } from '../people/profiles.ts'
+import { requireReader } from './access.ts'
+import { readEvents } from './events.ts'
+import { peopleIn } from './message-rows.ts'
+
+export async function readLog(
+  core: Core,
+  request: { conversationId: string; userId: string; after: number; limit: number },
+): Promise<{ events: LoggedEvent[]; lastSeq: number; firstSeq: number; users: User[] }> {
+  const { conversationId, userId, after, limit } = request
+  return core.database.read(async (db) => {
+    const { history, lastSeq, firstSeq } = await requireReader(db, conversationId, userId)
+    const visible = { viewerId: userId, history }
+    const events = await readEvents(db, { conversationId, after, limit, visible })
+    const people = events.flatMap(({ event }) => [
+      event.actorId,
+      ...(event.message ? peopleIn([event.message]) : []),
+    ])
+    return { events, lastSeq, firstSeq, users: await usersByIds(db, people) }
+  })
+}

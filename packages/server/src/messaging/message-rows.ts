@@ -1,0 +1,133 @@
+/** From rows of `messages` to wire messages: quotes, mentions and reactions in one statement each. */
+import { limits, type Message } from '@roost/protocol'
+import { sql, type RawBuilder, type Selectable } from 'kysely'
+
+import type { Db } from '../storage/database.ts'
+import type { MessagesTable } from '../storage/schema.ts'
+
+interface Key {
+  readonly conversationId: string
+  readonly seq: number
+}
+/** Some messages: of one conversation, or anywhere. */
+export type MessageSet =
+  | { readonly conversationId: string; readonly seqs: readonly number[] }
+  | { readonly keys: readonly Key[] }
+
+/** Reads messages as they are now, in no promised order across conversations, ascending within one. */
+export async function describeMessages(
+  db: Db,
+  set: MessageSet,
+  viewerId?: string,
+): Promise<Message[]> {
+  const keys =
+    'keys' in set ? set.keys : set.seqs.map((seq) => ({ conversationId: set.conversationId, seq }))
+  if (keys.length === 0) return []
+  const chosen = keyList(keys)
+  const rows = await db
+    .selectFrom('messages as m')
+    .leftJoin('messages as q', (join) =>
+      join.onRef('q.conversationId', '=', 'm.conversationId').onRef('q.seq', '=', 'm.replyToSeq'),
+    )
+    .selectAll('m')
+    .select((eb) => [
+      'q.id as quotedId',
+      'q.senderId as quotedSenderId',
+      'q.deletedAt as quotedDeletedAt',
+      eb.fn<string>('substr', ['q.body', sql.lit(1), sql.lit(limits.excerptLength)]).as('excerpt'),
+    ])
+    .where(sql<boolean>`("m"."conversationId", "m"."seq") in ${chosen}`)
+    .orderBy('m.conversationId')
+    .orderBy('m.seq')
+    .execute()
+  const mentions = await db
+    .selectFrom('mentions')
+    .selectAll()
+    .where(sql<boolean>`("conversationId", "seq") in ${chosen}`)
+    .orderBy('userId')
+    .execute()
+  const reactions = await db
+    .selectFrom('reactions')
+    .select((eb) => ['conversationId', 'seq', 'emoji', eb.fn.countAll<number>().as('count')])
+    .select((eb) =>
+      eb.fn
+        .max(
+          eb
+            .case()
+            .when('userId', '=', viewerId ?? '')
+            .then(1)
+            .else(0)
+            .end(),
+        )
+        .as('mine'),
+    )
+    .where(sql<boolean>`("conversationId", "seq") in ${chosen}`)
+    .groupBy(['conversationId', 'seq', 'emoji'])
+    .orderBy((eb) => eb.fn.min('createdAt'))
+    .execute()
+
+  const mentioned = Map.groupBy(mentions, keyOf)
+  const reacted = Map.groupBy(reactions, keyOf)
+  return rows.map((row) => ({
+    ...toMessage(row),
+    ...(row.quotedId !== null &&
+      row.quotedSenderId !== null &&
+      row.replyToSeq !== null && {
+        replyTo: {
+          id: row.quotedId,
+          seq: row.replyToSeq,
+          senderId: row.quotedSenderId,
+          excerpt: row.quotedDeletedAt === null ? row.excerpt : '',
+          ...(row.quotedDeletedAt !== null && { deletedAt: row.quotedDeletedAt }),
+        },
+      }),
+    mentions: (mentioned.get(keyOf(row)) ?? []).map(({ userId }) => userId),
+    reactions: (reacted.get(keyOf(row)) ?? []).map(({ emoji, count, mine }) => ({
+      emoji,
+      count,
+      ...(viewerId !== undefined && mine === 1 && { mine: true }),
+    })),
+  }))
+}
+
+/** A message as far as its own row tells. A deleted one has no words left. */
+export function toMessage(row: Selectable<MessagesTable>): Message {
+  const { conversationId, seq, id, senderId, kind, createdAt } = row
+  const deleted = row.deletedAt !== null
+  return {
+    id,
+    conversationId,
+    seq,
+    senderId,
+    kind,
+    body: deleted ? '' : row.body,
+    ...(row.content !== null && !deleted && { content: JSON.parse(row.content) as unknown }),
+    createdAt,
+    ...(row.editedAt !== null && { editedAt: row.editedAt }),
+    ...(row.deletedAt !== null && { deletedAt: row.deletedAt }),
+    mentions: [],
+    attachments: [],
+    reactions: [],
+  }
+}
+
+/** Everyone a set of messages speaks of, for their names. */
+export function peopleIn(messages: readonly Message[]): string[] {
+  const ids = new Set<string>()
+  for (const message of messages) {
+    ids.add(message.senderId)
+    if (message.replyTo) ids.add(message.replyTo.senderId)
+    for (const id of message.mentions) ids.add(id)
+    const content: unknown = message.content
+    if (content && typeof content === 'object' && 'userId' in content)
+      if (typeof content.userId === 'string') ids.add(content.userId)
+  }
+  return [...ids]
+}
+
+const keyOf = ({ conversationId, seq }: Key) => `${conversationId} ${seq}`
+
+/** Row values, as both engines take them after IN. */
+function keyList(keys: readonly Key[]): RawBuilder<unknown> {
+  return sql`(values ${sql.join(keys.map((key) => sql`(${key.conversationId}, ${key.seq})`))})`
+}

@@ -1,0 +1,244 @@
+/** Sending and reading messages. */
+import { limits, type Message, type MessagePage, type SendMessage } from '@roost/protocol'
+import { sql } from 'kysely'
+
+import type { Core } from '../core.ts'
+import { AppError, conflict, notFound } from '../errors.ts'
+import { usersByIds } from '../people/profiles.ts'
+import type { Db } from '../storage/database.ts'
+import type { StoredSend } from '../storage/sends.ts'
+import { findAccess, joinFirst, requireReader, type Access } from './access.ts'
+import { hashRequest } from './events.ts'
+import { describeMessages, peopleIn } from './message-rows.ts'
+
+/** Stores a message, or finds the one that this clientId already stored. */
+export async function sendMessage(
+  core: Core,
+  request: { senderId: string; conversationId: string } & SendMessage,
+): Promise<{ message: Message; created: boolean }> {
+  const { conversationId, senderId, clientId: id, body, replyTo, mentions = [] } = request
+  const at = core.now()
+  let message: Message | undefined
+  const outcome = await core.database.send(
+    {
+      id,
+      conversationId,
+      senderId,
+      body,
+      replyTo,
+      mentions,
+      requestHash: hashRequest('message.created', conversationId, body, replyTo ?? null, mentions),
+      at,
+    },
+    (stored) => {
+      message = toSent({ id, conversationId, senderId, body, at }, stored)
+      core.bus.publish({
+        type: 'event',
+        conversationId,
+        seq: stored.seq,
+        event: { id, type: 'message.created', actorId: senderId, createdAt: at, message },
+      })
+    },
+  )
+  if (message) return { message, created: true }
+  switch (outcome.status) {
+    case 'repeated': {
+      const { seq } = outcome
+      const [current] = await core.database.read((db) =>
+        describeMessages(db, { conversationId, seqs: [seq] }, senderId),
+      )
+      if (!current) throw new Error(`Message ${id} is in the log but not in its table.`)
+      return { message: current, created: false }
+    }
+    case 'conflict':
+      throw conflict()
+    case 'join_first':
+      throw joinFirst()
+    case 'reply_not_found':
+      throw new AppError('bad_request', 'The quoted message is not in this conversation.', {
+        field: 'replyTo',
+      })
+    default:
+      throw notFound()
+  }
+}
+
+function toSent(
+  sent: { id: string; conversationId: string; senderId: string; body: string; at: number },
+  { seq, replyTo, mentions }: StoredSend,
+): Message {
+  const { id, conversationId, senderId, body, at } = sent
+  return {
+    id,
+    conversationId,
+    seq,
+    senderId,
+    kind: 'text',
+    body,
+    createdAt: at,
+    ...(replyTo && {
+      replyTo: {
+        id: replyTo.id,
+        seq: replyTo.seq,
+        senderId: replyTo.senderId,
+        excerpt: replyTo.excerpt,
+        ...(replyTo.deletedAt !== null && { deletedAt: replyTo.deletedAt }),
+      },
+    }),
+    mentions: [...mentions],
+    attachments: [],
+    reactions: [],
+  }
+}
+
+export interface PagePlace {
+  readonly before?: number | undefined
+  readonly after?: number | undefined
+  readonly around?: number | undefined
+  readonly limit?: number | undefined
+}
+
+/** A page of messages by seq: the newest ones, or those before, after or around a seq. */
+export async function readPage(
+  core: Core,
+  request: { conversationId: string; userId: string; place: PagePlace },
+): Promise<MessagePage> {
+  const { conversationId, userId, place } = request
+  if ([place.before, place.after, place.around].filter((seq) => seq !== undefined).length > 1)
+    throw new AppError('bad_request', 'Give one of before, after and around.', { field: 'before' })
+  return core.database.read(async (db) => {
+    const access = await requireReader(db, conversationId, userId)
+    const limit = place.limit ?? core.pageSizes[access.kind]
+    const { seqs, hasBefore, hasAfter } = await findSeqs(db, { access, userId, place, limit })
+    const messages = await describeMessages(db, { conversationId, seqs }, userId)
+    return { messages, hasBefore, hasAfter, users: await usersByIds(db, peopleIn(messages)) }
+  })
+}
+
+/** At most two statements, each along the primary key and one row longer than asked to see what follows. */
+async function findSeqs(
+  db: Db,
+  request: { access: Access; userId: string; place: PagePlace; limit: number },
+): Promise<{ seqs: number[]; hasBefore: boolean; hasAfter: boolean }> {
+  const { access, userId, place, limit } = request
+  const seen = () => {
+    const all = db
+      .selectFrom('messages')
+      .select('seq')
+      .where('conversationId', '=', access.conversationId)
+    if (access.history === 'all') return all
+    return all.where(visibleTo(userId))
+  }
+  const older = async (below: number | undefined, count: number) => {
+    let query = seen()
+    if (below !== undefined) query = query.where('seq', '<', below)
+    const rows = await query
+      .orderBy('seq', 'desc')
+      .limit(count + 1)
+      .execute()
+    return {
+      seqs: rows
+        .slice(0, count)
+        .map(({ seq }) => seq)
+        .toReversed(),
+      more: rows.length > count,
+    }
+  }
+  const newer = async (from: number, count: number) => {
+    const rows = await seen()
+      .where('seq', '>=', from)
+      .orderBy('seq')
+      .limit(count + 1)
+      .execute()
+    return { seqs: rows.slice(0, count).map(({ seq }) => seq), more: rows.length > count }
+  }
+  if (place.after !== undefined) {
+    const page = await newer(place.after + 1, limit)
+    return { seqs: page.seqs, hasBefore: place.after > 0, hasAfter: page.more }
+  }
+  if (place.around !== undefined) {
+    const before = await older(place.around, Math.floor(limit / 2))
+    const after = await newer(place.around, limit - before.seqs.length)
+    return { seqs: [...before.seqs, ...after.seqs], hasBefore: before.more, hasAfter: after.more }
+  }
+  const page = await older(place.before, limit)
+  const hasAfter = place.before !== undefined && place.before <= access.lastSeq
+  return { seqs: page.seqs, hasBefore: page.more, hasAfter }
+}
+
+/** In a room that hides its past: within one of the reader's intervals of membership. */
+function visibleTo(userId: string) {
+  return sql<boolean>`exists (select 1 from "membershipIntervals" as "i"
+    where "i"."conversationId" = "messages"."conversationId" and "i"."userId" = ${userId}
+      and "messages"."seq" >= "i"."fromSeq"
+      and ("i"."toSeq" is null or "messages"."seq" <= "i"."toSeq"))`
+}
+
+/** One message by its id, wherever it is. */
+export async function readMessage(
+  core: Core,
+  request: { messageId: string; userId: string },
+): Promise<Message> {
+  const { messageId, userId } = request
+  return core.database.read(async (db) => {
+    const place = await db
+      .selectFrom('events')
+      .select(['conversationId', 'seq'])
+      .where('id', '=', messageId)
+      .executeTakeFirst()
+    if (!place) throw notFound()
+    const { conversationId, seq } = place
+    const access = await findAccess(db, conversationId, userId)
+    // Whoever may not see it may not know that it exists.
+    if (access.role === null && access.history === 'sinceJoin') throw notFound()
+    if (access.history === 'sinceJoin' && !(await isVisible(db, { conversationId, seq, userId })))
+      throw notFound()
+    const [message] = await describeMessages(db, { conversationId, seqs: [seq] }, userId)
+    if (!message) throw notFound()
+    return message
+  })
+}
+
+async function isVisible(
+  db: Db,
+  place: { conversationId: string; seq: number; userId: string },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('messages')
+    .select('seq')
+    .where('conversationId', '=', place.conversationId)
+    .where('seq', '=', place.seq)
+    .where(visibleTo(place.userId))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Others' messages after the read mark, and how many of them name the reader. */
+export async function countUnread(
+  db: Db,
+  request: { conversationId: string; userId: string; readSeq: number },
+): Promise<{ unread: number; mentions: number }> {
+  const { conversationId, userId, readSeq } = request
+  const { unread, mentions } = await db
+    .selectNoFrom([
+      unreadCount({ conversationId, userId, readSeq }).as('unread'),
+      mentionCount({ conversationId, userId, readSeq }).as('mentions'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { unread, mentions }
+}
+
+type Operand = string | number | ReturnType<typeof sql.ref>
+
+/** Counts along a covering index and stops one above the limit. */
+export const unreadCount = (of: { conversationId: Operand; userId: Operand; readSeq: Operand }) =>
+  sql<number>`(select count(*) from (select 1 from "messages" as "u"
+    where "u"."conversationId" = ${of.conversationId} and "u"."seq" > ${of.readSeq}
+      and "u"."senderId" <> ${of.userId} and "u"."deletedAt" is null and "u"."kind" <> 'system'
+    limit ${sql.lit(limits.unreadMax + 1)}) as "counted")`
+
+export const mentionCount = (of: { conversationId: Operand; userId: Operand; readSeq: Operand }) =>
+  sql<number>`(select count(*) from "mentions" as "n"
+    join "messages" as "u" on "u"."conversationId" = "n"."conversationId" and "u"."seq" = "n"."seq"
+    where "n"."userId" = ${of.userId} and "n"."conversationId" = ${of.conversationId}
+      and "n"."seq" > ${of.readSeq} and "u"."deletedAt" is null and "u"."senderId" <> ${of.userId})`

@@ -1,0 +1,98 @@
+/**
+ * One socket: its queue, its pace and its end. Frames wait in a bounded queue and go out once per turn
+ * of the event loop. A socket that does not drain loses ephemeral frames, then everything: the log is
+ * the queue, and a `heads` frame tells it where to go on reading.
+ */
+import type { Duplex } from 'node:stream'
+
+import { closeCodes } from '@roost/protocol'
+import type { WebSocket } from 'ws'
+
+import type { Session } from '../auth/sessions.ts'
+
+/** A frame encoded once for all who get it. */
+export interface EncodedFrame {
+  readonly data: Buffer
+  /** Counted in `ping.sent`: a client that missed one asks for the rest. */
+  readonly durable: boolean
+  /** May be dropped for a slow socket without a trace. */
+  readonly ephemeral: boolean
+}
+
+/** Above this many unsent bytes a socket is slow; below the other it has caught up. */
+const HIGH_WATER = 1024 * 1024
+const LOW_WATER = 64 * 1024
+const SLOW_FOR = 30_000
+
+export class Connection {
+  readonly session: Session
+  /** The people whose presence it follows. */
+  watched: ReadonlySet<string> = new Set()
+  lastHeardAt: number
+  /** Frames with durable events so far. */
+  sent = 0
+  readonly #ws: WebSocket
+  readonly #socket: Duplex
+  #queue: EncodedFrame[] = []
+  #queuedBytes = 0
+  #slowSince: number | undefined
+
+  constructor(ws: WebSocket, socket: Duplex, session: Session, now: number) {
+    this.#ws = ws
+    this.#socket = socket
+    this.session = session
+    this.lastHeardAt = now
+  }
+
+  /** Returns whether this is the first frame since the last flush. */
+  push(frame: EncodedFrame): boolean {
+    if (this.#slowSince !== undefined) return false
+    if (frame.ephemeral && this.#backlog() > LOW_WATER) return false
+    this.#queue.push(frame)
+    this.#queuedBytes += frame.data.length
+    if (frame.durable) this.sent++
+    return this.#queue.length === 1
+  }
+
+  /** Hands everything queued to the socket in one write. */
+  flush(now: number): void {
+    const frames = this.#queue
+    this.#queue = []
+    this.#queuedBytes = 0
+    if (this.#ws.readyState !== this.#ws.OPEN || frames.length === 0) return
+    this.#socket.cork()
+    for (const { data } of frames) this.#ws.send(data, { binary: false })
+    this.#socket.uncork()
+    if (this.#backlog() > HIGH_WATER) this.#slowSince ??= now
+  }
+
+  /** `caughtUp` once after a slow socket has drained; it closes one that stays stuck. */
+  checkPace(now: number): 'caughtUp' | 'fine' {
+    if (this.#slowSince === undefined) return 'fine'
+    if (this.#backlog() <= LOW_WATER) {
+      this.#slowSince = undefined
+      return 'caughtUp'
+    }
+    if (now - this.#slowSince > SLOW_FOR) this.close(closeCodes.tooSlow, 'too slow')
+    return 'fine'
+  }
+
+  close(code: number, reason: string): void {
+    this.#queue = []
+    this.#ws.close(code, reason)
+    // A peer that is gone or stuck never answers the closing handshake.
+    setTimeout(() => this.#ws.terminate(), 2_000).unref()
+  }
+
+  #backlog(): number {
+    return this.#socket.writableLength + this.#queuedBytes
+  }
+}
+
+export function encode(frame: object, kind: 'durable' | 'ephemeral' | 'control'): EncodedFrame {
+  return {
+    data: Buffer.from(JSON.stringify(frame)),
+    durable: kind === 'durable',
+    ephemeral: kind === 'ephemeral',
+  }
+}

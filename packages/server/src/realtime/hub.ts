@@ -1,0 +1,277 @@
+/**
+ * The local end of the bus: which user is here, with which sockets, in which conversations. It gives
+ * every durable event of a watched conversation to its listeners once and in order: the next seq at
+ * once, a higher one after reading the gap from the log, a lower one not at all.
+ */
+import { limits, type Event, type ServerFrame } from '@roost/protocol'
+
+import type { Note } from '../bus/bus.ts'
+import type { Core } from '../core.ts'
+import { readEvents } from '../messaging/events.ts'
+import { readLastSeqs, readMemberships } from '../messaging/heads.ts'
+import { readUserEvent } from '../messaging/user-events.ts'
+import type { Presence } from '../people/presence.ts'
+import { encode, type Connection, type EncodedFrame } from './connection.ts'
+
+interface LocalUser {
+  readonly userId: string
+  readonly connections: Set<Connection>
+  readonly conversations: Set<Watched>
+  /** Settled once the user's conversations are subscribed. */
+  ready: Promise<void>
+  /** User events are read and sent one after another. */
+  tail: Promise<void>
+}
+
+interface Watched {
+  readonly conversationId: string
+  readonly listeners: Set<LocalUser>
+  /** The last seq given to the listeners; unknown until read. */
+  delivered: number | undefined
+  memberCount: number
+  /** The highest seq heard of. */
+  heard: number
+  /** Notes that came while `delivered` was unknown or a gap was being read. */
+  reading: Promise<void> | undefined
+}
+
+const frameOf = (frame: ServerFrame) => frame
+
+export class Hub {
+  readonly #core: Core
+  readonly #presence: Presence
+  readonly #users = new Map<string, LocalUser>()
+  readonly #watched = new Map<string, Watched>()
+  readonly #watchers = new Map<string, Set<Connection>>()
+  readonly #leaveBus: () => void
+  #dirty = new Set<Connection>()
+  #flushing = false
+
+  constructor(core: Core, presence: Presence) {
+    this.#core = core
+    this.#presence = presence
+    this.#leaveBus = core.bus.subscribe((note) => this.#hear(note))
+  }
+
+  connections(): Connection[] {
+    return [...this.#users.values()].flatMap(({ connections }) => [...connections])
+  }
+
+  countOf(userId: string): number {
+    return this.#users.get(userId)?.connections.size ?? 0
+  }
+
+  /** Resolves when the connection gets every event that happens from now on. */
+  async attach(connection: Connection): Promise<void> {
+    const { userId } = connection.session
+    let user = this.#users.get(userId)
+    if (!user) {
+      user = {
+        userId,
+        connections: new Set(),
+        conversations: new Set(),
+        ready: Promise.resolve(),
+        tail: Promise.resolve(),
+      }
+      this.#users.set(userId, user)
+      user.ready = this.#subscribeAll(user)
+    }
+    user.connections.add(connection)
+    this.#presence.came(userId)
+    await user.ready
+  }
+
+  detach(connection: Connection): void {
+    const { userId } = connection.session
+    this.watch(connection, [])
+    this.#dirty.delete(connection)
+    const user = this.#users.get(userId)
+    if (!user?.connections.delete(connection)) return
+    this.#presence.went(userId)
+    if (user.connections.size > 0) return
+    this.#users.delete(userId)
+    for (const watched of user.conversations) this.#unsubscribe(user, watched)
+  }
+
+  /** Whether a local user is a member, as far as this process has heard. */
+  isMember(userId: string, conversationId: string): boolean {
+    const user = this.#users.get(userId)
+    const watched = this.#watched.get(conversationId)
+    return user !== undefined && watched !== undefined && user.conversations.has(watched)
+  }
+
+  isSmall(conversationId: string): boolean {
+    return (this.#watched.get(conversationId)?.memberCount ?? 0) <= limits.smallRoomMax
+  }
+
+  /** Replaces the set of people whose presence a connection follows. */
+  watch(connection: Connection, userIds: readonly string[]): void {
+    for (const id of connection.watched) {
+      const watchers = this.#watchers.get(id)
+      watchers?.delete(connection)
+      if (watchers?.size === 0) this.#watchers.delete(id)
+    }
+    connection.watched = new Set(userIds)
+    for (const id of connection.watched) {
+      const watchers = this.#watchers.get(id)
+      if (watchers) watchers.add(connection)
+      else this.#watchers.set(id, new Set([connection]))
+    }
+  }
+
+  send(connection: Connection, frame: EncodedFrame): void {
+    if (!connection.push(frame)) return
+    this.#dirty.add(connection)
+    if (this.#flushing) return
+    this.#flushing = true
+    setImmediate(() => {
+      this.#flushing = false
+      const dirty = this.#dirty
+      this.#dirty = new Set()
+      const now = this.#core.now()
+      for (const each of dirty) each.flush(now)
+    })
+  }
+
+  close(): void {
+    this.#leaveBus()
+  }
+
+  #hear(note: Note): void {
+    switch (note.type) {
+      case 'event': {
+        const watched = this.#watched.get(note.conversationId)
+        if (watched) this.#hearEvent(watched, note.seq, note.event)
+        return
+      }
+      case 'userEvent': {
+        const user = this.#users.get(note.userId)
+        if (user) this.#hearUserEvent(user, note)
+        return
+      }
+      case 'signal': {
+        const frame = encode(frameOf({ type: 'signal', signal: note.signal }), 'ephemeral')
+        for (const { userId, connections } of this.#watched.get(note.conversationId)?.listeners ??
+          [])
+          if (userId !== note.except) for (const each of connections) this.send(each, frame)
+        return
+      }
+      case 'presence': {
+        const watchers = this.#watchers.get(note.userId)
+        if (!watchers) return
+        const { userId, online, lastSeenAt } = note
+        const signal = { type: 'presence', userId, online, lastSeenAt } as const
+        const frame = encode(frameOf({ type: 'signal', signal }), 'ephemeral')
+        for (const each of watchers) this.send(each, frame)
+        return
+      }
+      case 'revoked':
+        return
+      default:
+        note satisfies never
+    }
+  }
+
+  #hearEvent(watched: Watched, seq: number, event: Event | undefined): void {
+    watched.heard = Math.max(watched.heard, seq)
+    if (watched.delivered === undefined || watched.reading || seq <= watched.delivered) return
+    if (seq === watched.delivered + 1 && event) this.#deliver(watched, seq, event)
+    else this.#repair(watched)
+  }
+
+  /** Gives one event to everyone who listens, encoded once. */
+  #deliver(watched: Watched, seq: number, event: Event): void {
+    watched.delivered = seq
+    const { conversationId, listeners } = watched
+    const frame = encode(frameOf({ type: 'event', conversationId, seq, event }), 'durable')
+    for (const { connections } of listeners) for (const each of connections) this.send(each, frame)
+    if (event.type === 'member.joined') watched.memberCount++
+    if (event.type !== 'member.left') return
+    watched.memberCount--
+    const left = this.#users.get(event.userId)
+    if (left) this.#unsubscribe(left, watched)
+  }
+
+  /** Reads the log from where the listeners are to what was heard of. */
+  #repair(watched: Watched): void {
+    watched.reading ??= this.#readGap(watched)
+      .catch((error: unknown) => this.#core.report(error))
+      .finally(() => (watched.reading = undefined))
+  }
+
+  async #readGap(watched: Watched): Promise<void> {
+    const { conversationId } = watched
+    while (watched.delivered !== undefined && watched.delivered < watched.heard) {
+      const after = watched.delivered
+      const events = await this.#core.database.read((db) =>
+        readEvents(db, { conversationId, after, limit: limits.eventsMax }),
+      )
+      if (events.length === 0) return
+      for (const { seq, event } of events) this.#deliver(watched, seq, event)
+    }
+  }
+
+  #hearUserEvent(user: LocalUser, note: Extract<Note, { type: 'userEvent' }>): void {
+    const { userId, seq, conversationId } = note
+    let subscribed = Promise.resolve()
+    if (conversationId !== null && note.event === 'conversation.joined')
+      subscribed = this.#subscribe(user, [conversationId])
+    if (conversationId !== null && note.event === 'conversation.left') {
+      const watched = this.#watched.get(conversationId)
+      if (watched) this.#unsubscribe(user, watched)
+    }
+    user.tail = user.tail
+      .then(async () => {
+        await subscribed
+        const event = await readUserEvent(this.#core, { userId, seq })
+        if (!event) return
+        const frame = encode(frameOf({ type: 'userEvent', seq, event }), 'durable')
+        for (const each of user.connections) this.send(each, frame)
+      })
+      .catch((error: unknown) => this.#core.report(error))
+  }
+
+  async #subscribeAll(user: LocalUser): Promise<void> {
+    await this.#subscribe(user, await readMemberships(this.#core, user.userId))
+  }
+
+  /** Listens first and reads where the log stands after that, so that nothing falls in between. */
+  async #subscribe(user: LocalUser, conversationIds: readonly string[]): Promise<void> {
+    const fresh: Watched[] = []
+    for (const conversationId of conversationIds) {
+      let watched = this.#watched.get(conversationId)
+      if (!watched) {
+        watched = {
+          conversationId,
+          listeners: new Set(),
+          delivered: undefined,
+          memberCount: 0,
+          heard: 0,
+          reading: undefined,
+        }
+        this.#watched.set(conversationId, watched)
+      }
+      if (watched.delivered === undefined) fresh.push(watched)
+      watched.listeners.add(user)
+      user.conversations.add(watched)
+    }
+    if (fresh.length === 0) return
+    const heads = await readLastSeqs(
+      this.#core,
+      fresh.map(({ conversationId }) => conversationId),
+    )
+    for (const watched of fresh) {
+      const head = heads.get(watched.conversationId)
+      if (watched.delivered !== undefined || !head) continue
+      watched.delivered = head.lastSeq
+      watched.memberCount = head.memberCount
+      if (watched.heard > watched.delivered) this.#repair(watched)
+    }
+  }
+
+  #unsubscribe(user: LocalUser, watched: Watched): void {
+    user.conversations.delete(watched)
+    watched.listeners.delete(user)
+    if (watched.listeners.size === 0) this.#watched.delete(watched.conversationId)
+  }
+}

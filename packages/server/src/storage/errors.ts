@@ -1,0 +1,42 @@
+/** What can go wrong below: said in terms that the layers above may act on. */
+
+/** Nothing is known to be stored: the disk is full or failing. The same write may be tried again. */
+export class StorageUnavailableError extends Error {}
+
+interface SqliteError extends Error {
+  errcode: number
+}
+
+function isSqliteError(error: unknown): error is SqliteError {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+}
+
+const SQLITE_IOERR = 10
+const SQLITE_FULL = 13
+const SQLITE_CANTOPEN = 14
+const SQLITE_READONLY = 8
+
+/** Gives an engine's error the meaning it has for a caller; everything else passes as it is. */
+export function translateStorageError(error: unknown): unknown {
+  if (!isSqliteError(error)) return error
+  switch (error.errcode & 0xff) {
+    case SQLITE_FULL:
+      return new StorageUnavailableError('The disk is full.', { cause: error })
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+      return new StorageUnavailableError('The data folder cannot be written.', { cause: error })
+    default:
+      return error
+  }
+}
+
+const SQLITE_CONSTRAINT_PRIMARYKEY = 1555
+const SQLITE_CONSTRAINT_UNIQUE = 2067
+
+export function isUniqueViolation(error: unknown): boolean {
+  return (
+    isSqliteError(error) &&
+    [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE].includes(error.errcode)
+  )
+}

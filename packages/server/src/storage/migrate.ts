@@ -1,0 +1,49 @@
+import type { Kysely } from 'kysely'
+/** Brings a database to this program's schema, and refuses one that is newer. */
+import { Migrator, type Migration } from 'kysely/migration'
+
+import * as first from './migrations/0001-first.ts'
+import type { Traits } from './migrations/traits.ts'
+import type { Schema } from './schema.ts'
+
+const migrations = { '0001-first': first }
+
+/** The database was written by a newer program than this one. */
+export class NewerSchemaError extends Error {}
+
+/** @param backUp called with a name before an existing database is changed */
+export async function migrate(
+  db: Kysely<Schema>,
+  traits: Traits,
+  backUp: (name: string) => Promise<void>,
+): Promise<void> {
+  const known: Record<string, Migration> = Object.fromEntries(
+    Object.entries(migrations).map(([name, { up }]) => [
+      name,
+      { up: (on: Kysely<unknown>) => up(on, traits) },
+    ]),
+  )
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } })
+  const executed = await executedNames(db)
+  const newer = executed.filter((name) => !(name in known))
+  if (newer.length > 0)
+    throw new NewerSchemaError(
+      `The data was written by a newer version of Roost (it knows ${newer.join(', ')}). Start that version, or restore a backup made before the update.`,
+    )
+  const pending = Object.keys(known).find((name) => !executed.includes(name))
+  if (pending === undefined) return
+  if (executed.length > 0) await backUp(`before-${pending}`)
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error instanceof Error ? error : new Error(String(error))
+}
+
+async function executedNames(db: Kysely<Schema>): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return []
+  const rows = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute()
+  return rows.map(({ name }) => name)
+}

@@ -1,0 +1,55 @@
+/** Kysely on node:sqlite: its SqliteDialect expects better-sqlite3's shape, which is this. */
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+
+import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely'
+
+import type { Schema } from './schema.ts'
+
+/** Compiled statements kept per connection. */
+const CACHED = 500
+
+/** @param count called once for every statement run, for tests and metrics */
+export function kyselyOn(raw: DatabaseSync, count: () => void): Kysely<Schema> {
+  const cache = new Map<string, SqliteStatement>()
+  const database: SqliteDatabase = {
+    prepare(sql) {
+      let statement = cache.get(sql)
+      if (!statement) {
+        if (cache.size >= CACHED) cache.clear()
+        cache.set(sql, (statement = wrap(raw, sql, count)))
+      }
+      return statement
+    },
+    close: () => raw.close(),
+  }
+  return new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
+}
+
+function wrap(raw: DatabaseSync, sql: string, count: () => void): SqliteStatement {
+  const statement = raw.prepare(sql)
+  const bind = (parameters: readonly unknown[]) => {
+    count()
+    return parameters.map(toInput)
+  }
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...bind(parameters)),
+    run: (parameters) => statement.run(...bind(parameters)),
+    iterate: (parameters) => statement.iterate(...bind(parameters)),
+  }
+}
+
+/** node:sqlite refuses booleans, undefined and objects; only the first two may reach it. */
+function toInput(value: unknown): SQLInputValue {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (value === undefined) return null
+  if (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'bigint' ||
+    value instanceof Uint8Array
+  )
+    return value
+  throw new TypeError(`SQLite takes no ${typeof value} as a parameter.`)
+}

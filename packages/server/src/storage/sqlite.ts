@@ -1,0 +1,96 @@
+/** Roost on one SQLite file: a writing connection behind the door, a reading one beside it. */
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DatabaseSync, backup } from 'node:sqlite'
+
+import { Kysely, sql } from 'kysely'
+
+import type { Database, Db } from './database.ts'
+import { translateStorageError } from './errors.ts'
+import { migrate } from './migrate.ts'
+import type { Traits } from './migrations/traits.ts'
+import { routedDialect } from './routed-dialect.ts'
+import type { Schema } from './schema.ts'
+import { kyselyOn } from './sqlite-driver.ts'
+import { sqliteSendStore } from './sqlite-sends.ts'
+import { WriteDoor } from './write-door.ts'
+
+const traits: Traits = { clustered: sql`without rowid`, date: 'text', flag: 'integer', no: 0 }
+
+/** @param report told of errors that no caller waits for */
+export async function openSqlite(
+  file: string,
+  report: (error: unknown) => void,
+): Promise<Database> {
+  let statements = 0
+  const count = () => void statements++
+  const writerRaw = connect(file)
+  writerRaw.exec('PRAGMA journal_mode = WAL')
+  checkDurability(writerRaw)
+  const writer = kyselyOn(writerRaw, count)
+  await migrate(writer, traits, (name) => backUp(writerRaw, file, name))
+  const epoch = await readEpoch(writer)
+
+  const readerRaw = connect(file)
+  readerRaw.exec('PRAGMA query_only = ON')
+  const reader = kyselyOn(readerRaw, count)
+  const store = sqliteSendStore(writerRaw, count)
+  const door = new WriteDoor({ raw: writerRaw, db: writer, store, report })
+  return {
+    read: (fn) =>
+      reader
+        .transaction()
+        .execute(fn)
+        .catch((error: unknown) => {
+          throw translateStorageError(error)
+        }),
+    write: (fn) => door.write(fn),
+    send: (send, onStored) => door.send(send, onStored),
+    forAuth: new Kysely<Schema>({ dialect: routedDialect(door, reader) }),
+    epoch,
+    statements: () => statements,
+    async close() {
+      await door.close()
+      readerRaw.close()
+      writerRaw.close()
+    },
+  }
+}
+
+function connect(file: string): DatabaseSync {
+  const raw = new DatabaseSync(file)
+  raw.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000')
+  return raw
+}
+
+/** An acknowledged message must survive a power cut, whatever this SQLite was compiled to prefer. */
+function checkDurability(raw: DatabaseSync): void {
+  const FULL = 2
+  const mode = raw.prepare('PRAGMA journal_mode').get()?.['journal_mode']
+  const level = raw.prepare('PRAGMA synchronous').get()?.['synchronous']
+  if (mode !== 'wal' || level !== FULL)
+    throw new Error(
+      `SQLite would not keep what it acknowledges: journal_mode is ${String(mode)} and synchronous ${String(level)}. Put the data folder on a local disk.`,
+    )
+}
+
+async function backUp(raw: DatabaseSync, file: string, name: string): Promise<void> {
+  const folder = join(dirname(file), 'backups')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  await backup(raw, join(folder, `${name}.db`))
+}
+
+async function readEpoch(writer: Db): Promise<string> {
+  await writer
+    .insertInto('meta')
+    .values({ key: 'epoch', value: randomUUID() })
+    .onConflict((c) => c.doNothing())
+    .execute()
+  const { value } = await writer
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', 'epoch')
+    .executeTakeFirstOrThrow()
+  return value
+}

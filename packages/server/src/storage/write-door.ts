@@ -1,0 +1,168 @@
+/**
+ * The two doors for writes. It owns the only writing connection: all sends that wait are stored by one
+ * transaction per turn of the event loop; everything rarer gets a transaction of its own, one at a
+ * time. No promise resolves and nothing is published before COMMIT has returned.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { DatabaseSync } from 'node:sqlite'
+
+import type { Kysely } from 'kysely'
+
+import { StorageUnavailableError, translateStorageError } from './errors.ts'
+import type { Schema } from './schema.ts'
+import type { Send, SendOutcome, StoredSend } from './sends.ts'
+
+/** An open transaction. Functions that take one never touch the network. */
+export interface Tx {
+  readonly db: Kysely<Schema>
+  /** Calls `act` once the transaction is durable. It must not throw. */
+  afterCommit(act: () => void): void
+}
+
+interface SendJob {
+  readonly send: Send
+  readonly onStored: (stored: StoredSend) => void
+  readonly resolve: (outcome: SendOutcome) => void
+  readonly reject: (error: unknown) => void
+}
+interface WriteJob {
+  /** Runs the work and returns what to do once it is durable. */
+  readonly run: () => Promise<() => void>
+  readonly reject: (error: unknown) => void
+}
+
+/** Most sends in one commit: enough to be cheap, few enough not to hold the event loop. */
+const BATCH = 500
+const inside = new AsyncLocalStorage<true>()
+
+export class WriteDoor {
+  readonly #raw: DatabaseSync
+  readonly #db: Kysely<Schema>
+  readonly #store: (sends: readonly Send[]) => SendOutcome[]
+  readonly #report: (error: unknown) => void
+  #sends: SendJob[] = []
+  #writes: WriteJob[] = []
+  #draining: Promise<void> | undefined
+  #closed = false
+
+  constructor(options: {
+    raw: DatabaseSync
+    db: Kysely<Schema>
+    store: (sends: readonly Send[]) => SendOutcome[]
+    /** Told of errors that no caller waits for. */
+    report: (error: unknown) => void
+  }) {
+    this.#raw = options.raw
+    this.#db = options.db
+    this.#store = options.store
+    this.#report = options.report
+  }
+
+  /** @param onStored called right after the commit, in the order of seqs, if this send was stored */
+  send(send: Send, onStored: (stored: StoredSend) => void): Promise<SendOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#sends.push({ send, onStored, resolve, reject })
+      this.#schedule(reject)
+    })
+  }
+
+  write<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
+    if (inside.getStore()) throw new Error('A write inside a write would wait for itself.')
+    return new Promise<T>((resolve, reject) => {
+      const run = async () => {
+        const acts: (() => void)[] = []
+        const value = await inside.run(true, () =>
+          fn({ db: this.#db, afterCommit: (act) => acts.push(act) }),
+        )
+        return () => {
+          for (const act of acts) this.#act(act)
+          resolve(value)
+        }
+      }
+      this.#writes.push({ run, reject })
+      this.#schedule(reject)
+    })
+  }
+
+  /** Takes nothing more, and resolves when all that was taken is settled. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#draining
+  }
+
+  #schedule(reject: (error: unknown) => void): void {
+    if (this.#closed) return reject(new StorageUnavailableError('The server is stopping.'))
+    this.#draining ??= inside.exit(
+      () =>
+        new Promise<void>((resolve) => {
+          setImmediate(() => void this.#drain().then(resolve))
+        }),
+    )
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#sends.length + this.#writes.length > 0) {
+      const batch = this.#sends.splice(0, BATCH)
+      if (batch.length > 0) this.#commitSends(batch)
+      const job = this.#writes.shift()
+      if (job) await this.#commitWrite(job)
+      // Let sockets and timers have their turn between commits.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    this.#draining = undefined
+  }
+
+  /** Never throws: every job is settled here. */
+  #commitSends(batch: readonly SendJob[]): void {
+    let outcomes: SendOutcome[]
+    try {
+      this.#raw.exec('BEGIN IMMEDIATE')
+      outcomes = this.#store(batch.map(({ send }) => send))
+      this.#raw.exec('COMMIT')
+    } catch (error) {
+      const reason = this.#rollBack(error)
+      // One send that breaks must not take the others with it.
+      const alone = batch.length === 1 || reason instanceof StorageUnavailableError
+      if (alone) for (const { reject } of batch) reject(reason)
+      else for (const job of batch) this.#commitSends([job])
+      return
+    }
+    for (const [at, job] of batch.entries()) {
+      const outcome = outcomes[at]
+      if (!outcome) throw new Error('A send was left without an answer.')
+      if (outcome.status === 'stored') this.#act(() => job.onStored(outcome))
+      job.resolve(outcome)
+    }
+  }
+
+  async #commitWrite(job: WriteJob): Promise<void> {
+    let settle: () => void
+    try {
+      this.#raw.exec('BEGIN IMMEDIATE')
+      settle = await job.run()
+      this.#raw.exec('COMMIT')
+    } catch (error) {
+      job.reject(this.#rollBack(error))
+      return
+    }
+    settle()
+  }
+
+  /** A full disk or an I/O error may have ended the transaction already. */
+  #rollBack(error: unknown): unknown {
+    try {
+      if (this.#raw.isTransaction) this.#raw.exec('ROLLBACK')
+    } catch (failure) {
+      this.#report(failure)
+    }
+    return translateStorageError(error)
+  }
+
+  #act(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/** A whole server for a test: its own folder, a free port, a real SQLite file, the named cast. */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { buildApp, type App, type AppOptions } from '../app.ts'
+import { readConfig, type Config } from '../config.ts'
+
+export const PASSWORD = 'correct horse battery staple'
+
+export interface TestServer {
+  readonly app: App
+  readonly url: string
+  readonly folder: string
+  /** What went wrong that no caller was told: a test that expects nothing checks that it is empty. */
+  readonly reports: unknown[]
+  /** Makes an account and signs it in. */
+  signUp(username: string): Promise<TestUser>
+  stop(): Promise<void>
+}
+
+export interface TestUser {
+  readonly id: string
+  readonly username: string
+  readonly token: string
+  /** Calls the API with this user's token. */
+  call(method: string, path: string, body?: unknown): Promise<TestReply>
+}
+
+export interface TestReply {
+  readonly status: number
+  // Tests look into replies of every shape.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any
+}
+
+let template: Promise<string> | undefined
+
+/** Migrates a database once per process, to be copied. */
+async function makeTemplate(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'roost-template-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const app = await buildApp(testConfig(folder))
+  await app.createAccount(
+    { username: 'owner', name: 'Owner', email: 'owner@example.org', password: PASSWORD },
+    { admin: true },
+  )
+  await app.close()
+  return join(folder, 'roost.db')
+}
+
+function testConfig(folder: string, change: Partial<Config> = {}): Config {
+  const many = 100_000
+  return {
+    ...readConfig({ HOST: '127.0.0.1', PORT: '0', ROOST_DATA: folder }, folder),
+    secret: 'a secret for tests, long enough to sign cookies with',
+    webRoot: undefined,
+    limits: {
+      signInsPerAccount: many,
+      signInsPerAddress: many,
+      signUpsPerAddress: many,
+      sendBurst: many,
+      sendsPerSecond: many,
+      requestsPerSecond: many,
+    },
+    ...change,
+  }
+}
+
+/** @param options `empty` starts without the owner that other tests need to sign up */
+export async function startTestServer(
+  options: { empty?: boolean; config?: Partial<Config>; folder?: string } & AppOptions = {},
+): Promise<TestServer> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'roost-'))
+  mkdirSync(folder, { recursive: true })
+  if (!options.empty && options.folder === undefined)
+    copyFileSync(await (template ??= makeTemplate()), join(folder, 'roost.db'))
+  const reports: unknown[] = []
+  const app = await buildApp(testConfig(folder, options.config), {
+    report: (error) => reports.push(error),
+    ...(options.now && { now: options.now }),
+  })
+  const url = `http://127.0.0.1:${await app.listen()}`
+  return {
+    app,
+    url,
+    folder,
+    reports,
+    signUp: (username) => signUp(url, username),
+    async stop() {
+      await app.close()
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Calls an API the way a program does, with a token where there is one. */
+export async function callApi(
+  url: string,
+  request: { method: string; path: string; body?: unknown; token?: string; headers?: object },
+): Promise<TestReply & { headers: Headers }> {
+  const { method, path, body, token } = request
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...request.headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false
+  return {
+    status: response.status,
+    body: isJson ? (JSON.parse(text) as unknown) : text,
+    headers: response.headers,
+  }
+}
+
+async function signUp(url: string, username: string): Promise<TestUser> {
+  const name = username.slice(0, 1).toUpperCase() + username.slice(1)
+  const reply = await callApi(url, {
+    method: 'POST',
+    path: '/api/auth/sign-up/email',
+    body: { username, name, email: `${username}@example.org`, password: PASSWORD },
+  })
+  if (reply.status !== 200) throw new Error(`Signing up ${username}: ${JSON.stringify(reply.body)}`)
+  const { token, user } = reply.body as { token: string; user: { id: string } }
+  return {
+    id: user.id,
+    username,
+    token,
+    call: (method, path, body) => callApi(url, { method, path, body, token }),
+  }
+}
