@@ -18,6 +18,7 @@ const server = start('server', 'node', [
   '--watch-preserve-output',
   'packages/server/bin/roost.js',
   'start',
+  '--no-build',
 ])
 const web = start('web', 'vite', ['packages/web', '--strictPort', '--clearScreen', 'false'])
 
