@@ -15,7 +15,7 @@ export interface JsonLines {
   readonly lines: AsyncIterable<ReadLine>
   /** Of the file as it lies on the disk. */
   readonly totalBytes: number
-  readBytes(): number
+  readonly readBytes: () => number
 }
 
 const bufferSize = 256 * 1024
