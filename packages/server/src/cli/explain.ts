@@ -1,0 +1,29 @@
+/** What went wrong, for the person at the terminal: a sentence where it was foreseen, else all of it. */
+import { z } from 'zod'
+
+import { ConfigError } from '../config.ts'
+import { AppError } from '../errors.ts'
+import { ImportFileError } from '../import/read-json-lines.ts'
+import { StorageUnavailableError } from '../storage/errors.ts'
+import { NewerSchemaError } from '../storage/migrate.ts'
+import { Refusal, systemCode } from './refusal.ts'
+
+const foreseen = [
+  AppError,
+  ConfigError,
+  ImportFileError,
+  NewerSchemaError,
+  Refusal,
+  StorageUnavailableError,
+]
+
+export function explain(error: unknown): string {
+  if (foreseen.some((kind) => error instanceof kind)) return (error as Error).message
+  if (systemCode(error) === 'ERR_SQLITE_ERROR')
+    return `The database in the data folder cannot be used: ${(error as Error).message}.`
+  if (error instanceof z.ZodError)
+    return 'This command and the running server are of two versions: restart the server.'
+  return `Roost met a bug. Please report it with these lines:\n${
+    error instanceof Error ? error.stack : String(error)
+  }`
+}
