@@ -75,7 +75,7 @@ test('it is built once, and again when anything that it is made of has changed',
     'package-lock.json',
   ]) {
     write(path, '{"changed":true}')
-    expect(await build(), path).toBe(1)
+    expect([path, await build()]).toEqual([path, 1])
   }
   expect(await build()).toBe(0)
   expect(readdirSync(join(root, 'packages/web'))).toEqual([

@@ -25,7 +25,7 @@ export function builtWeb(root: string): string | undefined {
 /** Builds if need be, and returns the folder to serve: none if aborted before there was one. */
 export async function buildWeb(
   root: string,
-  { announce, signal }: { announce(line: string): void; signal: AbortSignal },
+  { announce, signal }: { announce: (line: string) => void; signal: AbortSignal },
 ): Promise<string | undefined> {
   const web = join(root, 'packages/web')
   const inputs = hashInputs(root)
