@@ -1,38 +1,72 @@
-/** The public face of the SDK. */
-import type {
-  ConversationBase,
-  Me,
-  Member,
-  RoomListing,
-  ServerInfo,
-  SetUp,
-  SignUp,
-  User,
+/** The public face of the SDK: one client, one session at a time. */
+import {
+  signedIn,
+  type ConversationBase,
+  type Me,
+  type Member,
+  type RoomListing,
+  type SetUp,
+  type SignUp,
+  type User,
 } from '@roost/protocol'
 
+import { backOffAfter } from './back-off.ts'
+import { createCommands } from './conversations.ts'
+import { ApiError, isSignedOut, isTemporary } from './errors.ts'
+import { createMint } from './mint.ts'
 import type { ClientOptions } from './options.ts'
+import { outboxPrefix } from './outbox.ts'
+import { createRest } from './rest.ts'
+import { createSession, type Session } from './session.ts'
 import type { State } from './state.ts'
+import { createStore, emptyState } from './store.ts'
 
+/**
+ * What a program does with a Roost server. Asynchronous calls reject with `ApiError` (the server
+ * refused), `ConnectionError` (no answer: whether it happened is unknown) or `ProtocolError` (not a
+ * Roost server); without a session they reject with an `ApiError` `unauthenticated`.
+ */
 export interface Client {
+  /** The state now. Immutable: it is replaced, and what did not change in it is kept. */
   getState(): State
   /** Calls `listener` after every change, until the returned function is called. */
   subscribe(listener: () => void): () => void
 
-  /** Reads the server's face and the session; when signed in, loads the chat list and connects. */
+  /**
+   * Reads the server's face and the session; when signed in, loads the chat list and connects. Tries
+   * until the server answers, and resolves when the chat list is there or nobody is signed in.
+   */
   start(): Promise<void>
   /** Closes the socket and stops all timers. The outbox stays in storage. */
   stop(): void
+  /** The network is back, or somebody is looking again: try now what would be tried later. */
+  wake(): void
 
+  /** Makes an account and signs in. Rejects with a `field` and a `reason` that tell what is wrong. */
   signUp(account: SignUp): Promise<void>
+  /** Makes the owner's account with the token of the setup link, and signs in. */
   setUp(account: SetUp): Promise<void>
   /** `login` is a user name or, when it contains `@`, an e-mail address. */
   signIn(credentials: { login: string; password: string; rememberMe?: boolean }): Promise<void>
-  /** Ends the session on the server and wipes what this client stored. */
+  /**
+   * Ends the session on the server and wipes what this client stored, unsent messages included. When
+   * the server cannot be reached it rejects and nothing is wiped.
+   */
   signOut(): Promise<void>
+  /** `locale` is a BCP 47 tag, `timeZone` an IANA name; null follows the device. */
   updateMe(change: { locale?: string | null; timeZone?: string | null }): Promise<void>
 
-  findUsers(options: { query?: string; cursor?: string }): Promise<{ users: User[]; nextCursor?: string }>
-  findRooms(options: { query?: string; cursor?: string }): Promise<{ rooms: RoomListing[]; nextCursor?: string }>
+  /** People whose name matches, a page at a time; without a query all of them. */
+  findUsers(options: {
+    query?: string
+    cursor?: string
+  }): Promise<{ users: User[]; nextCursor?: string }>
+  /** The directory of public rooms, a page at a time. */
+  findRooms(options: {
+    query?: string
+    cursor?: string
+  }): Promise<{ rooms: RoomListing[]; nextCursor?: string }>
+  /** Who is in a conversation, by name, a page at a time. */
   findMembers(
     conversationId: string,
     options: { query?: string; cursor?: string },
@@ -40,13 +74,19 @@ export interface Client {
 
   /** Opens the direct chat with someone, making it if there is none. Returns its id. */
   openDirect(userId: string): Promise<string>
+  /**
+   * Makes a room and adds people to it. Returns its id. Rejects also when someone could not be added;
+   * the room is in the chat list then.
+   */
   createRoom(room: {
     name: string
     topic?: string
     visibility: ConversationBase['visibility']
     userIds?: readonly string[]
   }): Promise<string>
+  /** Joins a public room. Its newest messages are read anew when it was open. */
   joinRoom(conversationId: string): Promise<void>
+  /** Leaves a room, which leaves the state. */
   leaveRoom(conversationId: string): Promise<void>
   addMember(conversationId: string, userId: string): Promise<void>
 
@@ -61,8 +101,15 @@ export interface Client {
   /** Replaces the window by a page around a seq, by the first page, or by the newest one. */
   jumpTo(conversationId: string, place: number | 'first' | 'last'): Promise<void>
 
-  /** Stores the message in the outbox and sends it. Returns its id at once. */
-  send(conversationId: string, message: { body: string; replyTo?: string; mentions?: string[] }): string
+  /**
+   * Stores the message in the outbox and sends it. Returns its id at once. Throws an `ApiError`
+   * `unauthenticated` without a session.
+   */
+  send(
+    conversationId: string,
+    message: { body: string; replyTo?: string; mentions?: string[] },
+  ): string
+  /** Sends once more what was refused. */
   retry(clientId: string): void
   /** Deletes a message that has not been acknowledged. */
   discard(clientId: string): void
@@ -71,11 +118,170 @@ export interface Client {
   markRead(conversationId: string, seq: number): void
   /** I am typing. May be called on every key; sends at most one signal a second. */
   typing(conversationId: string): void
-  /** Follows the presence of these people, in place of those of the last call. */
+  /** Follows the presence of these people (100 at most), in place of those of the last call. */
   watch(userIds: readonly string[]): void
 }
 
+const tokenKey = 'token'
+
+/**
+ * Makes a client. It does nothing until `start`, `signIn`, `signUp` or `setUp` is called.
+ * @see `nodeOptions` of `@roost/sdk/node` and `browserOptions` of `@roost/sdk/browser`
+ */
 export function createClient(options: ClientOptions): Client {
-  throw new Error(`not yet: ${options.baseUrl}`)
+  const { storage, clock, random } = options
+  const byBearer = options.session === 'bearer' || options.token !== undefined
+  const store = createStore()
+  const mint = createMint(clock, random)
+  let session: Session | null = null
+  /** Counts starts and stops: what belongs to an earlier one has no effect any more. */
+  let turn = 0
+  let hurry = () => {}
+
+  const restWith = (token: string | null) => createRest({ ...options, token })
+
+  function current(): Session {
+    if (session) return session
+    throw new ApiError(401, { error: { code: 'unauthenticated', message: 'Sign in first.' } })
+  }
+
+  /** Runs a call that needs a session, so that its lack rejects like any other refusal. */
+  async function within<T>(act: (session: Session) => Promise<T>): Promise<T> {
+    return act(current())
+  }
+
+  function leave() {
+    session?.end()
+    session = null
+    turn += 1
+    hurry()
+  }
+
+  function showSignedOut() {
+    store.update(({ server }) => ({ ...emptyState, server, session: 'signedOut' }))
+  }
+
+  async function begin(me: Me, token: string | null) {
+    leave()
+    const mine = createSession({ options, store, mint, me, token, ended: () => void lapse() })
+    session = mine
+    store.update(({ server }) => ({ ...emptyState, server, me, session: 'signedIn' }))
+    await mine.begin()
+  }
+
+  /** The server ended the session. What waits to be sent waits for the same person's next one. */
+  async function lapse() {
+    leave()
+    showSignedOut()
+    if (byBearer) await storage.delete(tokenKey).catch(() => {})
+  }
+
+  async function enter(path: string, credentials: unknown) {
+    const { token } = await restWith(null).post(path, credentials, signedIn)
+    const bearer = byBearer ? token : null
+    if (bearer !== null) await storage.set(tokenKey, bearer)
+    await begin(await restWith(bearer).call('me', {}), bearer)
+  }
+
+  async function readServer() {
+    const server = await restWith(null).call('server', {})
+    store.update((state) => ({ ...state, server }))
+  }
+
+  /** Who is signed in: null for nobody. */
+  async function readSession(): Promise<{ me: Me; token: string | null } | null> {
+    const token = options.token ?? (byBearer ? await storage.get(tokenKey) : null)
+    if (byBearer && token === null) return null
+    try {
+      return { me: await restWith(token).call('me', {}), token }
+    } catch (error) {
+      if (isSignedOut(error)) return null
+      throw error
+    }
+  }
+
+  async function start() {
+    leave()
+    const mine = turn
+    store.update(() => emptyState)
+    for (let failures = 1; ; failures += 1) {
+      try {
+        const [found] = await Promise.all([readSession(), readServer()])
+        if (turn !== mine) return
+        return found ? await begin(found.me, found.token) : showSignedOut()
+      } catch (error) {
+        if (!isTemporary(error)) throw error
+        if (turn !== mine) return
+        await waitOffline(backOffAfter(error, failures, random()))
+        if (turn !== mine) return
+      }
+    }
+  }
+
+  function waitOffline(ms: number): Promise<void> {
+    store.update((state) => ({
+      ...state,
+      connection: { status: 'offline', since: state.connection.since ?? clock.now() },
+    }))
+    return new Promise((resolve) => {
+      const cancel = clock.after(ms, resolve)
+      hurry = () => {
+        cancel()
+        resolve()
+      }
+    })
+  }
+
+  async function signOut() {
+    const { rest, me } = current()
+    await rest.post('/api/auth/sign-out', {}, anything).catch((error: unknown) => {
+      if (!isSignedOut(error)) throw error
+    })
+    leave()
+    showSignedOut()
+    const keys = await storage.keys(outboxPrefix(me.id))
+    await Promise.all([...keys, tokenKey].map((key) => storage.delete(key)))
+  }
+
+  return {
+    getState: () => store.getState(),
+    subscribe: (listener) => store.subscribe(listener),
+    start,
+    stop: leave,
+    wake() {
+      hurry()
+      session?.wake()
+    },
+
+    signUp: (account) => enter('/api/auth/sign-up/email', account),
+    setUp: (account) => enter('/api/v1/setup', account),
+    signIn: ({ login, ...credentials }) =>
+      login.includes('@')
+        ? enter('/api/auth/sign-in/email', { email: login, ...credentials })
+        : enter('/api/auth/sign-in/username', { username: login, ...credentials }),
+    signOut,
+    updateMe: (change) =>
+      within(async ({ rest }) => {
+        const me = await rest.call('updateMe', { body: change })
+        store.update((state) => (state.me?.id === me.id ? { ...state, me } : state))
+      }),
+
+    ...createCommands(current, mint),
+
+    openConversation: (id) => within(({ history }) => history.open(id)),
+    loadBefore: (id) => within(({ history }) => history.loadBefore(id)),
+    loadAfter: (id) => within(({ history }) => history.loadAfter(id)),
+    jumpTo: (id, place) => within(({ history }) => history.jumpTo(id, place)),
+
+    send: (id, message) => current().outbox.add(id, message),
+    retry: (clientId) => session?.outbox.retry(clientId),
+    discard: (clientId) => session?.outbox.discard(clientId),
+    markRead: (id, seq) => session?.marks.read(id, seq),
+    typing: (id) => session?.signals.typing(id),
+    watch: (userIds) => session?.signals.watch(userIds),
+  }
 }
-export type { ServerInfo, Me }
+
+const anything = {
+  safeParse: (data: unknown) => ({ success: true as const, data }),
+}

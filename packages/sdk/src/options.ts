@@ -1,10 +1,12 @@
 /** What the SDK needs from the world. Nothing is taken from globals, so that tests can drive all of it. */
 
-/** A durable map of strings: IndexedDB or localStorage in a browser, a file in Node. */
+/** A durable map of strings: localStorage or IndexedDB in a browser, a file in Node. */
 export interface ClientStorage {
   get(key: string): Promise<string | null>
   set(key: string, value: string): Promise<void>
   delete(key: string): Promise<void>
+  /** The keys that start with `prefix`, in any order. */
+  keys(prefix: string): Promise<string[]>
 }
 
 export interface Clock {
@@ -35,6 +37,11 @@ export interface ClientOptions {
   readonly clock: Clock
   /** A number in [0, 1). */
   readonly random: () => number
-  /** Given: every request carries it as a bearer. Not given: the session is the browser's cookie. */
+  /**
+   * How a session is held. `cookie` (the default): by the browser. `bearer`: by a token that this
+   * client keeps in `storage`, so that a program is still signed in after a restart.
+   */
+  readonly session?: 'cookie' | 'bearer'
+  /** The bearer of a session made elsewhere. Implies `session: 'bearer'`. */
   readonly token?: string
 }

@@ -37,6 +37,17 @@ export interface ConversationState extends Omit<Conversation, 'receipts'> {
   readonly typing: Readonly<Record<string, number>>
   /** The stretch of messages in memory; absent until the conversation is opened. */
   readonly window?: MessageWindow
+  /** For counting unread anew: see {@link Recent}. Absent: nothing applied since this was read. */
+  readonly recent?: Recent
+}
+
+/**
+ * Which seqs after `since` count as unread messages, up to the cursor. A read mark that the server
+ * counted a few events ago is brought up to date by it.
+ */
+export interface Recent {
+  readonly since: number
+  readonly counted: readonly { readonly seq: number; readonly mentionsMe: boolean }[]
 }
 
 /** A gapless, ascending stretch of messages. Live messages are appended while `hasAfter` is false. */
@@ -55,6 +66,8 @@ export interface PendingMessage {
   readonly replyTo?: string | undefined
   readonly mentions?: readonly string[] | undefined
   readonly createdAt: number
+  /** Set when the server has stored it, for the moment until the log shows it. */
+  readonly seq?: number | undefined
   /** Set when the server refused it for good: shown until the user retries or deletes it. */
   readonly failed?: { readonly code: string; readonly message: string } | undefined
 }

@@ -1,0 +1,151 @@
+/** Everything that a signed-in client runs, from the socket to the outbox, wired together and ended as one. */
+import type { Event, Me } from '@roost/protocol'
+
+import { createHistory, type History } from './history.ts'
+import { createLifetime } from './lifetime.ts'
+import { createLog, type Log } from './log.ts'
+import { createMarks, type Marks } from './marks.ts'
+import type { Mint } from './mint.ts'
+import type { ClientOptions } from './options.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
+import { createPeople, peopleOf } from './people.ts'
+import { createRest, type Rest } from './rest.ts'
+import { createSignals, type Signals } from './signals.ts'
+import { createSocket, type Socket } from './socket.ts'
+import type { Connection } from './state.ts'
+import type { Store } from './store.ts'
+import { createSync } from './sync.ts'
+
+export interface Session {
+  readonly me: Me
+  readonly rest: Rest
+  readonly log: Log
+  readonly history: History
+  readonly outbox: Outbox
+  readonly marks: Marks
+  readonly signals: Signals
+  /** Reads what an earlier run left, connects, and resolves when the chat list is there. */
+  begin(): Promise<void>
+  wake(): void
+  end(): void
+}
+
+export function createSession(world: {
+  options: ClientOptions
+  store: Store
+  mint: Mint
+  me: Me
+  token: string | null
+  /** The server says that the session is over. */
+  ended: () => void
+}): Session {
+  const { options, me, token } = world
+  const { random, storage } = options
+  const life = createLifetime(options.clock, world.store)
+  let socket: Socket | null = null
+  const finish = () => {
+    if (!life.isOver()) world.ended()
+  }
+  const rest = createRest({ ...options, token, onSignedOut: finish })
+  const people = createPeople({ life, rest })
+  const log: Log = createLog({
+    life,
+    rest,
+    random,
+    applied(conversationId, events) {
+      people.need(events.flatMap(peopleOf))
+      if (events.some(isFromAnother)) marks.arrived(conversationId)
+    },
+    described: (conversationId) => marks.arrived(conversationId),
+  })
+  const isFromAnother = (event: Event) =>
+    event.message !== undefined && event.message.senderId !== me.id
+  const history = createHistory({ life, rest, log })
+  const send: Parameters<typeof createSync>[0]['send'] = (frame) => socket?.send(frame) ?? false
+  const marks = createMarks({ life, rest, log, random, meId: me.id, signal: send })
+  const signals = createSignals({
+    life,
+    meId: me.id,
+    send,
+    need: (userIds) => people.need(userIds),
+  })
+  const sync = createSync({ life, rest, log, history, random, send })
+  const outbox = createOutbox({
+    life,
+    rest,
+    random,
+    storage,
+    meId: me.id,
+    mint: world.mint,
+    stored(message) {
+      const { id, conversationId, seq, senderId, createdAt } = message
+      const event = { id, type: 'message.created', actorId: senderId, createdAt, message } as const
+      log.receive(conversationId, seq, event satisfies Event)
+    },
+  })
+
+  function connect() {
+    socket = createSocket({
+      open: () => options.openSocket(socketUrl(options.baseUrl), token),
+      clock: life.clock,
+      random,
+      on: {
+        opened() {
+          setConnection({ status: 'online', since: null })
+          signals.connected()
+          marks.connected()
+          sync.connected()
+          outbox.flush()
+        },
+        frame(frame) {
+          if (frame.type === 'event') log.receive(frame.conversationId, frame.seq, frame.event)
+          else if (frame.type === 'userEvent') sync.receiveMine(frame.seq, frame.event)
+          else if (frame.type === 'signal') signals.receive(frame.signal)
+          else if (frame.type === 'heads') sync.receiveHeads(frame)
+        },
+        missed: () => sync.hello(),
+        lost(everOpened) {
+          const { since } = life.store.getState().connection
+          setConnection({ status: 'offline', since: since ?? life.clock.now() })
+          sync.unreachable()
+          // A refused upgrade does not say why: a session that has ended shows here.
+          if (!everOpened) rest.call('me', {}).catch(() => {})
+        },
+        sessionEnded: finish,
+      },
+    })
+  }
+
+  function setConnection(connection: Connection) {
+    life.store.update((state) => ({ ...state, connection }))
+  }
+
+  return {
+    me,
+    rest,
+    log,
+    history,
+    outbox,
+    marks,
+    signals,
+    async begin() {
+      await outbox.load()
+      if (life.isOver()) return
+      connect()
+      await sync.loaded()
+    },
+    wake() {
+      socket?.wake()
+      sync.hurry()
+      outbox.flush()
+    },
+    end() {
+      life.end()
+      socket?.close()
+    },
+  }
+}
+
+function socketUrl(baseUrl: string): string {
+  return `${baseUrl.replace(/^http/, 'ws')}/api/v1/socket`
+}

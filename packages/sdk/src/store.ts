@@ -1,0 +1,85 @@
+/** The holder of the state: replaces it, and tells those who listen. */
+import type { Conversation, User } from '@roost/protocol'
+
+import type { ConversationState, State } from './state.ts'
+
+export interface Store {
+  getState(): State
+  /** Returning the same state changes nothing and tells nobody. */
+  update(change: (state: State) => State): void
+  subscribe(listener: () => void): () => void
+}
+
+export const emptyState: State = {
+  session: 'starting',
+  connection: { status: 'connecting', since: null },
+  me: null,
+  server: null,
+  users: {},
+  presence: {},
+  conversations: {},
+  conversationsLoaded: false,
+  outbox: [],
+}
+
+export function createStore(): Store {
+  let state = emptyState
+  const listeners = new Set<() => void>()
+  return {
+    getState: () => state,
+    update(change) {
+      const next = change(state)
+      if (next === state) return
+      state = next
+      for (const listener of listeners) listener()
+    },
+    subscribe(listener) {
+      // A wrapper, so that the same function may listen twice.
+      const own = () => listener()
+      listeners.add(own)
+      return () => listeners.delete(own)
+    },
+  }
+}
+
+/** Adds people, or what is new about them. */
+export function withUsers(state: State, users: readonly User[]): State {
+  const news = users.filter((user) => !sameUser(state.users[user.id], user))
+  if (news.length === 0) return state
+  return {
+    ...state,
+    users: { ...state.users, ...Object.fromEntries(news.map((user) => [user.id, user])) },
+  }
+}
+
+function sameUser(a: User | undefined, b: User): boolean {
+  return a?.name === b.name && a.username === b.username && a.kind === b.kind
+}
+
+/** Changes one conversation, if it is there. */
+export function withConversation(
+  state: State,
+  id: Conversation['id'],
+  change: (conversation: ConversationState) => ConversationState,
+): State {
+  const mine = state.conversations[id]
+  if (!mine) return state
+  const next = change(mine)
+  return next === mine ? state : putConversation(state, next)
+}
+
+/** Puts a conversation in. Sends of mine that its log has got to are no longer pending. */
+export function putConversation(state: State, conversation: ConversationState): State {
+  const { id, lastSeq } = conversation
+  const shown = (seq: number | undefined) => seq !== undefined && seq <= lastSeq
+  const outbox = state.outbox.some((entry) => entry.conversationId === id && shown(entry.seq))
+    ? state.outbox.filter((entry) => entry.conversationId !== id || !shown(entry.seq))
+    : state.outbox
+  return { ...state, outbox, conversations: { ...state.conversations, [id]: conversation } }
+}
+
+export function withoutConversation(state: State, id: Conversation['id']): State {
+  if (!state.conversations[id]) return state
+  const { [id]: _gone, ...conversations } = state.conversations
+  return { ...state, conversations }
+}

@@ -1,0 +1,225 @@
+/**
+ * Keeps a signed-in client level with the server: reads the chat list, greets every new connection
+ * with what is known, and repairs what the answer shows to be behind.
+ */
+import {
+  limits,
+  userEvent as knownUserEvent,
+  type ClientFrame,
+  type HeadsFrame,
+  type UserEvent,
+} from '@roost/protocol'
+
+import { backOffAfter } from './back-off.ts'
+import { isTemporary } from './errors.ts'
+import type { History } from './history.ts'
+import type { Lifetime } from './lifetime.ts'
+import type { Log } from './log.ts'
+import type { Answer, Rest } from './rest.ts'
+
+export interface Sync {
+  /** Resolves when the whole chat list has been read once; reading goes on until it succeeds. */
+  loaded(): Promise<void>
+  /** There is a new connection, or none to be had: time to read the list. */
+  connected(): void
+  unreachable(): void
+  /** The network may be back: what waits is tried now. */
+  hurry(): void
+  receiveMine(seq: number, event: unknown): void
+  receiveHeads(heads: HeadsFrame): void
+  /** Asks the server where the logs stand. */
+  hello(): void
+}
+
+/** More conversations than this are brought up to date by the list, not one by one. */
+const fewConversations = 10
+const repairsAtOnce = 3
+/** The list is read once the socket is open, so that nothing falls between the two. */
+const socketFirst = 500
+
+export function createSync(world: {
+  life: Lifetime
+  rest: Rest
+  log: Log
+  history: History
+  random: () => number
+  send: (frame: ClientFrame) => boolean
+}): Sync {
+  const { life, rest, log, history, send } = world
+  const { store, clock } = life
+  /** From which state of the server this client's is; null until the chat list has told. */
+  let epoch: string | null = null
+  let userSeq: number | null = null
+  /** My own events beyond `userSeq`; null for one of an unknown type. */
+  const ahead = new Map<number, UserEvent | null>()
+  const firstRead = Promise.withResolvers<void>()
+  let firstReading: Promise<void> | null = null
+  let reading: Promise<void> | null = null
+  let hurried = new Set<() => void>()
+  /** Conversations held when the last hello went out without naming them. */
+  let unnamed: readonly string[] = []
+
+  /** Reads the chat list, in full or its first page, which says where my own log stands. */
+  async function readList(inFull: boolean) {
+    let cursor: string | undefined
+    do {
+      const page: Answer<'conversations'> = await rest.call('conversations', {
+        query: { limit: limits.pageMax, ...(cursor !== undefined && { cursor }) },
+      })
+      if (life.isOver()) return
+      if (epoch !== null && page.epoch !== epoch) return restart()
+      epoch = page.epoch
+      log.insert(page.conversations, page.users)
+      if (cursor === undefined) {
+        userSeq = Math.max(userSeq ?? 0, page.userSeq)
+        advanceMine()
+      }
+      cursor = page.nextCursor
+    } while (cursor !== undefined && inFull)
+    if (inFull) store.update((state) => ({ ...state, conversationsLoaded: true }))
+  }
+
+  /** A back-up was restored: no cursor of mine means anything there. */
+  async function restart() {
+    const opened = history.opened()
+    epoch = null
+    userSeq = null
+    ahead.clear()
+    log.reset()
+    await insist(() => readList(true))
+    if (opened !== null) await history.jumpTo(opened, 'last')
+  }
+
+  function readFirst(): Promise<void> {
+    firstReading ??= insist(() => readList(true)).then(firstRead.resolve)
+    return firstReading
+  }
+
+  /** One after the other, so that an older answer never follows a newer one. */
+  function refreshList(inFull: boolean): Promise<void> {
+    const next = (reading ?? Promise.resolve()).then(() => insist(() => readList(inFull)))
+    reading = next
+    return next
+  }
+
+  /** Does it until it is done, or refused. */
+  async function insist(work: () => Promise<void>) {
+    for (let failures = 1; !life.isOver(); failures += 1) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!isTemporary(error)) return
+        await pause(backOffAfter(error, failures, world.random()))
+      }
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      hurried.add(resolve)
+      clock.after(ms, resolve)
+    })
+  }
+
+  function hurry() {
+    const waiting = hurried
+    hurried = new Set()
+    for (const go of waiting) go()
+  }
+
+  async function readMe() {
+    const me = await rest.call('me', {})
+    store.update((state) => ({ ...state, me }))
+  }
+
+  function receiveMine(seq: number, raw: unknown) {
+    const known = knownUserEvent.safeParse(raw)
+    ahead.set(seq, known.success ? known.data : null)
+    if (userSeq === null) return
+    advanceMine()
+    // Nobody can replay my own log to me: what it would have said is read anew.
+    if (ahead.size > 0) background(readMine().then(hello))
+  }
+
+  function advanceMine() {
+    if (userSeq === null) return
+    for (let event = ahead.get(userSeq + 1); event !== undefined; event = ahead.get(userSeq + 1)) {
+      userSeq += 1
+      if (event) log.receiveMine(event)
+      if (event?.type === 'me.changed') background(insist(readMe))
+    }
+    for (const seq of ahead.keys()) if (seq <= userSeq) ahead.delete(seq)
+  }
+
+  async function readMine() {
+    await Promise.all([refreshList(true), insist(readMe)])
+  }
+
+  function hello() {
+    if (epoch === null || userSeq === null) return
+    const mine = Object.values(store.getState().conversations).filter(
+      ({ membership }) => membership,
+    )
+    const heads = mine.map(({ id, lastSeq }) => ({ conversationId: id, seq: lastSeq }))
+    const frame = { type: 'hello', protocol: 1, epoch, userSeq } as const
+    const fits = JSON.stringify({ ...frame, heads }).length <= limits.frameBytes
+    unnamed = fits ? [] : mine.map(({ id }) => id)
+    send(fits ? { ...frame, heads } : frame)
+  }
+
+  async function level(frame: HeadsFrame) {
+    await readFirst()
+    if (epoch !== null && frame.epoch !== epoch) return restart()
+    const told = new Set(frame.heads.map(({ conversationId }) => conversationId))
+    for (const id of frame.gone) log.remove(id)
+    for (const id of unnamed) if (!told.has(id)) log.remove(id)
+    unnamed = []
+    const mine = userSeq !== null && frame.userSeq > userSeq ? readMine() : undefined
+    const opened = history.opened()
+    const open = frame.heads.find(({ conversationId }) => conversationId === opened)
+    if (open) await log.catchUp(open.conversationId, open.lastSeq).catch(ignore)
+    await mine
+    await reading
+    if (frame.heads.filter(isBehind).length > fewConversations) await refreshList(true)
+    const behind = frame.heads.filter(isBehind)
+    const work = async () => {
+      for (let head = behind.shift(); head; head = behind.shift())
+        await log.catchUp(head.conversationId, head.lastSeq).catch(ignore)
+    }
+    await Promise.all(Array.from({ length: repairsAtOnce }, work))
+  }
+
+  function isBehind({ conversationId, lastSeq }: HeadsFrame['heads'][number]): boolean {
+    return (store.getState().conversations[conversationId]?.lastSeq ?? 0) < lastSeq
+  }
+
+  function background(work: Promise<void>) {
+    work.catch(ignore)
+  }
+
+  clock.after(socketFirst, () => void readFirst())
+  life.atEnd(firstRead.resolve)
+
+  return {
+    loaded: () => firstRead.promise,
+    connected() {
+      hurry()
+      const early = firstReading !== null
+      background(
+        readFirst().then(() => {
+          hello()
+          history.distrust()
+          return early ? refreshList(false) : undefined
+        }),
+      )
+    },
+    unreachable: () => void readFirst(),
+    hurry,
+    receiveMine,
+    receiveHeads: (frame) => background(level(frame)),
+    hello,
+  }
+}
+
+/** A repair tries again by itself; a session that ended needs none. */
+function ignore() {}
