@@ -230,15 +230,17 @@ export async function countUnread(
 
 type Operand = string | number | ReturnType<typeof sql.ref>
 
-/** Counts along a covering index and stops one above the limit. */
+/** Counts along the primary key and stops one above the limit. */
 export const unreadCount = (of: { conversationId: Operand; userId: Operand; readSeq: Operand }) =>
   sql<number>`(select count(*) from (select 1 from "messages" as "u"
     where "u"."conversationId" = ${of.conversationId} and "u"."seq" > ${of.readSeq}
       and "u"."senderId" <> ${of.userId} and "u"."deletedAt" is null and "u"."kind" <> 'system'
     limit ${sql.lit(limits.unreadMax + 1)}) as "counted")`
 
+/** Starts from the few rows that name someone: a join might start from the many messages. */
 export const mentionCount = (of: { conversationId: Operand; userId: Operand; readSeq: Operand }) =>
   sql<number>`(select count(*) from "mentions" as "n"
-    join "messages" as "u" on "u"."conversationId" = "n"."conversationId" and "u"."seq" = "n"."seq"
     where "n"."userId" = ${of.userId} and "n"."conversationId" = ${of.conversationId}
-      and "n"."seq" > ${of.readSeq} and "u"."deletedAt" is null and "u"."senderId" <> ${of.userId})`
+      and "n"."seq" > ${of.readSeq} and exists (select 1 from "messages" as "u"
+        where "u"."conversationId" = "n"."conversationId" and "u"."seq" = "n"."seq"
+          and "u"."deletedAt" is null and "u"."senderId" <> "n"."userId"))`

@@ -186,26 +186,17 @@ export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
     .addColumn('id', 'text', (c) => c.notNull())
     .addColumn('senderId', 'text', (c) => c.notNull())
     .addColumn('kind', 'text', (c) => c.notNull())
-    .addColumn('body', 'text', (c) => c.notNull())
-    .addColumn('content', 'text')
-    .addColumn('replyToSeq', 'bigint')
-    .addColumn('threadRootId', 'text')
-    .addColumn('mentionsAll', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('createdAt', 'bigint', (c) => c.notNull())
     .addColumn('editedAt', 'bigint')
     .addColumn('deletedAt', 'bigint')
+    .addColumn('replyToSeq', 'bigint')
+    .addColumn('threadRootId', 'text')
+    .addColumn('mentionsAll', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('content', 'text')
+    // Last, so that counting what is unread never follows a long text into its overflow pages.
+    .addColumn('body', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('messagesKey', ['conversationId', 'seq'])
     .execute()
-  // What counts as unread, so that counting never reads a body.
-  await db.schema
-    .createIndex('messagesCounted')
-    .on('messages')
-    .columns(['conversationId', 'seq', 'senderId'])
-    .where((eb) =>
-      eb.and([eb(sql.ref('deletedAt'), 'is', null), eb(sql.ref('kind'), '<>', sql.lit('system'))]),
-    )
-    .execute()
-
   await clustered('mentions')
     .addColumn('conversationId', 'text', (c) => c.notNull())
     .addColumn('seq', 'bigint', (c) => c.notNull())
