@@ -20,6 +20,7 @@ export type Note =
       readonly seq: number
       readonly event: UserEventType
       readonly conversationId: string | null
+      readonly conversationSeq: number | null
     }
   /** Something that will be forgotten: to the members of a conversation, except one of them. */
   | {

@@ -16,7 +16,7 @@ export interface NewUserEvent {
 
 /** Always after the conversation's own events: locks are taken conversation first, then users by id. */
 export async function appendUserEvent(core: Core, tx: Tx, event: NewUserEvent): Promise<number> {
-  const { userId, type, conversationId = null } = event
+  const { userId, type, conversationId = null, conversationSeq = null } = event
   const { lastSeq: seq } = await tx.db
     .insertInto('userHeads')
     .values({ userId, lastSeq: 1 })
@@ -33,13 +33,20 @@ export async function appendUserEvent(core: Core, tx: Tx, event: NewUserEvent): 
       id: event.id,
       type,
       conversationId,
-      conversationSeq: event.conversationSeq ?? null,
+      conversationSeq,
       requestHash: '',
       createdAt: core.now(),
     })
     .execute()
   tx.afterCommit(() =>
-    core.bus.publish({ type: 'userEvent', userId, seq, event: type, conversationId }),
+    core.bus.publish({
+      type: 'userEvent',
+      userId,
+      seq,
+      event: type,
+      conversationId,
+      conversationSeq,
+    }),
   )
   return seq
 }

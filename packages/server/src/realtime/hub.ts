@@ -25,7 +25,8 @@ interface LocalUser {
 
 interface Watched {
   readonly conversationId: string
-  readonly listeners: Set<LocalUser>
+  /** With the seq of the event by which each became a member: nothing earlier is for them. */
+  readonly listeners: Map<LocalUser, number>
   /** The last seq given to the listeners; unknown until read. */
   delivered: number | undefined
   memberCount: number
@@ -189,7 +190,8 @@ export class Hub {
     if (event.type !== 'member.left') return
     watched.memberCount--
     const left = this.#users.get(event.userId)
-    if (left) this.#unsubscribe(left, watched)
+    // Someone who is back already is a listener from a later seq on.
+    if (left && (listeners.get(left) ?? 0) <= seq) this.#unsubscribe(left, watched)
   }
 
   /** Reads the log from where the listeners are to what was heard of. */
@@ -215,7 +217,7 @@ export class Hub {
     const { userId, seq, conversationId } = note
     let subscribed = Promise.resolve()
     if (conversationId !== null && note.event === 'conversation.joined')
-      subscribed = this.#subscribe(user, [conversationId])
+      subscribed = this.#subscribe(user, [conversationId], note.conversationSeq ?? 0)
     if (conversationId !== null && note.event === 'conversation.left') {
       const watched = this.#watched.get(conversationId)
       if (watched) this.#unsubscribe(user, watched)
@@ -232,18 +234,22 @@ export class Hub {
   }
 
   async #subscribeAll(user: LocalUser): Promise<void> {
-    await this.#subscribe(user, await readMemberships(this.#core, user.userId))
+    await this.#subscribe(user, await readMemberships(this.#core, user.userId), 0)
   }
 
   /** Listens first and reads where the log stands after that, so that nothing falls in between. */
-  async #subscribe(user: LocalUser, conversationIds: readonly string[]): Promise<void> {
+  async #subscribe(
+    user: LocalUser,
+    conversationIds: readonly string[],
+    fromSeq: number,
+  ): Promise<void> {
     const fresh: Watched[] = []
     for (const conversationId of conversationIds) {
       let watched = this.#watched.get(conversationId)
       if (!watched) {
         watched = {
           conversationId,
-          listeners: new Set(),
+          listeners: new Map(),
           delivered: undefined,
           memberCount: 0,
           heard: 0,
@@ -252,7 +258,7 @@ export class Hub {
         this.#watched.set(conversationId, watched)
       }
       if (watched.delivered === undefined) fresh.push(watched)
-      watched.listeners.add(user)
+      watched.listeners.set(user, fromSeq)
       user.conversations.add(watched)
     }
     if (fresh.length === 0) return
