@@ -152,8 +152,8 @@ export class Hub {
       }
       case 'signal': {
         const frame = encode(frameOf({ type: 'signal', signal: note.signal }), 'ephemeral')
-        for (const { userId, connections } of this.#watched.get(note.conversationId)?.listeners ??
-          [])
+        const listeners = this.#watched.get(note.conversationId)?.listeners.keys() ?? []
+        for (const { userId, connections } of listeners)
           if (userId !== note.except) for (const each of connections) this.send(each, frame)
         return
       }
@@ -185,7 +185,8 @@ export class Hub {
     watched.delivered = seq
     const { conversationId, listeners } = watched
     const frame = encode(frameOf({ type: 'event', conversationId, seq, event }), 'durable')
-    for (const { connections } of listeners) for (const each of connections) this.send(each, frame)
+    for (const [{ connections }, fromSeq] of listeners)
+      if (seq >= fromSeq) for (const each of connections) this.send(each, frame)
     if (event.type === 'member.joined') watched.memberCount++
     if (event.type !== 'member.left') return
     watched.memberCount--
