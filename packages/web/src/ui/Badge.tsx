@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import { formatNumber } from '../i18n/format.ts'
 import { cn } from './cn.ts'
-import { VisuallyHidden } from './VisuallyHidden.tsx'
+import { Glyph } from './Glyph.tsx'
 
 const most = 99
 
@@ -13,17 +13,15 @@ export function UnreadBadge({ count, muted = false }: { count: number; muted?: b
   if (count === 0) return null
   const many = count > most
   return (
-    <span
+    <Glyph
+      name={many ? t('badge.more', { count: most }) : t('badge.unread', { count })}
       className={cn(
         'inline-grid h-5 min-w-5 shrink-0 place-items-center rounded-full px-1.5 text-xs font-semi tabular-nums',
         muted ? 'bg-muted text-on-muted' : 'bg-unread text-on-unread',
       )}
     >
-      <span aria-hidden>{many ? `${formatNumber(most)}+` : formatNumber(count)}</span>
-      <VisuallyHidden>
-        {many ? t('badge.more', { count: most }) : t('badge.unread', { count })}
-      </VisuallyHidden>
-    </span>
+      {many ? `${formatNumber(most)}+` : formatNumber(count)}
+    </Glyph>
   )
 }
 
@@ -31,9 +29,11 @@ export function UnreadBadge({ count, muted = false }: { count: number; muted?: b
 export function MentionBadge() {
   const { t } = useTranslation()
   return (
-    <span className="inline-grid size-5 shrink-0 place-items-center rounded-full bg-unread text-on-unread">
+    <Glyph
+      name={t('badge.mention')}
+      className="inline-grid size-5 shrink-0 place-items-center rounded-full bg-unread text-on-unread"
+    >
       <AtSign aria-hidden className="size-3.5" strokeWidth={2} />
-      <VisuallyHidden>{t('badge.mention')}</VisuallyHidden>
-    </span>
+    </Glyph>
   )
 }

@@ -6,11 +6,16 @@ import { Bird } from './Mark.tsx'
 /** The wire across the whole pane, with the bird above the column that follows. `flock` adds two. */
 export function Wire({ column, flock = false }: { column: string; flock?: boolean }) {
   return (
-    <div aria-hidden className="w-full border-b-[3px] border-ink px-6 text-ink">
+    <div
+      aria-hidden
+      className={cn('w-full border-ink px-6 text-ink', flock ? 'border-b-[3px]' : 'border-b-2')}
+    >
       <div className={cn('relative mx-auto', column)}>
-        <Bird className="ms-0.5 -mb-px w-[72px] rtl:-scale-x-100" />
+        <Bird
+          className={cn('-mb-px rtl:-scale-x-100', flock ? 'ms-0.5 w-[72px]' : '-ms-0.5 w-[86px]')}
+        />
         {flock && (
-          <div className="absolute end-0 -bottom-px flex items-end gap-5 wide:start-[calc(50%+250px)] wide:end-auto">
+          <div className="absolute end-0 -bottom-px flex items-end gap-5 wide:start-[calc(50%+252px)] wide:end-auto">
             <Bird className="w-10 -scale-x-100 text-brand rtl:scale-x-100" />
             <Bird className="w-9 -scale-x-100 text-ink-3 rtl:scale-x-100" />
           </div>
@@ -30,12 +35,14 @@ export function EmptyState(props: {
   const column = props.column ?? 'max-w-[460px]'
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto pb-12">
-      <div className="min-h-12 flex-[2]" />
+      <div className="h-[22vh] max-h-[22%] shrink-0" />
       <Wire column={column} />
-      <div className="flex-[5] px-6">
+      <div className="px-6">
         <div className={cn('mx-auto pt-8', column)}>
           <h1 className="text-2xl font-bold">{props.title}</h1>
-          {props.text !== undefined && <p className="mt-2 text-msg text-ink-2">{props.text}</p>}
+          {props.text !== undefined && (
+            <p className="mt-2 text-[17px]/6 text-ink-2">{props.text}</p>
+          )}
           {props.children}
         </div>
       </div>

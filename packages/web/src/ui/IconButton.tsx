@@ -29,7 +29,7 @@ export function IconButton({
       aria-pressed={pressed}
       className={cn(
         'inline-grid size-(--hit) shrink-0 place-items-center rounded-md transition-colors select-none',
-        'text-ink-2 hover:bg-hover hover:text-ink active:bg-selected disabled:bg-transparent disabled:text-ink-3',
+        'text-ink-2 hover:bg-hover hover:text-ink active:bg-selected disabled:bg-hover disabled:text-ink-3',
         'aria-pressed:bg-selected aria-pressed:text-ink data-popup-open:bg-selected data-popup-open:text-ink',
         className,
       )}

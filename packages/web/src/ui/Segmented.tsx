@@ -22,7 +22,9 @@ export function Segmented<T extends string>(props: {
             className={cn(
               'relative inline-flex h-8 min-h-[calc(var(--hit)-8px)] items-center gap-2 rounded-md px-3 text-md transition-colors',
               'has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus',
-              chosen ? 'bg-raised font-semi text-ink shadow-1' : 'text-ink-2 hover:text-ink',
+              chosen
+                ? 'bg-raised font-semi text-ink shadow-1 dark:bg-selected'
+                : 'text-ink-2 hover:text-ink',
             )}
           >
             <input

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
 import { cn } from './cn.ts'
-import { VisuallyHidden } from './VisuallyHidden.tsx'
+import { Glyph } from './Glyph.tsx'
 
 export type TickState = 'waiting' | 'stored' | 'delivered' | 'read' | 'failed'
 
@@ -17,18 +17,18 @@ const stroke = {
 export function Tick({ state, className }: { state: TickState; className?: string }) {
   const { t } = useTranslation()
   return (
-    <span
-      title={t(`tick.${state}`)}
+    <Glyph
+      name={t(`tick.${state}`)}
+      tooltip
       className={cn(
-        'relative inline-flex shrink-0 items-center',
-        state === 'read' && 'text-read',
-        state === 'failed' && 'text-danger',
+        'inline-flex shrink-0 items-center',
+        state === 'read' && 'text-read!',
+        state === 'failed' && 'text-danger!',
         className,
       )}
     >
       <Drawing state={state} />
-      <VisuallyHidden>{t(`tick.${state}`)}</VisuallyHidden>
-    </span>
+    </Glyph>
   )
 }
 
