@@ -1,0 +1,13 @@
+import type { ReactNode } from 'react'
+
+/** What this screen is for: usually the name of the server and a sentence. */
+export function AccountHeading({ title, text }: { title: string; text: ReactNode }) {
+  return (
+    <>
+      <h1 className="text-2xl font-bold" dir="auto">
+        {title}
+      </h1>
+      <p className="mt-2 text-msg text-ink-2">{text}</p>
+    </>
+  )
+}
