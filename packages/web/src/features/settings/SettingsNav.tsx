@@ -1,0 +1,76 @@
+import { Link } from '@tanstack/react-router'
+import { ChevronLeft } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+
+import { useStore } from '../../client/use-store.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { cn } from '../../ui/cn.ts'
+import { Icon } from '../../ui/Icon.tsx'
+import { sections } from './sections.ts'
+import { SignOut } from './SignOut.tsx'
+
+const rowLook =
+  'flex min-h-[42px] items-center gap-3 rounded-lg px-3 text-row transition-colors pointer-coarse:min-h-12 focus-inside'
+
+export function SettingsNav({ current }: { current: (typeof sections)[number]['id'] }) {
+  const { t } = useTranslation(['settings', 'ui'])
+  const me = useStore((state) => state.me)
+  const server = useStore((state) => state.server)
+  return (
+    <>
+      <header className="flex h-(--h-bar) shrink-0 items-center gap-1 px-2">
+        <Link
+          to="/"
+          aria-label={t('ui:error.home')}
+          title={t('ui:error.home')}
+          className="inline-grid size-(--hit) place-items-center rounded-md text-ink-2 hover:bg-hover hover:text-ink"
+        >
+          <Icon of={ChevronLeft} flip />
+        </Link>
+        <h2 className="text-[17px]/6 font-semi">{t('title')}</h2>
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto px-2 pt-4">
+        {me && (
+          <div className="mb-4 flex items-center gap-3 px-2">
+            <Avatar id={me.id} name={me.name} kind="person" size={52} />
+            <span className="min-w-0">
+              <span className="block truncate text-name font-semi" dir="auto">
+                {me.name}
+              </span>
+              {me.username !== null && (
+                <span className="block truncate text-snippet text-ink-2" dir="auto">
+                  @{me.username}
+                </span>
+              )}
+            </span>
+          </div>
+        )}
+        <ul>
+          {sections.map(({ id, icon }) => (
+            <li key={id}>
+              <Link
+                to="/settings/$section"
+                params={{ section: id }}
+                aria-current={id === current ? 'page' : undefined}
+                className={cn(
+                  rowLook,
+                  'no-underline hover:bg-hover active:bg-selected',
+                  id === current && 'wide:bg-selected wide:font-semi',
+                )}
+              >
+                <Icon of={icon} />
+                {t(`${id}.title`)}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div className="shrink-0 px-2 pb-4">
+        <SignOut className={cn(rowLook, 'w-full text-start hover:bg-hover active:bg-selected')} />
+        <p className="px-3 pt-3 text-date text-ink-2">
+          {t('footer', { version: server?.version ?? '', host: location.host })}
+        </p>
+      </div>
+    </>
+  )
+}
