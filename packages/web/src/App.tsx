@@ -1,0 +1,34 @@
+/** Owns what is on screen before and around the routes: start, session changes, language, title. */
+import { RouterProvider } from '@tanstack/react-router'
+import { useEffect } from 'react'
+
+import { useStore } from './client/use-store.ts'
+import { showLanguage } from './i18n/language.ts'
+import { router } from './router.tsx'
+import { Starting } from './shell/Starting.tsx'
+import { useTitle } from './shell/use-title.ts'
+import { ToastRegion } from './ui/Toast.tsx'
+
+export function App() {
+  const session = useStore((state) => state.session)
+  const locale = useStore((state) => state.me?.locale ?? null)
+
+  useTitle()
+
+  useEffect(() => {
+    void showLanguage(locale)
+  }, [locale])
+
+  // The guards in router.tsx read the session: have them read it again when it changes.
+  useEffect(() => {
+    void router.invalidate()
+  }, [session])
+
+  if (session === 'starting') return <Starting />
+  return (
+    <>
+      <RouterProvider router={router} />
+      <ToastRegion />
+    </>
+  )
+}

@@ -1,0 +1,138 @@
+/**
+ * Every address of the app. Screens load when first visited. What needs a session sends the signed-out
+ * to /sign-in and back afterwards; the account screens send the signed-in to their chats.
+ */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+
+import { client } from './client/client.ts'
+import { Crash } from './shell/Crash.tsx'
+import { NotFound } from './shell/NotFound.tsx'
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crash })
+
+/** Only addresses of this app are returned to: a link must not lead a new session elsewhere. */
+export function returnPath(search: Record<string, unknown>): string | undefined {
+  const path = search['return']
+  return typeof path === 'string' && /^\/(?![/\\])/.test(path) ? path : undefined
+}
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: ({ location }) => {
+    if (client.getState().session === 'signedIn') return
+    throw redirect({
+      to: '/sign-in',
+      search: location.href === '/' ? {} : { return: location.href },
+      replace: true,
+    })
+  },
+})
+
+const signedOut = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-out',
+  validateSearch: (search: Record<string, unknown>): { return?: string } => {
+    const path = returnPath(search)
+    return path === undefined ? {} : { return: path }
+  },
+  beforeLoad: ({ search }) => {
+    if (client.getState().session !== 'signedIn') return
+    throw redirect({ href: search.return ?? '/', replace: true })
+  },
+  component: lazyRouteComponent(
+    () => import('./features/account/AccountFrame.tsx'),
+    'AccountFrame',
+  ),
+})
+
+const signIn = createRoute({
+  getParentRoute: () => signedOut,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./features/account/SignIn.tsx'), 'SignIn'),
+})
+const signUp = createRoute({
+  getParentRoute: () => signedOut,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('./features/account/SignUp.tsx'), 'SignUp'),
+})
+const setUp = createRoute({
+  getParentRoute: () => signedOut,
+  path: '/setup',
+  validateSearch: (search: Record<string, unknown>): { token?: string } =>
+    typeof search['token'] === 'string' ? { token: search['token'] } : {},
+  component: lazyRouteComponent(() => import('./features/account/SetUp.tsx'), 'SetUp'),
+})
+
+const shell = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'shell',
+  component: lazyRouteComponent(() => import('./shell/Shell.tsx'), 'Shell'),
+})
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/welcome/Welcome.tsx'), 'Welcome'),
+})
+const conversation = createRoute({
+  getParentRoute: () => shell,
+  path: '/c/$conversationId',
+  component: lazyRouteComponent(() => import('./shell/ConversationRoute.tsx'), 'ConversationRoute'),
+})
+const rooms = createRoute({
+  getParentRoute: () => shell,
+  path: '/rooms',
+  component: lazyRouteComponent(
+    () => import('./features/rooms/RoomDirectory.tsx'),
+    'RoomDirectory',
+  ),
+})
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./features/settings/Settings.tsx'), 'Settings'),
+})
+const settingsSection = createRoute({
+  getParentRoute: () => settings,
+  path: '$section',
+})
+
+// Every component in every state, to look at while working on them. Not part of a build.
+const components = createRoute({
+  getParentRoute: () => root,
+  path: '/_components',
+  component: lazyRouteComponent(() => import('./dev/Components.tsx'), 'Components'),
+})
+
+const routeTree = root.addChildren([
+  signedIn.addChildren([
+    shell.addChildren([home, conversation, rooms]),
+    settings.addChildren([settingsSection]),
+  ]),
+  signedOut.addChildren([signIn, signUp, setUp]),
+  ...(import.meta.env.DEV ? [components] : []),
+])
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: Crash,
+  trailingSlash: 'never',
+  // Every pane keeps its own place: nothing scrolls with the page.
+  scrollRestoration: false,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,19 @@
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+
+import { ChatList } from '../features/chats/ChatList.tsx'
+import { Frame } from './Frame.tsx'
+
+/** The chat list beside whatever the address names. */
+export function Shell() {
+  const { t } = useTranslation()
+  const atHome = useRouterState({ select: (state) => state.location.pathname === '/' })
+  return (
+    <Frame
+      side={<ChatList />}
+      sideLabel={t('nav.chats')}
+      pane={<Outlet />}
+      showing={atHome ? 'side' : 'pane'}
+    />
+  )
+}
