@@ -16,6 +16,8 @@ const TOKEN_KEY = 'setupToken'
 export class Accounts {
   readonly #core: Core
   readonly #auth: Auth
+  /** Once there is an owner there always is one. */
+  #owned = false
 
   constructor(core: Core, auth: Auth) {
     this.#core = core
@@ -23,8 +25,9 @@ export class Accounts {
   }
 
   /** Until there is an owner, nobody signs up but by the set-up token. */
-  hasOwner(): Promise<boolean> {
-    return this.#core.database.read(hasOwner)
+  async hasOwner(): Promise<boolean> {
+    this.#owned ||= await this.#core.database.read(hasOwner)
+    return this.#owned
   }
 
   /** Makes a fresh one-time token for the owner's account, ending the last; none once there is an owner. */
