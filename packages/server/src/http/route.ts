@@ -53,7 +53,11 @@ export function route<E extends Endpoint>(
       if (endpoint.body && request.body === undefined) request.body = {}
     },
     handler: async (request, reply) => {
-      const { params, query, body, session } = request as unknown as Call<E>
+      // Validated by the endpoint's own schemas, just now; a session is there unless it is public.
+      const params = request.params as Out<E>['params']
+      const query = request.query as Out<E>['query']
+      const body = request.body as Out<E>['body']
+      const session = request.session as Call<E>['session']
       if (request.validationError) {
         const refusal = toBadRequest(request.validationError)
         if (refusal.field !== 'id') await access?.({ params, session })
