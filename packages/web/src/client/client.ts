@@ -1,6 +1,11 @@
 /** The one client of this page: every component reads its store, and calls it to act. */
 import { createClient } from '@roost/sdk'
-
-import { browserOptions } from './browser-options.ts'
+import { browserOptions } from '@roost/sdk/browser'
 
 export const client = createClient(browserOptions())
+
+// A lid that opens or a network that returns is worth a try at once, not after the usual pause.
+addEventListener('online', () => client.wake())
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') client.wake()
+})
