@@ -1,7 +1,7 @@
 /** What each durable event does to the state. Pure: a stale state and its events make the fresh one. */
 import { limits, type Event, type Message, type UserEvent } from '@roost/protocol'
 
-import { insertConversation } from './snapshot.ts'
+import { insertConversation, withReceipt } from './snapshot.ts'
 import type { ConversationState, State } from './state.ts'
 import { putConversation, withConversation, withoutConversation, withUsers } from './store.ts'
 import { applyReadMark, countMessage } from './unread.ts'
@@ -22,18 +22,27 @@ export function applyEvent(
   if (!mine || seq !== mine.lastSeq + 1) return state
   const message = event ? lineOf(event) : undefined
   let next: ConversationState = { ...mine, lastSeq: seq }
-  if (event) next = applyToConversation(next, event)
+  if (event) next = applyToConversation(next, event, state.me?.id)
   if (message) next = addMessage(next, message, state.me?.id)
   return withoutPending(putConversation(state, next), event?.id)
 }
 
-function applyToConversation(conversation: ConversationState, event: Event): ConversationState {
+function applyToConversation(
+  conversation: ConversationState,
+  event: Event,
+  meId: string | undefined,
+): ConversationState {
   switch (event.type) {
     case 'conversation.created':
       return { ...conversation, ...event.conversation }
     case 'member.joined': {
       const memberCount = conversation.memberCount + 1
-      const receipts = memberCount > limits.smallRoomMax ? {} : conversation.receipts
+      if (memberCount > limits.smallRoomMax) return { ...conversation, memberCount, receipts: {} }
+      // What came before they joined counts as read.
+      const { userId } = event.member
+      const marks = { userId, deliveredSeq: conversation.lastSeq, readSeq: conversation.lastSeq }
+      const receipts =
+        userId === meId ? conversation.receipts : withReceipt(conversation.receipts, marks)
       return { ...conversation, memberCount, receipts }
     }
     case 'member.left': {

@@ -18,6 +18,9 @@ export interface Marks {
   connected(): void
 }
 
+/** Of delivered marks, in a second: the server drops the frames of those who send too many. */
+const signalsAtOnce = 10
+
 interface ReadLane {
   /** The highest seq asked for, and the highest that the server has confirmed. */
   wanted: number
@@ -40,7 +43,9 @@ export function createMarks(world: {
   const { store, clock } = life
   const lanes = new Map<string, ReadLane>()
   const delivered = new Map<string, number>()
-  const resting = new Set<string>()
+  /** Conversations signalled within this second, and those that are to be. */
+  const signalled = new Set<string>()
+  const owed = new Set<string>()
 
   function read(id: string, seq: number) {
     const mine = store.getState().conversations[id]
@@ -80,17 +85,22 @@ export function createMarks(world: {
     })
   }
 
+  /** Signals what is owed, within the pace; the rest is signalled a second later. */
   function arrived(id: string) {
-    if (resting.has(id)) return
     const mine = store.getState().conversations[id]
     if (!mine || !owesDelivery(mine, delivered.get(id) ?? 0)) return
+    if (signalled.has(id) || signalled.size >= signalsAtOnce) return void owed.add(id)
     if (!world.signal({ type: 'delivered', conversationId: id, seq: mine.lastSeq })) return
     delivered.set(id, mine.lastSeq)
-    resting.add(id)
-    clock.after(limits.readMarkEvery, () => {
-      resting.delete(id)
-      arrived(id)
-    })
+    signalled.add(id)
+    if (signalled.size === 1) clock.after(limits.readMarkEvery, signalOwed)
+  }
+
+  function signalOwed() {
+    signalled.clear()
+    const due = [...owed]
+    owed.clear()
+    for (const id of due) arrived(id)
   }
 
   return {

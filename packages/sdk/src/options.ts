@@ -16,12 +16,14 @@ export interface Clock {
   after(ms: number, act: () => void): () => void
 }
 
-/** The part of the WHATWG WebSocket that is used. */
+/**
+ * The part of the WHATWG WebSocket that is used: a `WebSocket` is one. Messages have their text in
+ * `data`, a close its `code`.
+ */
 export interface WebSocketLike {
-  readyState: number
   onopen: ((event: never) => void) | null
-  onmessage: ((event: { data: unknown }) => void) | null
-  onclose: ((event: { code: number; reason: string }) => void) | null
+  onmessage: ((event: never) => void) | null
+  onclose: ((event: never) => void) | null
   onerror: ((event: never) => void) | null
   send(data: string): void
   close(code?: number, reason?: string): void

@@ -92,9 +92,9 @@ export function createSession(world: {
       on: {
         opened() {
           setConnection({ status: 'online', since: null })
+          sync.connected()
           signals.connected()
           marks.connected()
-          sync.connected()
           outbox.flush()
         },
         frame(frame) {

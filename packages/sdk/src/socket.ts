@@ -67,12 +67,12 @@ export function createSocket(world: {
       heard()
       on.opened()
     }
-    mine.onmessage = ({ data }) => {
+    mine.onmessage = ({ data }: { data: unknown }) => {
       heard()
       read(data)
     }
     mine.onerror = () => {}
-    mine.onclose = ({ code }) => drop(code)
+    mine.onclose = ({ code }: { code: number }) => drop(code)
   }
 
   /** The connection is over, or given up. Late events of the old socket reach nobody. */

@@ -34,6 +34,8 @@ export interface Sync {
 /** More conversations than this are brought up to date by the list, not one by one. */
 const fewConversations = 10
 const repairsAtOnce = 3
+/** A hello that gets no answer in this time was dropped: a server may do that to one in a hurry. */
+const answerWithin = 10_000
 /** The list is read once the socket is open, so that nothing falls between the two. */
 const socketFirst = 500
 
@@ -56,6 +58,7 @@ export function createSync(world: {
   let firstReading: Promise<void> | null = null
   let reading: Promise<void> | null = null
   let hurried = new Set<() => void>()
+  let stopAsking = () => {}
   /** Conversations held when the last hello went out without naming them. */
   let unnamed: readonly string[] = []
 
@@ -164,10 +167,12 @@ export function createSync(world: {
     const frame = { type: 'hello', protocol: 1, epoch, userSeq } as const
     const fits = JSON.stringify({ ...frame, heads }).length <= limits.frameBytes
     unnamed = fits ? [] : mine.map(({ id }) => id)
-    send(fits ? { ...frame, heads } : frame)
+    stopAsking()
+    if (send(fits ? { ...frame, heads } : frame)) stopAsking = clock.after(answerWithin, hello)
   }
 
   async function level(frame: HeadsFrame) {
+    stopAsking()
     await readFirst()
     if (epoch !== null && frame.epoch !== epoch) return restart()
     const told = new Set(frame.heads.map(({ conversationId }) => conversationId))

@@ -23,7 +23,7 @@ export function markOf(conversation: Conversation): ReadMark | null {
   return membership && { readSeq: membership.readSeq, unread, mentions, lastSeq }
 }
 
-/** Counts a message that was just applied: mine is a read mark as well. */
+/** Counts a message that was just applied. One that I wrote says that I have read what is above it. */
 export function countMessage(
   conversation: ConversationState,
   message: Message,
@@ -33,7 +33,7 @@ export function countMessage(
   if (!membership) return conversation
   const { seq } = message
   const recent = conversation.recent ?? { since: seq - 1, counted: [] }
-  if (message.senderId === meId)
+  if (message.senderId === meId && message.kind !== 'system')
     return {
       ...conversation,
       recent,

@@ -1,0 +1,37 @@
+/** What the SDK needs from the world, as a browser has it: for the page that a Roost server serves. */
+import type { ClientOptions, ClientStorage } from './options.ts'
+
+/**
+ * Options for {@link createClient} in a page of the server itself. The session is the browser's cookie;
+ * unsent messages are kept in localStorage.
+ */
+export function browserOptions(): ClientOptions {
+  return {
+    baseUrl: location.origin,
+    fetch: (input, init) => fetch(input, init),
+    openSocket: (url) => new WebSocket(url),
+    storage: pageStorage('roost/'),
+    clock: {
+      now: () => Date.now(),
+      after(ms, act) {
+        const timer = setTimeout(act, ms)
+        return () => clearTimeout(timer)
+      },
+    },
+    random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
+    session: 'cookie',
+  }
+}
+
+/** localStorage, under a prefix of its own. A page without storage rejects; the SDK goes on in memory. */
+function pageStorage(own: string): ClientStorage {
+  return {
+    get: async (key) => localStorage.getItem(own + key),
+    set: async (key, value) => localStorage.setItem(own + key, value),
+    delete: async (key) => localStorage.removeItem(own + key),
+    keys: async (prefix) =>
+      Object.keys(localStorage)
+        .filter((key) => key.startsWith(own + prefix))
+        .map((key) => key.slice(own.length)),
+  }
+}
