@@ -8,7 +8,7 @@ import type { ClientOptions, ClientStorage } from './options.ts'
 export function browserOptions(): ClientOptions {
   return {
     baseUrl: location.origin,
-    fetch: (input, init) => fetch(input, init),
+    fetch: (url, init) => fetch(url, init),
     openSocket: (url) => new WebSocket(url),
     storage: pageStorage('roost/'),
     clock: {

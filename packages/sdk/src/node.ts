@@ -14,7 +14,7 @@ import type { ClientOptions, ClientStorage, WebSocketLike } from './options.ts'
 export function nodeOptions(baseUrl: string, folder?: string): ClientOptions {
   return {
     baseUrl,
-    fetch: (input, init) => fetch(input, init),
+    fetch: (url, init) => fetch(url, init),
     openSocket,
     storage: folder === undefined ? memoryStorage() : folderStorage(folder),
     clock: {

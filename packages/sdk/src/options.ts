@@ -32,7 +32,8 @@ export interface WebSocketLike {
 export interface ClientOptions {
   /** Origin of the server, such as `https://chat.example.org`, without a slash at the end. */
   readonly baseUrl: string
-  readonly fetch: typeof fetch
+  /** The part of the WHATWG `fetch` that is used. */
+  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
   /** Opens a socket. Outside browsers it adds the `Authorization` header when given a token. */
   readonly openSocket: (url: string, token: string | null) => WebSocketLike
   readonly storage: ClientStorage

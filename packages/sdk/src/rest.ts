@@ -10,7 +10,7 @@ import {
 
 import { backOff } from './back-off.ts'
 import { ApiError, ConnectionError, isSignedOut, ProtocolError } from './errors.ts'
-import type { Clock } from './options.ts'
+import type { ClientOptions, Clock } from './options.ts'
 
 /** As a client reads them: events of types it does not know pass. */
 const readable = {
@@ -48,7 +48,7 @@ const attempts = 3
 
 export function createRest(world: {
   baseUrl: string
-  fetch: typeof fetch
+  fetch: ClientOptions['fetch']
   clock: Clock
   random: () => number
   /** The bearer, or null where the browser's cookie speaks for the session. */
