@@ -28,7 +28,9 @@ export type ConversationBase = z.infer<typeof conversationBase>
  * `membership` is null when looking into a public room without having joined.
  */
 export const conversation = conversationBase.extend({
-  directUserId: id.nullable().describe('the other person of a direct chat; oneself in notes to self'),
+  directUserId: id
+    .nullable()
+    .describe('the other person of a direct chat; oneself in notes to self'),
   lastSeq: seqOrZero,
   firstSeq: seq.describe('older events are no longer replayed'),
   membership: membership.nullable(),
@@ -37,7 +39,9 @@ export const conversation = conversationBase.extend({
   lastMessage: message.nullable(),
   receipts: z
     .array(receipt)
-    .describe(`of the others; complete in small rooms, empty above ${limits.smallRoomMax} members`),
+    .describe(
+      `of the others, in conversations of at most ${limits.smallRoomMax} members; in the chat list only where the last message is mine`,
+    ),
 })
 export type Conversation = z.infer<typeof conversation>
 

@@ -86,7 +86,10 @@ export const clientFrame = z.discriminatedUnion('type', [
     protocol: z.literal(1),
     epoch: z.string().max(64).optional(),
     userSeq: seqOrZero.optional(),
-    heads: z.array(z.strictObject({ conversationId: id, seq: seqOrZero })).max(2_000).optional(),
+    heads: z
+      .array(z.strictObject({ conversationId: id, seq: seqOrZero }))
+      .max(2_000)
+      .optional(),
   }),
   z.strictObject({ type: z.literal('pong') }),
   z.strictObject({ type: z.literal('typing'), conversationId: id }),

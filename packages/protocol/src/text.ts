@@ -23,7 +23,10 @@ export const line = (max: number) =>
     .max(max)
     .transform((text) => text.normalize('NFC').trim())
     .refine((text) => text !== '', 'This may not be blank.')
-    .refine((text) => !controls.test(text), 'This may not contain line breaks or control characters.')
+    .refine(
+      (text) => !controls.test(text),
+      'This may not contain line breaks or control characters.',
+    )
 
 /** What someone types into a search field; blank means no filter. */
 export const query = z.string().max(limits.queryMax).optional()
@@ -53,6 +56,9 @@ export function fold(text: string): string {
 
 /** Removes what {@link messageText} refuses. Returns the text and how many characters went. */
 export function stripControls(text: string): { text: string; removed: number } {
-  const clean = text.toWellFormed().replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\t\n]/gu, '')
+  const clean = text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{Cc}\t\n]/gu, '')
   return { text: clean, removed: text.length - clean.length }
 }
