@@ -26,6 +26,8 @@ function preloadFont(): Plugin {
   }
 }
 
+const overlays = /node_modules[\\/](@base-ui|@floating-ui)[\\/]|[\\/]ui[\\/](Confirm)?Dialog\.tsx/
+
 export default defineConfig({
   plugins: [react(), tailwind(), preloadFont()],
   build: {
@@ -33,6 +35,20 @@ export default defineConfig({
     // Data URLs would need a looser Content-Security-Policy.
     assetsInlineLimit: 0,
     target: 'es2023',
+    rolldownOptions: {
+      output: {
+        // Few requests: what every screen needs in one file, what several screens share in another.
+        // Dialogs and menus, which are large, come when they are first opened.
+        codeSplitting: {
+          groups: [
+            { name: 'base', tags: ['$initial'], priority: 2 },
+            { name: 'lists', test: /@tanstack[\\/](react-virtual|virtual-core)/, priority: 2 },
+            { name: 'shared', test: (id) => !overlays.test(id), minShareCount: 2, priority: 1 },
+            { name: 'overlay', test: overlays, minShareCount: 2 },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

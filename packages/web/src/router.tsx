@@ -105,11 +105,15 @@ const settingsSection = createRoute({
 })
 
 // Every component in every state, to look at while working on them. Not part of a build.
-const components = createRoute({
-  getParentRoute: () => root,
-  path: '/_components',
-  component: lazyRouteComponent(() => import('./dev/Components.tsx'), 'Components'),
-})
+const devRoutes = import.meta.env.DEV
+  ? [
+      createRoute({
+        getParentRoute: () => root,
+        path: '/_components',
+        component: lazyRouteComponent(() => import('./dev/Components.tsx'), 'Components'),
+      }),
+    ]
+  : []
 
 const routeTree = root.addChildren([
   signedIn.addChildren([
@@ -117,7 +121,7 @@ const routeTree = root.addChildren([
     settings.addChildren([settingsSection]),
   ]),
   signedOut.addChildren([signIn, signUp, setUp]),
-  ...(import.meta.env.DEV ? [components] : []),
+  ...devRoutes,
 ])
 
 export const router = createRouter({
