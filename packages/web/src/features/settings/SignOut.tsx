@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { LogOut } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,6 +15,7 @@ const ConfirmDialog = lazy(() =>
 /** Ends the session; asks first when something written here would be lost. */
 export function SignOut({ className }: { className: string }) {
   const { t } = useTranslation('settings')
+  const navigate = useNavigate()
   const unsent = useStore((state) => state.outbox.length)
   const [asking, setAsking] = useState<'never' | 'open' | 'closed'>('never')
   const [busy, setBusy] = useState(false)
@@ -22,6 +24,8 @@ export function SignOut({ className }: { className: string }) {
     setBusy(true)
     try {
       await client.signOut()
+      // Whoever signs in next begins at the beginning, not in these settings.
+      await navigate({ to: '/sign-in', replace: true })
     } catch {
       showToast({ text: t('leave.failed') })
       setBusy(false)
