@@ -1,0 +1,82 @@
+import { Link } from '@tanstack/react-router'
+import { BellOff, Pin } from 'lucide-react'
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { useStore } from '../../client/use-store.ts'
+import { formatFull, formatListTime } from '../../i18n/format.ts'
+import { MentionBadge, UnreadBadge } from '../../ui/Badge.tsx'
+import { cn } from '../../ui/cn.ts'
+import { Highlight } from '../../ui/Highlight.tsx'
+import { Icon } from '../../ui/Icon.tsx'
+import { ConversationAvatar } from '../conversation/ConversationAvatar.tsx'
+import { useMinute } from '../conversation/use-minute.ts'
+import { useConversationTitle } from '../conversation/use-title.ts'
+import { rowLook } from './row-look.ts'
+import { Snippet } from './Snippet.tsx'
+import { useLastPost } from './use-last-post.ts'
+
+/** A conversation in the list. It reads its own part of the store, so that news redraw one row. */
+export const ChatRow = memo(function ChatRow(props: {
+  conversationId: string
+  query: string
+  selected: boolean
+  /** The one row of the list that Tab reaches; arrow keys reach the others. */
+  reachable: boolean
+}) {
+  const { conversationId, selected } = props
+  const { t } = useTranslation('chats')
+  const now = useMinute()
+  const title = useConversationTitle(conversationId)
+  const last = useLastPost(conversationId)
+  const { createdAt, unread, mentions, pinned, muted } = useStore((state) => {
+    const conversation = state.conversations[conversationId]
+    const membership = conversation?.membership
+    return {
+      createdAt: conversation?.createdAt ?? 0,
+      unread: conversation?.unread ?? 0,
+      mentions: conversation?.mentions ?? 0,
+      pinned: Boolean(membership?.pinnedAt),
+      muted: (membership?.mutedUntil ?? 0) > now,
+    }
+  })
+  const at = last?.createdAt ?? createdAt
+  const loud = unread > 0 && !muted
+  return (
+    <Link
+      to="/c/$conversationId"
+      params={{ conversationId }}
+      preload={false}
+      tabIndex={props.reachable ? 0 : -1}
+      aria-current={selected ? 'page' : undefined}
+      className={rowLook(selected)}
+    >
+      <ConversationAvatar conversationId={conversationId} size="var(--size-avatar)" presence />
+      <span className="min-w-0 flex-1">
+        <span className="flex items-baseline gap-2">
+          <span dir="auto" className="min-w-0 truncate text-row font-semi text-ink">
+            <Highlight text={title} query={props.query} />
+          </span>
+          {muted && <Icon of={BellOff} inline className="self-center text-ink-2" />}
+          <time
+            dateTime={new Date(at).toISOString()}
+            title={formatFull(at)}
+            className={cn(
+              'ms-auto shrink-0 text-time',
+              loud ? 'font-semi text-brand-text' : 'text-ink-2',
+            )}
+          >
+            {formatListTime(at, now)}
+          </time>
+        </span>
+        <span className="flex items-center gap-1.5">
+          <Snippet conversationId={conversationId} last={last} loud={loud} open={selected} />
+          {pinned && <Icon of={Pin} inline className="text-ink-2" />}
+          {mentions > 0 && <MentionBadge />}
+          <UnreadBadge count={unread} muted={muted} />
+          {pinned && <span className="sr-only">{t('pinned')}</span>}
+        </span>
+      </span>
+    </Link>
+  )
+})

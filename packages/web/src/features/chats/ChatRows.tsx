@@ -1,0 +1,62 @@
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import { useLayoutEffect, useState, type RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { ChatRow } from './ChatRow.tsx'
+
+/** Lists up to this long are drawn whole: they are easier to walk through for every kind of reader. */
+const drawnWhole = 100
+const all = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+export function ChatRows(props: {
+  ids: readonly string[]
+  query: string
+  openId: string | undefined
+  scroller: RefObject<HTMLElement | null>
+}) {
+  const { ids, openId, scroller } = props
+  const { t } = useTranslation('chats')
+  const [height, setHeight] = useState(64)
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (element) setHeight(Number.parseFloat(getComputedStyle(element).getPropertyValue('--h-row')))
+  }, [scroller])
+  const rows = useVirtualizer<HTMLElement, HTMLLIElement>({
+    count: ids.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => ids[index] ?? index,
+    estimateSize: () => height,
+    overscan: 8,
+    rangeExtractor: (range) =>
+      range.count <= drawnWhole ? all(range.count) : defaultRangeExtractor(range),
+  })
+  useLayoutEffect(() => rows.measure(), [rows, height])
+
+  const reachable = ids.includes(openId ?? '') ? openId : ids[0]
+  if (ids.length === 0) return null
+  return (
+    <ul aria-label={t('list')} className="relative" style={{ height: rows.getTotalSize() }}>
+      {rows.getVirtualItems().map((item) => {
+        const id = ids[item.index]
+        return (
+          id !== undefined && (
+            <li
+              key={id}
+              aria-setsize={ids.length}
+              aria-posinset={item.index + 1}
+              className="absolute inset-x-0"
+              style={{ top: item.start }}
+            >
+              <ChatRow
+                conversationId={id}
+                query={props.query}
+                selected={id === openId}
+                reachable={id === reachable}
+              />
+            </li>
+          )
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,68 @@
+/** Owns what is typed and not sent: one draft a conversation, kept on this device for one user. */
+
+type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+export interface Drafts {
+  /** Empty where there is none. */
+  get(userId: string, conversationId: string): string
+  /** Nothing but blanks lasts as long as the page. */
+  set(userId: string, conversationId: string, text: string): void
+  subscribe(listener: () => void): () => void
+  /** Another tab changed a draft. */
+  notice(key: string | null): void
+}
+
+const prefix = 'roost.draft.'
+
+/** `storage` is null where the browser keeps nothing: drafts then last as long as the page. */
+export function createDrafts(storage: DraftStorage | null): Drafts {
+  const memory = new Map<string, string>()
+  const listeners = new Set<() => void>()
+  const tell = () => listeners.forEach((listener) => listener())
+
+  const load = (key: string): string => {
+    try {
+      return storage?.getItem(key) ?? ''
+    } catch {
+      return ''
+    }
+  }
+  const save = (key: string, text: string): void => {
+    try {
+      if (text === '') storage?.removeItem(key)
+      else storage?.setItem(key, text)
+    } catch {
+      // Storage is full or shut off: the draft stays in memory.
+    }
+  }
+
+  return {
+    get(userId, conversationId) {
+      const key = keyOf(userId, conversationId)
+      let text = memory.get(key)
+      if (text === undefined) memory.set(key, (text = load(key)))
+      return text
+    },
+    set(userId, conversationId, text) {
+      const key = keyOf(userId, conversationId)
+      if (memory.get(key) === text) return
+      memory.set(key, text)
+      save(key, text.trim() === '' ? '' : text)
+      tell()
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    notice(key) {
+      if (key === null) memory.clear()
+      else if (key.startsWith(prefix)) memory.delete(key)
+      else return
+      tell()
+    },
+  }
+}
+
+function keyOf(userId: string, conversationId: string): string {
+  return `${prefix}${userId}.${conversationId}`
+}

@@ -1,0 +1,79 @@
+import { Ellipsis, Info, LogOut, PanelRight } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+
+import { useStore } from '../../client/use-store.ts'
+import { cn } from '../../ui/cn.ts'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { Menu, type MenuItem } from '../../ui/Menu.tsx'
+import { BackButton } from './BackButton.tsx'
+import { ConversationAvatar } from './ConversationAvatar.tsx'
+import { useStatusLine, useTypingLine } from './use-second-line.ts'
+import { useConversationTitle } from './use-title.ts'
+
+/** Who one is talking to, what they are doing, and the way to more about them. */
+export function ConversationHeader(props: {
+  conversationId: string
+  detailsShown: boolean
+  onDetails: () => void
+  onLeave: () => void
+}) {
+  const { conversationId } = props
+  const { t } = useTranslation('chats')
+  const title = useConversationTitle(conversationId)
+  const typing = useTypingLine(conversationId)
+  const status = useStatusLine(conversationId)
+  const room = useStore((state) => state.conversations[conversationId]?.kind === 'room')
+  const member = useStore((state) => Boolean(state.conversations[conversationId]?.membership))
+  const detailsLabel = room ? t('details.room') : t('details.person')
+
+  const items: MenuItem[] = [{ label: detailsLabel, icon: Info, onSelect: props.onDetails }]
+  if (room && member) {
+    items.push({
+      label: t('leave.action'),
+      icon: LogOut,
+      onSelect: props.onLeave,
+      danger: true,
+      apart: true,
+    })
+  }
+  return (
+    <header className="flex h-(--h-bar) shrink-0 items-center gap-1 border-b border-line ps-1 pe-2 wide:ps-5 wide:pe-4">
+      <BackButton />
+      <button
+        type="button"
+        aria-label={t('details.open', { title })}
+        onClick={props.onDetails}
+        className="flex min-w-0 flex-1 items-center gap-3 self-stretch text-start focus-inside"
+      >
+        <ConversationAvatar conversationId={conversationId} size={38} />
+        <span className="min-w-0">
+          <span dir="auto" className="block truncate text-name font-semi">
+            {title}
+          </span>
+          <span className={cn('block truncate text-sm', typing ? 'text-brand-text' : 'text-ink-2')}>
+            {typing ?? status}
+          </span>
+        </span>
+      </button>
+      <IconButton
+        label={detailsLabel}
+        icon={PanelRight}
+        flip
+        pressed={props.detailsShown}
+        onClick={props.onDetails}
+        className="hidden wide:inline-grid"
+      />
+      {room && member && (
+        <Menu trigger={<IconButton label={t('menu')} icon={Ellipsis} />} items={items} />
+      )}
+      {!(room && member) && (
+        <IconButton
+          label={detailsLabel}
+          icon={Info}
+          onClick={props.onDetails}
+          className="wide:hidden"
+        />
+      )}
+    </header>
+  )
+}

@@ -1,0 +1,133 @@
+/** One conversation: its head, its messages, where one writes, and what there is to know about it. */
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { client } from '../../client/client.ts'
+import { useStore } from '../../client/use-store.ts'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
+import { showToast } from '../../ui/Toast.tsx'
+import { Composer } from '../composer/Composer.tsx'
+import { DetailsPanel } from '../details/DetailsPanel.tsx'
+import { Timeline } from '../timeline/Timeline.tsx'
+import { TimelineSkeleton } from '../timeline/TimelineSkeleton.tsx'
+import { ConnectionBanner } from './ConnectionBanner.tsx'
+import { ConversationGone } from './ConversationGone.tsx'
+import { ConversationHeader } from './ConversationHeader.tsx'
+import { isolate, shortName } from './names.ts'
+import { PreviewBar } from './PreviewBar.tsx'
+import { useDetails } from './use-details.ts'
+import { useOpened } from './use-opened.ts'
+import { useTypingLine } from './use-second-line.ts'
+import { useConversationTitle } from './use-title.ts'
+import { useWatchPeople } from './watch-people.ts'
+
+export function ConversationPane({ conversationId }: { conversationId: string }) {
+  const opened = useOpened(conversationId)
+  const known = useStore((state) => state.conversations[conversationId] !== undefined)
+  const details = useDetails()
+  const [leaving, setLeaving] = useState(false)
+  if (opened === 'gone' || (opened === 'open' && !known)) return <ConversationGone />
+  return (
+    <div className="flex min-h-0 flex-1">
+      <section className="flex min-w-0 flex-1 flex-col">
+        <ConversationHeader
+          conversationId={conversationId}
+          detailsShown={details.shown}
+          onDetails={details.shown ? details.close : details.open}
+          onLeave={() => setLeaving(true)}
+        />
+        <ConnectionBanner />
+        <Body key={conversationId} conversationId={conversationId} ready={opened === 'open'} />
+      </section>
+      {details.shown && known && (
+        <DetailsPanel
+          key={conversationId}
+          conversationId={conversationId}
+          onClose={details.close}
+          onLeave={() => setLeaving(true)}
+        />
+      )}
+      <LeaveRoom conversationId={conversationId} open={leaving} onOpenChange={setLeaving} />
+    </div>
+  )
+}
+
+function Body({ conversationId, ready }: { conversationId: string; ready: boolean }) {
+  const { t } = useTranslation('timeline')
+  const title = useConversationTitle(conversationId)
+  const typing = useTypingLine(conversationId) !== null
+  const { meId, other, direct, member, shown, hasAfter } = useStore((state) => {
+    const conversation = state.conversations[conversationId]
+    return {
+      meId: state.me?.id ?? '',
+      other: conversation?.directUserId ?? null,
+      direct: conversation?.kind === 'direct',
+      member: Boolean(conversation?.membership),
+      shown: conversation?.window !== undefined,
+      hasAfter: conversation?.window?.hasAfter ?? false,
+    }
+  })
+  useWatchPeople('conversation', other === null || other === meId ? [] : [other])
+
+  const addressee = isolate(direct ? shortName(title) : title)
+  const toSelf = other === meId
+  return (
+    <>
+      {ready && shown ? (
+        <Timeline conversationId={conversationId} title={title} typing={typing && !hasAfter} />
+      ) : (
+        <TimelineSkeleton />
+      )}
+      {ready && !member ? (
+        <PreviewBar conversationId={conversationId} title={title} />
+      ) : (
+        <Composer
+          conversationId={conversationId}
+          meId={meId}
+          placeholder={
+            toSelf ? t('composer.toSelf') : t('composer.placeholder', { name: addressee })
+          }
+        />
+      )}
+    </>
+  )
+}
+
+function LeaveRoom(props: {
+  conversationId: string
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}) {
+  const { t } = useTranslation('chats')
+  const navigate = useNavigate()
+  const [busy, setBusy] = useState(false)
+  const title = useConversationTitle(props.conversationId)
+  const isPublic = useStore(
+    (state) => state.conversations[props.conversationId]?.visibility === 'public',
+  )
+  const leave = async () => {
+    setBusy(true)
+    try {
+      await client.leaveRoom(props.conversationId)
+      props.onOpenChange(false)
+      await navigate({ to: '/' })
+    } catch {
+      showToast({ text: t('leave.failed') })
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <ConfirmDialog
+      open={props.open}
+      onOpenChange={props.onOpenChange}
+      title={t('leave.title', { title: isolate(title) })}
+      description={isPublic ? t('leave.public') : t('leave.private')}
+      action={t('leave.action')}
+      danger
+      busy={busy}
+      onConfirm={() => void leave()}
+    />
+  )
+}

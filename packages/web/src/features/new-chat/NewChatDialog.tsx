@@ -1,0 +1,153 @@
+/** Begins a conversation: with one person, with several in a room, or with nobody yet. */
+import type { User } from '@roost/protocol'
+import { useNavigate } from '@tanstack/react-router'
+import { NotebookPen, Users } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { client } from '../../client/client.ts'
+import { useStore } from '../../client/use-store.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { Icon, type LucideIcon } from '../../ui/Icon.tsx'
+import { showToast } from '../../ui/Toast.tsx'
+import { NewRoomForm } from './NewRoomForm.tsx'
+import { PeoplePicker } from './PeoplePicker.tsx'
+
+interface Props {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  /** Starts with the naming of a room. */
+  room?: boolean
+}
+
+export function NewChatDialog(props: Props) {
+  const [times, setTimes] = useState(0)
+  const onOpenChange = (open: boolean) => {
+    if (!open) setTimes(times + 1)
+    props.onOpenChange(open)
+  }
+  return <Steps key={times} {...props} onOpenChange={onOpenChange} />
+}
+
+const formId = 'new-room'
+
+function Steps({ open, onOpenChange, room = false }: Props) {
+  const { t } = useTranslation('rooms')
+  const navigate = useNavigate()
+  const [step, setStep] = useState<'people' | 'room'>(room ? 'room' : 'people')
+  const [chosen, setChosen] = useState<readonly User[]>([])
+  const [busy, setBusy] = useState(false)
+
+  const enter = async (make: () => Promise<string>, sorry: string) => {
+    if (busy) return
+    setBusy(true)
+    try {
+      const conversationId = await make()
+      onOpenChange(false)
+      await navigate({ to: '/c/$conversationId', params: { conversationId } })
+    } catch {
+      showToast({ text: sorry })
+    } finally {
+      setBusy(false)
+    }
+  }
+  const openDirect = (userId: string) =>
+    void enter(() => client.openDirect(userId), t('new.failed'))
+  const goOn = () => {
+    const [only] = chosen
+    if (chosen.length === 1 && only) openDirect(only.id)
+    else if (chosen.length > 1) setStep('room')
+  }
+
+  if (step === 'room') {
+    return (
+      <Dialog
+        open={open}
+        onOpenChange={onOpenChange}
+        title={t('new.room')}
+        footer={
+          <>
+            {!room && (
+              <Button variant="quiet" onClick={() => setStep('people')}>
+                {t('back', { ns: 'ui' })}
+              </Button>
+            )}
+            <Button variant="primary" type="submit" form={formId} busy={busy}>
+              {t('new.create')}
+            </Button>
+          </>
+        }
+      >
+        <NewRoomForm
+          id={formId}
+          people={chosen}
+          onSubmit={(values) =>
+            void enter(
+              () => client.createRoom({ ...values, userIds: chosen.map(({ id }) => id) }),
+              t('new.roomFailed'),
+            )
+          }
+        />
+      </Dialog>
+    )
+  }
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={t('new.title')}
+      footer={
+        <Button variant="primary" busy={busy} disabled={chosen.length === 0} onClick={goOn}>
+          {chosen.length > 1 ? t('new.roomWith', { count: chosen.length }) : t('new.start')}
+        </Button>
+      }
+    >
+      <People
+        chosen={chosen}
+        onChosenChange={setChosen}
+        onDone={goOn}
+        onSelf={openDirect}
+        onRoom={() => setStep('room')}
+      />
+    </Dialog>
+  )
+}
+
+function People(props: {
+  chosen: readonly User[]
+  onChosenChange: (chosen: readonly User[]) => void
+  onDone: () => void
+  onSelf: (meId: string) => void
+  onRoom: () => void
+}) {
+  const { t } = useTranslation('rooms')
+  const meId = useStore((state) => state.me?.id ?? '')
+  const except = useMemo(() => new Set([meId]), [meId])
+  return (
+    <PeoplePicker
+      chosen={props.chosen}
+      onChosenChange={props.onChosenChange}
+      onDone={props.onDone}
+      except={except}
+    >
+      <Action icon={Users} label={t('new.room')} onSelect={props.onRoom} />
+      <Action icon={NotebookPen} label={t('new.self')} onSelect={() => props.onSelf(meId)} />
+    </PeoplePicker>
+  )
+}
+
+function Action(props: { icon: LucideIcon; label: string; onSelect: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={props.onSelect}
+      className="flex h-[54px] w-full items-center gap-3 rounded-lg px-3 text-start focus-inside hover:bg-hover-up pointer-coarse:h-16"
+    >
+      <span className="grid size-[38px] shrink-0 place-items-center rounded-lg bg-hover text-ink">
+        <Icon of={props.icon} />
+      </span>
+      <span className="text-row font-semi">{props.label}</span>
+    </button>
+  )
+}

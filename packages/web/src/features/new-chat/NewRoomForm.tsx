@@ -1,0 +1,96 @@
+import { limits, type ConversationBase, type User } from '@roost/protocol'
+import { useEffect, useRef, useState, type SubmitEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { Avatar } from '../../ui/Avatar.tsx'
+import { Field } from '../../ui/Field.tsx'
+import { RadioRow } from '../../ui/RadioRow.tsx'
+
+interface Room {
+  readonly name: string
+  readonly topic?: string
+  readonly visibility: ConversationBase['visibility']
+}
+
+/** Names a new room and says who may find it. Submitted by a button outside, by way of `id`. */
+export function NewRoomForm(props: {
+  id: string
+  people: readonly User[]
+  onSubmit: (room: Room) => void
+}) {
+  const { t } = useTranslation('rooms')
+  const name = useRef<HTMLInputElement>(null)
+  const [title, setTitle] = useState('')
+  const [topic, setTopic] = useState('')
+  const [visibility, setVisibility] = useState<Room['visibility']>('private')
+  const [missing, setMissing] = useState(false)
+  useEffect(() => name.current?.focus(), [])
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    if (title.trim() === '') {
+      setMissing(true)
+      name.current?.focus()
+      return
+    }
+    const about = topic.trim()
+    props.onSubmit({ name: title.trim(), visibility, ...(about === '' ? {} : { topic: about }) })
+  }
+  return (
+    <form id={props.id} noValidate onSubmit={submit} className="flex flex-col gap-4 px-5 pt-2 pb-5">
+      <Field
+        ref={name}
+        dir="auto"
+        label={t('form.name')}
+        value={title}
+        maxLength={limits.roomNameMax}
+        autoComplete="off"
+        error={missing && title.trim() === '' ? t('form.nameMissing') : null}
+        onChange={(event) => setTitle(event.target.value)}
+      />
+      <Field
+        dir="auto"
+        label={t('form.topic')}
+        hint={t('form.topicHint')}
+        value={topic}
+        maxLength={limits.topicMax}
+        autoComplete="off"
+        onChange={(event) => setTopic(event.target.value)}
+      />
+      <fieldset>
+        <legend className="mb-1 text-sm font-semi">{t('form.visibility')}</legend>
+        <div className="-mx-2">
+          <RadioRow
+            name="visibility"
+            label={t('form.private')}
+            hint={t('form.privateHint')}
+            checked={visibility === 'private'}
+            onChoose={() => setVisibility('private')}
+          />
+          <RadioRow
+            name="visibility"
+            label={t('form.public')}
+            hint={t('form.publicHint')}
+            checked={visibility === 'public'}
+            onChoose={() => setVisibility('public')}
+          />
+        </div>
+      </fieldset>
+      {props.people.length > 0 && (
+        <div>
+          <p className="mb-2 text-sm font-semi">
+            {t('form.people', { count: props.people.length })}
+          </p>
+          <ul className="flex flex-wrap gap-x-4 gap-y-2">
+            {props.people.map(({ id, name: personName }) => (
+              <li key={id} className="inline-flex max-w-full items-center gap-2">
+                <Avatar id={id} name={personName} kind="person" size={24} />
+                <bdi className="truncate">{personName}</bdi>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </form>
+  )
+}

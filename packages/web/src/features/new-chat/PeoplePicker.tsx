@@ -1,0 +1,159 @@
+/** A field with the people chosen so far, and below it the people one may choose. */
+import type { User } from '@roost/protocol'
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { useAfter } from '../../shell/use-after.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Chip } from '../../ui/Chip.tsx'
+import { SkeletonRows } from '../../ui/Skeleton.tsx'
+import { isolate } from '../conversation/names.ts'
+import { useWatchPeople } from '../conversation/watch-people.ts'
+import { PersonOption } from './PersonOption.tsx'
+import { usePeople } from './use-people.ts'
+import { useSeen } from './use-seen.ts'
+
+export function PeoplePicker(props: {
+  chosen: readonly User[]
+  onChosenChange: (chosen: readonly User[]) => void
+  except: ReadonlySet<string>
+  /** Enter with nothing left to choose. */
+  onDone: () => void
+  /** What stands above the people while nothing is searched for or chosen. */
+  children?: ReactNode
+}) {
+  const { chosen, onChosenChange } = props
+  const { t } = useTranslation('rooms')
+  const listId = useId()
+  const input = useRef<HTMLInputElement>(null)
+  const [query, setQuery] = useState('')
+  const [moved, setMoved] = useState<string | null>(null)
+  const { people, waiting, loading, failed, hasMore, more, again } = usePeople(query, props.except)
+  useWatchPeople(
+    'picker',
+    people.slice(0, 60).map(({ id }) => id),
+  )
+
+  const searching = query.trim() !== ''
+  // While searching, the first answer is what Enter takes; otherwise only what one moved to.
+  const active =
+    people.find(({ id }) => id === moved) ?? (searching && !waiting ? people[0] : undefined)
+  const optionId = (id: string) => `${listId}-${id}`
+  useEffect(() => input.current?.focus(), [])
+  useEffect(() => {
+    if (moved) document.getElementById(`${listId}-${moved}`)?.scrollIntoView({ block: 'nearest' })
+  }, [moved, listId])
+
+  const toggle = (user: User) => {
+    const without = chosen.filter(({ id }) => id !== user.id)
+    onChosenChange(without.length < chosen.length ? without : [...chosen, user])
+    setQuery('')
+    input.current?.focus()
+  }
+  const move = (step: 1 | -1) => {
+    const at = people.findIndex(({ id }) => id === active?.id)
+    const to = at === -1 ? (step === 1 ? 0 : people.length - 1) : at + step
+    setMoved(people[to]?.id ?? null)
+    if (to > people.length - 5) more()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return
+    if (event.key === 'ArrowDown') move(1)
+    else if (event.key === 'ArrowUp') move(-1)
+    else if (event.key === 'Enter' && active) toggle(active)
+    else if (event.key === 'Enter' && !searching) props.onDone()
+    else if (event.key === 'Backspace' && query === '' && chosen.length > 0)
+      onChosenChange(chosen.slice(0, -1))
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <>
+      <div className="px-5 pt-1 pb-3">
+        {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- a wider target for the field in it */}
+        <div
+          onClick={(event) => event.target === event.currentTarget && input.current?.focus()}
+          className="flex max-h-32 min-h-[46px] flex-wrap items-center gap-1.5 overflow-y-auto rounded-md border border-line-strong px-2 py-1.5 outline-offset-1 has-[input:focus-visible]:border-focus has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-focus"
+        >
+          {chosen.map((user) => (
+            <Chip
+              key={user.id}
+              picture={<Avatar id={user.id} name={user.name} kind="person" size={20} />}
+              remove={t('people.remove', { name: isolate(user.name) })}
+              onRemove={() => toggle(user)}
+            >
+              {user.name}
+            </Chip>
+          ))}
+          <input
+            ref={input}
+            role="combobox"
+            aria-label={t('people.search')}
+            aria-expanded
+            aria-controls={listId}
+            aria-autocomplete="list"
+            aria-activedescendant={active ? optionId(active.id) : undefined}
+            value={query}
+            placeholder={chosen.length === 0 ? t('people.search') : undefined}
+            autoComplete="off"
+            spellCheck={false}
+            enterKeyHint="done"
+            onChange={(event) => {
+              setQuery(event.target.value)
+              setMoved(null)
+            }}
+            onKeyDown={onKeyDown}
+            className="h-7 min-w-24 flex-1 bg-transparent px-1.5 text-msg outline-none"
+          />
+        </div>
+      </div>
+      <div
+        className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 wide:min-h-72"
+        aria-busy={waiting}
+      >
+        {!searching && chosen.length === 0 && props.children}
+        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <select> holds no pictures, and focus stays in the field */}
+        <div id={listId} role="listbox" aria-label={t('people.list')} aria-multiselectable>
+          {people.map((user) => (
+            <PersonOption
+              key={user.id}
+              id={optionId(user.id)}
+              user={user}
+              query={query}
+              active={user.id === active?.id}
+              chosen={chosen.some(({ id }) => id === user.id)}
+              onToggle={() => toggle(user)}
+            />
+          ))}
+        </div>
+        {loading && people.length === 0 && <Loading />}
+        {hasMore && <More onSeen={more} />}
+        {failed && (
+          <p role="alert" className="flex items-center gap-3 px-3 py-3 text-md text-ink-2">
+            {t('people.failed')}
+            <Button size="sm" onClick={again}>
+              {t('again')}
+            </Button>
+          </p>
+        )}
+        {!waiting && !failed && people.length === 0 && (
+          <output className="block px-3 py-3 text-md text-ink-2">
+            {searching ? t('people.nobody') : t('people.alone')}
+          </output>
+        )}
+      </div>
+    </>
+  )
+}
+
+function Loading() {
+  const shown = useAfter(300)
+  return shown ? <SkeletonRows count={5} /> : null
+}
+
+/** The end of what has been read: seeing it asks for more. */
+function More({ onSeen }: { onSeen: () => void }) {
+  return <div ref={useSeen(onSeen)} className="h-8" />
+}

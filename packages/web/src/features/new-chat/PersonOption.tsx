@@ -1,0 +1,63 @@
+import type { User } from '@roost/protocol'
+import { useTranslation } from 'react-i18next'
+
+import { useStore } from '../../client/use-store.ts'
+import { formatLastSeen } from '../../i18n/format.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { CheckMark } from '../../ui/CheckMark.tsx'
+import { cn } from '../../ui/cn.ts'
+import { Highlight } from '../../ui/Highlight.tsx'
+import { useMinute } from '../conversation/use-minute.ts'
+
+/** Someone who can be chosen. Focus stays in the field above: the active option is only marked. */
+export function PersonOption(props: {
+  id: string
+  user: User
+  query: string
+  active: boolean
+  chosen: boolean
+  onToggle: () => void
+}) {
+  const { user, query } = props
+  const { t } = useTranslation()
+  const now = useMinute()
+  const presence = useStore((state) => state.presence[user.id])
+  const handle = user.username ? `@${user.username}` : ''
+  const seen = presence?.online
+    ? t('online')
+    : presence?.lastSeenAt
+      ? formatLastSeen(presence.lastSeenAt, now)
+      : null
+  return (
+    // Keys are handled by the field, which names this as its active descendant.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      id={props.id}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an <option> holds text only
+      role="option"
+      aria-selected={props.chosen}
+      onClick={props.onToggle}
+      onMouseDown={(event) => event.preventDefault()}
+      className={cn(
+        'flex h-[54px] items-center gap-3 rounded-lg px-3 select-none hover:bg-hover-up pointer-coarse:h-16',
+        props.active && 'bg-hover-up',
+      )}
+    >
+      <Avatar id={user.id} name={user.name} kind="person" size={38} />
+      <span className="min-w-0 flex-1">
+        <span dir="auto" className="block truncate text-row font-semi">
+          <Highlight text={user.name} query={query} />
+        </span>
+        <span className="block truncate text-sm text-ink-2">
+          {handle !== '' && (
+            <bdi>
+              <Highlight text={handle} query={query} />
+            </bdi>
+          )}
+          {seen !== null && `${handle === '' ? '' : ' · '}${seen}`}
+        </span>
+      </span>
+      <CheckMark checked={props.chosen} />
+    </div>
+  )
+}

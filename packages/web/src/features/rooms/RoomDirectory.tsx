@@ -1,0 +1,104 @@
+/** The public rooms of this server: finding one, looking into it, joining it. */
+import type { RoomListing } from '@roost/protocol'
+import { lazy, Suspense, useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { client } from '../../client/client.ts'
+import { useAfter } from '../../shell/use-after.ts'
+import { Button } from '../../ui/Button.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
+import { SkeletonRows } from '../../ui/Skeleton.tsx'
+import { usePages } from '../chats/use-pages.ts'
+import { useSettled } from '../chats/use-settled.ts'
+import { BackButton } from '../conversation/BackButton.tsx'
+import { useSeen } from '../new-chat/use-seen.ts'
+import { RoomRow } from './RoomRow.tsx'
+
+const NewChatDialog = lazy(() =>
+  import('../new-chat/NewChatDialog.tsx').then((module) => ({ default: module.NewChatDialog })),
+)
+
+export function RoomDirectory() {
+  const { t } = useTranslation('rooms')
+  const [query, setQuery] = useState('')
+  const [making, setMaking] = useState<'never' | 'open' | 'closed'>('never')
+  const settled = useSettled(query)
+  const rooms = usePages<RoomListing>(
+    useCallback(
+      async (cursor) => {
+        const page = await client.findRooms({
+          ...(settled === '' ? {} : { query: settled }),
+          ...(cursor === undefined ? {} : { cursor }),
+        })
+        return { items: page.rooms, nextCursor: page.nextCursor }
+      },
+      [settled],
+    ),
+  )
+  const none = !rooms.loading && !rooms.failed && rooms.items.length === 0
+  const create = () => setMaking('open')
+
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <header className="flex h-(--h-bar) shrink-0 items-center gap-1 border-b border-line ps-1 pe-3 wide:ps-6 wide:pe-4">
+        <BackButton />
+        <h1 className="min-w-0 flex-1 truncate text-lg font-semi">{t('directory.title')}</h1>
+        {!(none && settled === '') && (
+          <Button variant="primary" onClick={create}>
+            {t('directory.create')}
+          </Button>
+        )}
+      </header>
+      {none && settled === '' ? (
+        <EmptyState title={t('directory.emptyTitle')} text={t('directory.emptyText')}>
+          <Button variant="primary" className="mt-6" onClick={create}>
+            {t('directory.create')}
+          </Button>
+        </EmptyState>
+      ) : (
+        <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+          <div className="mx-auto max-w-[720px] px-4 py-4 wide:px-6">
+            <SearchField label={t('directory.search')} value={query} onValueChange={setQuery} />
+            <ul aria-label={t('directory.list')} aria-busy={rooms.loading} className="-mx-2 mt-3">
+              {rooms.items.map((room) => (
+                <RoomRow key={room.id} room={room} query={query} />
+              ))}
+            </ul>
+            {rooms.loading && <Loading />}
+            {rooms.hasMore && <More onSeen={rooms.more} />}
+            {none && (
+              <output className="block py-3 text-md text-ink-2">{t('directory.nothing')}</output>
+            )}
+            {rooms.failed && (
+              <p role="alert" className="flex items-center gap-3 py-3 text-md text-ink-2">
+                {t('directory.failed')}
+                <Button size="sm" onClick={rooms.again}>
+                  {t('again')}
+                </Button>
+              </p>
+            )}
+          </div>
+        </div>
+      )}
+      {making !== 'never' && (
+        <Suspense>
+          <NewChatDialog
+            room
+            open={making === 'open'}
+            onOpenChange={(open) => setMaking(open ? 'open' : 'closed')}
+          />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+function Loading() {
+  const shown = useAfter(300)
+  return shown ? <SkeletonRows count={6} /> : null
+}
+
+function More({ onSeen }: { onSeen: () => void }) {
+  return <div ref={useSeen(onSeen)} className="h-8" />
+}

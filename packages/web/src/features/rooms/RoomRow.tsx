@@ -1,0 +1,77 @@
+import type { RoomListing } from '@roost/protocol'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { client } from '../../client/client.ts'
+import { useStore } from '../../client/use-store.ts'
+import { formatNumber } from '../../i18n/format.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Highlight } from '../../ui/Highlight.tsx'
+import { showToast } from '../../ui/Toast.tsx'
+import { isolate } from '../conversation/names.ts'
+
+/** A public room: its name leads into it; the button joins it, or opens it when I am in it. */
+export function RoomRow({ room, query }: { room: RoomListing; query: string }) {
+  const { t } = useTranslation('rooms')
+  const navigate = useNavigate()
+  const [busy, setBusy] = useState(false)
+  const joined = useStore(
+    (state) => room.joined || Boolean(state.conversations[room.id]?.membership),
+  )
+  const name = room.name ?? ''
+  const params = { conversationId: room.id }
+  const enter = async () => {
+    setBusy(true)
+    try {
+      if (!joined) await client.joinRoom(room.id)
+      await navigate({ to: '/c/$conversationId', params })
+    } catch {
+      showToast({ text: t('join.failed') })
+      setBusy(false)
+    }
+  }
+  return (
+    <li className="flex min-h-(--h-row) items-center gap-3 rounded-lg px-2 py-2 hover:bg-hover">
+      <Avatar id={room.id} name={name} kind="room" size="var(--size-avatar)" />
+      <div className="min-w-0 flex-1">
+        <Link
+          to="/c/$conversationId"
+          params={params}
+          preload={false}
+          dir="auto"
+          className="block truncate rounded-xs text-row font-semi hover:underline"
+        >
+          <Highlight text={name} query={query} />
+        </Link>
+        <p className="flex gap-1.5 text-snippet text-ink-2">
+          <span className="shrink-0 tabular-nums">
+            {t('directory.members', {
+              count: room.memberCount,
+              number: formatNumber(room.memberCount),
+            })}
+          </span>
+          {room.topic && (
+            <>
+              <span aria-hidden>·</span>
+              <bdi className="truncate">{room.topic}</bdi>
+            </>
+          )}
+        </p>
+      </div>
+      <Button
+        size="sm"
+        busy={busy}
+        aria-label={
+          joined
+            ? t('open.named', { title: isolate(name) })
+            : t('join.named', { title: isolate(name) })
+        }
+        onClick={() => void enter()}
+      >
+        {joined ? t('open.short') : t('join.short')}
+      </Button>
+    </li>
+  )
+}

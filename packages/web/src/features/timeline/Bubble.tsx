@@ -1,0 +1,112 @@
+import { Ban } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+
+import { cn } from '../../ui/cn.ts'
+import { Icon } from '../../ui/Icon.tsx'
+import type { Post } from './build-rows.ts'
+import { isEmojiOnly } from './emoji-only.ts'
+import { hueInk } from './hue-ink.ts'
+import { MessageMeta, MetaSpace, type Meta } from './MessageMeta.tsx'
+import { MessageText } from './MessageText.tsx'
+import { QuoteBlock } from './QuoteBlock.tsx'
+
+interface Props {
+  readonly post: Post
+  readonly mine: boolean
+  readonly first: boolean
+  readonly last: boolean
+  /** The sender's name above the text, in rooms. */
+  readonly name: string | null
+  readonly meta: Meta
+  readonly lit: boolean
+  readonly onOpenQuote: (seq: number) => void
+}
+
+/** One message as it looks: a bubble, large emoji without one, or the outline of what was deleted. */
+export function Bubble(props: Props) {
+  const { post, name } = props
+  const quote = 'clientId' in post ? undefined : post.replyTo
+  const deleted = 'clientId' in post ? undefined : post.deletedAt
+  if (deleted !== undefined) return <DeletedBubble {...props} />
+  if (!quote && isEmojiOnly(post.body)) return <LargeEmoji {...props} />
+  return (
+    <div
+      className={cn(shape(props), props.meta.state === 'failed' ? failedLook : look(props.mine))}
+    >
+      {name !== null && (
+        <div
+          dir="auto"
+          className={cn('mb-0.5 truncate text-snippet font-semi', hueInk(post.senderId))}
+        >
+          {name}
+        </div>
+      )}
+      {quote && <QuoteBlock quote={quote} mine={props.mine} onOpen={props.onOpenQuote} />}
+      <div dir="auto" className="text-msg wrap-anywhere whitespace-pre-wrap">
+        <MessageText text={post.body} />
+        <MetaSpace {...props.meta} />
+        <MessageMeta
+          {...props.meta}
+          className={cn('absolute inset-e-[11px] bottom-[7px]', metaInk(props))}
+        />
+      </div>
+    </div>
+  )
+}
+
+function DeletedBubble(props: Props) {
+  const { t } = useTranslation('timeline')
+  const meta = { ...props.meta, edited: false, state: null }
+  return (
+    <div className={cn(shape(props), 'border border-line text-ink-2')}>
+      <Icon of={Ban} inline className="me-1.5 inline align-[-2px]" />
+      <span className="text-msg italic">
+        {props.mine ? t('deleted.you') : t('deleted.other', { name: props.name ?? '' })}
+      </span>
+      <MetaSpace {...meta} />
+      <MessageMeta {...meta} className="absolute inset-e-[11px] bottom-[7px] text-ink-3" />
+    </div>
+  )
+}
+
+function LargeEmoji(props: Props) {
+  return (
+    <div className={cn('flex flex-col rounded-bubble', props.mine ? 'items-end' : 'items-start')}>
+      {props.name !== null && (
+        <div dir="auto" className={cn('text-snippet font-semi', hueInk(props.post.senderId))}>
+          {props.name}
+        </div>
+      )}
+      <span className="text-[44px]/[52px] tracking-[2px] whitespace-nowrap">
+        {props.post.body.trim()}
+      </span>
+      <MessageMeta
+        {...props.meta}
+        className={props.meta.state === 'failed' ? 'text-danger' : 'text-ink-3'}
+      />
+    </div>
+  )
+}
+
+const failedLook = 'bg-danger-bg text-ink'
+
+function look(mine: boolean): string {
+  return mine ? 'bg-own text-own-ink' : 'bg-other text-ink'
+}
+
+function metaInk({ mine, meta }: Props): string {
+  if (meta.state === 'failed') return 'text-danger'
+  return mine ? 'text-own-meta' : 'text-ink-3'
+}
+
+/** Corners on the sender's side are tight where bubbles of a group meet. */
+function shape({ mine, first, last, lit }: Props): string {
+  return cn(
+    'relative min-w-0 rounded-bubble px-3 pt-[7px] pb-2 transition-shadow duration-base',
+    mine && !first && 'rounded-se-joint',
+    mine && !last && 'rounded-ee-joint',
+    !mine && !first && 'rounded-ss-joint',
+    !mine && !last && 'rounded-es-joint',
+    lit && 'ring-3 ring-brand',
+  )
+}

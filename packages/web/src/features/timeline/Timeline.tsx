@@ -1,0 +1,133 @@
+/** The messages of one conversation, of which only those near the view are in the document. */
+import { useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { useStore } from '../../client/use-store.ts'
+import { useMinute } from '../conversation/use-minute.ts'
+import { Announcer } from './Announcer.tsx'
+import { buildRows, keyOf, seqOf, type Post } from './build-rows.ts'
+import { FloatingDate } from './FloatingDate.tsx'
+import { JumpButton } from './JumpButton.tsx'
+import { TimelineRow } from './TimelineRow.tsx'
+import { TypingBubble } from './TypingBubble.tsx'
+import { useDivider } from './use-divider.ts'
+import { useFresh } from './use-fresh.ts'
+import { useJumps } from './use-jumps.ts'
+import { usePaging } from './use-paging.ts'
+import { usePosts } from './use-posts.ts'
+import { useReadMarks } from './use-read-marks.ts'
+import { useTimelineScroll } from './use-timeline-scroll.ts'
+import { dayAtTop, isAway } from './view.ts'
+
+export function Timeline(props: { conversationId: string; title: string; typing: boolean }) {
+  const { conversationId, typing } = props
+  const { t } = useTranslation('timeline')
+  const now = useMinute()
+  const { posts, hasBefore, hasAfter } = usePosts(conversationId)
+  const { meId, room, unread } = useStore((state) => ({
+    meId: state.me?.id ?? '',
+    room: state.conversations[conversationId]?.kind === 'room',
+    unread: state.conversations[conversationId]?.unread ?? 0,
+  }))
+  const divider = useDivider(conversationId)
+  const rows = useMemo(
+    () => buildRows({ posts, hasBefore, divider, meId }),
+    [posts, hasBefore, divider, meId],
+  )
+
+  const scroller = useRef<HTMLDivElement>(null)
+  const scroll = useTimelineScroll({ conversationId, scroller, rows, hasBefore, hasAfter, typing })
+  const { virtualizer, stick } = scroll
+  const markSeen = useReadMarks({ conversationId, virtualizer, rows })
+  const jumps = useJumps({ conversationId, posts, hasAfter, scrollTo: scroll.scrollTo })
+  const isFresh = useFresh(posts, stick)
+  usePaging({ conversationId, virtualizer, count: rows.length, hasBefore, hasAfter })
+
+  const { jumpToNewest } = jumps
+  useSent(posts, jumpToNewest)
+
+  const onScroll = () => {
+    scroll.noticeScroll()
+    markSeen()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+    if (event.key === 'Home') jumps.jumpToFirst()
+    else if (event.key === 'End') jumpToNewest()
+    else return
+    event.preventDefault()
+  }
+
+  const items = virtualizer.getVirtualItems()
+  const away = hasAfter || isAway(virtualizer)
+  return (
+    <div className="relative min-h-0 flex-1">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Home and End go to the ends of the conversation, not of what is loaded */}
+      <div
+        ref={scroller}
+        role="log"
+        aria-live="off"
+        aria-label={t('label', { title: props.title })}
+        tabIndex={0}
+        onScroll={onScroll}
+        onKeyDown={onKeyDown}
+        className="h-full [scrollbar-gutter:stable_both-edges] overflow-x-hidden overflow-y-auto overscroll-contain focus-inside [overflow-anchor:none]"
+      >
+        <div
+          className="relative mx-auto max-w-(--w-column)"
+          style={{ height: virtualizer.getTotalSize() }}
+        >
+          <div
+            className="absolute inset-x-2.5 wide:inset-x-5"
+            style={{ top: items[0]?.start ?? 0 }}
+          >
+            {items.map((item) => {
+              const row = rows[item.index]
+              return (
+                row && (
+                  <TimelineRow
+                    key={item.key}
+                    ref={virtualizer.measureElement}
+                    index={item.index}
+                    row={row}
+                    room={room}
+                    now={now}
+                    lit={jumps.lit === item.key}
+                    isFresh={isFresh}
+                    onOpenQuote={jumps.openQuote}
+                  />
+                )
+              )
+            })}
+          </div>
+          {typing && (
+            <div className="absolute inset-x-2.5 bottom-3 wide:inset-x-5">
+              <TypingBubble />
+            </div>
+          )}
+        </div>
+      </div>
+      <FloatingDate
+        day={dayAtTop(virtualizer, rows)}
+        now={now}
+        shown={virtualizer.isScrolling && away}
+      />
+      {(away || jumps.canReturn) && (
+        <JumpButton count={unread} back={jumps.canReturn} onJump={jumps.jumpBack} />
+      )}
+      <Announcer posts={posts} meId={meId} />
+    </div>
+  )
+}
+
+/** What I send is where I want to look. */
+function useSent(posts: readonly Post[], onSent: () => void): void {
+  const newest = posts.at(-1)
+  const sent = newest && seqOf(newest) === null ? keyOf(newest) : null
+  const known = useRef(sent)
+  useLayoutEffect(() => {
+    if (sent === known.current) return
+    known.current = sent
+    if (sent !== null) onSent()
+  }, [sent, onSent])
+}
