@@ -26,7 +26,7 @@ function preloadFont(): Plugin {
   }
 }
 
-const overlays = /node_modules[\\/](@base-ui|@floating-ui)[\\/]|[\\/]ui[\\/](Confirm)?Dialog\.tsx/
+const overlays = /node_modules[\\/](@base-ui|@floating-ui)[\\/]|[\\/]ui[\\/](Dialog|Menu)Popup\.tsx/
 
 export default defineConfig({
   plugins: [react(), tailwind(), preloadFont()],

@@ -1,76 +1,32 @@
-import { Dialog as Base } from '@base-ui/react/dialog'
-import { X } from 'lucide-react'
-import type { ReactNode, RefObject } from 'react'
-import { useTranslation } from 'react-i18next'
+import { lazy, Suspense, useState, type ReactNode, type RefObject } from 'react'
 
-import { cn } from './cn.ts'
-import { IconButton } from './IconButton.tsx'
+const DialogPopup = lazy(() =>
+  import('./DialogPopup.tsx').then((module) => ({ default: module.DialogPopup })),
+)
+
+export interface DialogProps {
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+  readonly title: string
+  readonly description?: ReactNode
+  readonly children?: ReactNode
+  readonly footer?: ReactNode
+  readonly small?: boolean
+  readonly initialFocus?: RefObject<HTMLElement | null>
+}
 
 /**
  * A modal dialog: it traps focus, closes on Escape and gives focus back. On a phone it fills the
- * screen, unless it is `small`. Children scroll between the title and the footer.
+ * screen, unless it is `small`. Children scroll between the title and the footer. What it is made of
+ * loads when it first opens; render it closed, so that it can also close with grace.
  */
-export function Dialog(props: {
-  open: boolean
-  onOpenChange: (open: boolean) => void
-  title: string
-  description?: ReactNode
-  children?: ReactNode
-  footer?: ReactNode
-  small?: boolean
-  initialFocus?: RefObject<HTMLElement | null>
-}) {
-  const { t } = useTranslation()
-  const { small = false } = props
+export function Dialog(props: DialogProps) {
+  const [wanted, setWanted] = useState(props.open)
+  if (props.open && !wanted) setWanted(true)
+  if (!wanted) return null
   return (
-    <Base.Root open={props.open} onOpenChange={(open) => props.onOpenChange(open)}>
-      <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 bg-scrim transition-opacity duration-base data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Base.Popup
-          {...(props.initialFocus ? { initialFocus: props.initialFocus } : {})}
-          className={cn(
-            'fixed flex flex-col bg-raised text-ink shadow-2 outline-none',
-            'transition-[opacity,transform] duration-slow ease-out',
-            'data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0',
-            small
-              ? 'inset-x-4 top-1/2 m-auto max-h-[calc(100dvh-2rem)] max-w-[440px] -translate-y-1/2 rounded-dialog data-starting-style:-translate-y-[calc(50%-8px)]'
-              : 'inset-0 wide:inset-x-0 wide:top-[10vh] wide:bottom-auto wide:m-auto wide:max-h-[80vh] wide:w-[480px] wide:rounded-dialog',
-          )}
-        >
-          <header className={cn('flex items-start gap-3 px-5', small ? 'pt-5' : 'pt-4')}>
-            <div className="min-w-0 flex-1 py-1.5">
-              <Base.Title className="text-lg font-semi">{props.title}</Base.Title>
-              {props.description !== undefined && (
-                <Base.Description className="mt-1 text-md text-ink-2">
-                  {props.description}
-                </Base.Description>
-              )}
-            </div>
-            {!small && (
-              <Base.Close
-                render={
-                  <IconButton label={t('close')} icon={X} className="-me-2 hover:bg-hover-up" />
-                }
-              />
-            )}
-          </header>
-          {props.children !== undefined && (
-            <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">{props.children}</div>
-          )}
-          {props.footer !== undefined && (
-            <footer
-              className={cn(
-                'flex items-center justify-end gap-2 px-5',
-                small
-                  ? 'pt-4 pb-5'
-                  : 'border-t border-line py-3 pb-[max(12px,env(safe-area-inset-bottom))]',
-              )}
-            >
-              {props.footer}
-            </footer>
-          )}
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense>
+      <DialogPopup {...props} />
+    </Suspense>
   )
 }

@@ -1,23 +1,20 @@
 import { useNavigate } from '@tanstack/react-router'
 import { LogOut } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { showToast } from '../../ui/Toast.tsx'
-
-const ConfirmDialog = lazy(() =>
-  import('../../ui/ConfirmDialog.tsx').then((module) => ({ default: module.ConfirmDialog })),
-)
 
 /** Ends the session; asks first when something written here would be lost. */
 export function SignOut({ className }: { className: string }) {
   const { t } = useTranslation('settings')
   const navigate = useNavigate()
   const unsent = useStore((state) => state.outbox.length)
-  const [asking, setAsking] = useState<'never' | 'open' | 'closed'>('never')
+  const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
 
   const leave = async () => {
@@ -29,7 +26,7 @@ export function SignOut({ className }: { className: string }) {
     } catch {
       showToast({ text: t('leave.failed') })
       setBusy(false)
-      setAsking('closed')
+      setAsking(false)
     }
   }
   return (
@@ -38,25 +35,21 @@ export function SignOut({ className }: { className: string }) {
         type="button"
         disabled={busy}
         className={className}
-        onClick={() => (unsent > 0 ? setAsking('open') : void leave())}
+        onClick={() => (unsent > 0 ? setAsking(true) : void leave())}
       >
         <Icon of={LogOut} flip />
         {t('signOut')}
       </button>
-      {asking !== 'never' && (
-        <Suspense>
-          <ConfirmDialog
-            open={asking === 'open'}
-            onOpenChange={(open) => setAsking(open ? 'open' : 'closed')}
-            title={t('leave.title')}
-            description={t('leave.unsent', { count: unsent })}
-            action={t('leave.anyway')}
-            danger
-            busy={busy}
-            onConfirm={() => void leave()}
-          />
-        </Suspense>
-      )}
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={t('leave.title')}
+        description={t('leave.unsent', { count: unsent })}
+        action={t('leave.anyway')}
+        danger
+        busy={busy}
+        onConfirm={() => void leave()}
+      />
     </>
   )
 }
