@@ -9,7 +9,8 @@
       var bars = document.querySelectorAll('meta[name=theme-color]')
       for (var bar of bars) bar.content = theme === 'dark' ? '#141518' : '#fefdfb'
     }
-    var language = localStorage.getItem('roost.language')
+    var language =
+      localStorage.getItem('roost.account-language') || localStorage.getItem('roost.language')
     if (language) {
       root.lang = language
       root.dir = /^(ar|fa|he|ur)\b/.test(language) ? 'rtl' : 'ltr'

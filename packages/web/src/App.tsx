@@ -3,7 +3,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
 import { useStore } from './client/use-store.ts'
-import { showLanguage } from './i18n/language.ts'
+import { followAccount } from './i18n/language.ts'
 import { router } from './router.tsx'
 import { Starting } from './shell/Starting.tsx'
 import { useTitle } from './shell/use-title.ts'
@@ -11,12 +11,13 @@ import { ToastRegion } from './ui/Toast.tsx'
 
 export function App() {
   const session = useStore((state) => state.session)
-  const locale = useStore((state) => state.me?.locale ?? null)
+  const locale = useStore((state) => state.me?.locale)
 
   useTitle()
 
   useEffect(() => {
-    void showLanguage(locale)
+    // Undefined: nobody is signed in, and the language stays as it is.
+    if (locale !== undefined) void followAccount(locale)
   }, [locale])
 
   // The guards in router.tsx read the session: have them read it again when it changes.

@@ -16,7 +16,9 @@ const load: Record<Language, () => Promise<{ resources: typeof resources }>> = {
   en: () => import('./en.ts'),
   de: () => import('./de.ts'),
 }
-const storageKey = 'roost.language'
+const deviceKey = 'roost.language'
+/** What the account said last, so that the next start need not wait for it. */
+const accountKey = 'roost.account-language'
 const rightToLeft = new Set(['ar', 'fa', 'he', 'ur'])
 
 /** The first of these that Roost speaks; region and script do not matter. */
@@ -29,27 +31,25 @@ export function chooseLanguage(wishes: readonly (string | null | undefined)[]): 
   return 'en'
 }
 
-/** What was chosen on this device, or null to follow the browser. */
-export function storedLanguage(): string | null {
+function recall(key: string): string | null {
   try {
-    return localStorage.getItem(storageKey)
+    return localStorage.getItem(key)
   } catch {
     return null
   }
 }
 
-/** Remembers a choice on this device; null follows the browser again. */
-export function storeLanguage(language: string | null): void {
+function remember(key: string, language: string | null): void {
   try {
-    if (language === null) localStorage.removeItem(storageKey)
-    else localStorage.setItem(storageKey, language)
+    if (language === null) localStorage.removeItem(key)
+    else localStorage.setItem(key, language)
   } catch {
     // Storage is shut off: the choice lasts until the page is closed.
   }
 }
 
 export async function startLanguage(): Promise<void> {
-  const language = chooseLanguage([storedLanguage(), ...navigator.languages])
+  const language = currentChoice()
   const loaded = await load[language]()
   await i18next.use(initReactI18next).init({
     lng: language,
@@ -61,9 +61,24 @@ export async function startLanguage(): Promise<void> {
   markDocument(language)
 }
 
-/** Shows the app in another language; null follows this device. */
-export async function showLanguage(locale: string | null): Promise<void> {
-  const language = chooseLanguage([locale, storedLanguage(), ...navigator.languages])
+/** Follows the setting of the account; null leaves it to this device. */
+export async function followAccount(locale: string | null): Promise<void> {
+  remember(accountKey, locale)
+  await show(currentChoice())
+}
+
+/** Shows a language chosen on this device, and remembers it; null follows the browser again. */
+export async function chooseOnDevice(language: Language | null): Promise<void> {
+  remember(deviceKey, language)
+  remember(accountKey, language)
+  await show(currentChoice())
+}
+
+function currentChoice(): Language {
+  return chooseLanguage([recall(accountKey), recall(deviceKey), ...navigator.languages])
+}
+
+async function show(language: Language): Promise<void> {
   if (language === i18next.language) return
   const loaded = await load[language]()
   for (const [area, texts] of Object.entries(loaded.resources))

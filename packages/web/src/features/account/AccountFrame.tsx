@@ -3,14 +3,7 @@ import { Globe, SunMoon } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import {
-  chooseLanguage,
-  languageNames,
-  languages,
-  showLanguage,
-  storeLanguage,
-  type Language,
-} from '../../i18n/language.ts'
+import { chooseLanguage, chooseOnDevice, languageNames, languages } from '../../i18n/language.ts'
 import { chooseTheme, storedTheme, themes } from '../../theme.ts'
 import { Wire } from '../../ui/EmptyState.tsx'
 import { Icon } from '../../ui/Icon.tsx'
@@ -36,10 +29,6 @@ export function AccountFrame() {
 function Footer() {
   const { t, i18n } = useTranslation(['account', 'settings'])
   const [theme, setTheme] = useState(storedTheme)
-  const choose = (language: Language) => {
-    storeLanguage(language)
-    void showLanguage(language)
-  }
   return (
     <footer className="flex flex-wrap items-center gap-x-4 gap-y-1 px-6 pb-4 text-md text-ink-2 wide:px-7">
       <span className="inline-flex items-center gap-2 font-semi text-ink">
@@ -65,7 +54,7 @@ function Footer() {
         icon={<Icon of={Globe} inline />}
         value={chooseLanguage([i18n.language])}
         options={languages.map((value) => ({ value, text: languageNames[value] }))}
-        onValueChange={choose}
+        onValueChange={(language) => void chooseOnDevice(language)}
       />
     </footer>
   )

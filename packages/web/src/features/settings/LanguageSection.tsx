@@ -4,10 +4,9 @@ import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import {
   chooseLanguage,
+  chooseOnDevice,
   languageNames,
   languages,
-  showLanguage,
-  storeLanguage,
   type Language,
 } from '../../i18n/language.ts'
 import { Select } from '../../ui/Select.tsx'
@@ -20,8 +19,7 @@ export function LanguageSection() {
 
   const choose = async (choice: Language | 'system') => {
     const next = choice === 'system' ? null : choice
-    storeLanguage(next)
-    await showLanguage(next)
+    await chooseOnDevice(next)
     try {
       await client.updateMe({ locale: next })
     } catch {
