@@ -6,7 +6,7 @@ import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 
 /** Per minute where the name does not say otherwise. */
-export interface Limits {
+interface Limits {
   readonly signInsPerAccount: number
   readonly signInsPerAddress: number
   readonly signUpsPerAddress: number

@@ -7,7 +7,6 @@ import { SingleBar } from 'cli-progress'
 import type { Output, Progress } from './command.ts'
 import { Refusal } from './refusal.ts'
 
-const clearLine = '\r\u001B[K'
 /** Between two lines of progress where there is no terminal to draw a bar on. */
 const quietFor = 5_000
 
@@ -29,16 +28,21 @@ export function terminalOutput(signal: AbortSignal): TerminalOutput {
     quietUntil = Date.now() + quietFor
     stderr.write(`${Math.floor((100 * done) / Math.max(total, 1))} %  ${note}\n`)
   }
-  const above = (stream: NodeJS.WriteStream, text: string) => {
-    if (bar) stderr.write(clearLine)
+  const putBarAway = () => {
+    bar?.stop()
+    bar = undefined
+  }
+  const write = (stream: NodeJS.WriteStream, text: string) => {
+    // It ends by going back to where it began, over whatever was written since.
+    putBarAway()
     stream.write(`${text}\n`)
   }
   return {
-    line: (text) => above(stdout, text),
-    problem: (text) => above(stderr, text),
+    line: (text) => write(stdout, text),
+    problem: (text) => write(stderr, text),
     progress: stderr.isTTY ? draw : say,
     signal,
-    close: () => bar?.stop(),
+    close: putBarAway,
   }
 }
 

@@ -83,7 +83,7 @@ function toEntry(source: string, message: NumberedMessage): Entry {
 }
 
 /** The id that a message has in every run: a UUIDv8 that follows from where it comes from. */
-export function messageIdOf(source: string, room: string, id: string): string {
+function messageIdOf(source: string, room: string, id: string): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([source, room, id]))
     .digest()
