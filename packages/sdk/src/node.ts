@@ -51,9 +51,12 @@ function memoryStorage(): ClientStorage {
   }
 }
 
+/** No key's file begins like that: what it stands for is encoded there. */
+const unfinished = '+'
+
 /** A file a key. It is written beside its place and moved there, so that it is never half a file. */
 function folderStorage(folder: string): ClientStorage {
-  const ready = mkdir(folder, { recursive: true, mode: 0o700 })
+  const prepare = () => mkdir(folder, { recursive: true, mode: 0o700 })
   const pathOf = (key: string) => join(folder, encodeURIComponent(key))
   return {
     async get(key) {
@@ -65,17 +68,17 @@ function folderStorage(folder: string): ClientStorage {
       }
     },
     async set(key, value) {
-      await ready
-      const beside = join(folder, `.${createHash('sha256').update(key).digest('hex')}`)
+      await prepare()
+      const beside = join(folder, `${unfinished}${createHash('sha256').update(key).digest('hex')}`)
       await writeFile(beside, value, { mode: 0o600, flush: true })
       await rename(beside, pathOf(key))
     },
     delete: (key) => rm(pathOf(key), { force: true }),
     async keys(prefix) {
-      await ready
+      await prepare()
       const names = await readdir(folder)
       return names
-        .filter((name) => !name.startsWith('.'))
+        .filter((name) => !name.startsWith(unfinished))
         .map(decodeURIComponent)
         .filter((key) => key.startsWith(prefix))
     },

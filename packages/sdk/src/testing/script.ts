@@ -170,6 +170,8 @@ export interface Script {
   take(what: string): Call
   /** What the standing answers tell. A test changes it as if the server had. */
   readonly told: { me: Me; conversations: Conversation[]; userSeq: number; epoch: string }
+  /** From now on requests of this path wait for the test. */
+  hold(path: string): void
   /** How often each request was made, standing answers included. */
   readonly counts: Map<string, number>
   /** Starts the client, signed in, online and level with the server. */
@@ -184,6 +186,7 @@ export function createScript(
   const sockets: ScriptedSocket[] = []
   const calls: Call[] = []
   const counts = new Map<string, number>()
+  const held = new Set<string>()
   const told = {
     me,
     conversations: world.conversations ?? [describeChat()],
@@ -193,6 +196,7 @@ export function createScript(
   const people = [me, { ...me, id: bob, username: 'bob', name: 'Bob' }]
 
   function standing(path: string): unknown {
+    if (held.has(path)) return undefined
     if (path === '/api/v1/server') return serverInfo
     if (path === '/api/v1/me') return told.me
     if (path !== '/api/v1/conversations') return undefined
@@ -249,6 +253,7 @@ export function createScript(
     calls,
     counts,
     told,
+    hold: (path) => void held.add(path),
     socket() {
       const last = sockets.at(-1)
       if (!last) throw new Error('There is no socket yet.')

@@ -1,0 +1,131 @@
+import { limits, type Conversation } from '@roost/protocol'
+import { expect, test } from 'vitest'
+
+import {
+  chatList,
+  conversationTitle,
+  messageStatus,
+  otherPerson,
+  timeline,
+  totalUnread,
+  typingUsers,
+  waitingCount,
+} from './selectors.ts'
+import { insertConversation } from './snapshot.ts'
+import type { ConversationState, PendingMessage, State } from './state.ts'
+import { emptyState, withUsers } from './store.ts'
+import { alice, bob, chatId, describeChat, idOf, me, message } from './testing/script.ts'
+
+const carol = idOf(3)
+const bobUser = { id: bob, kind: 'person', username: 'bob', name: 'Bob' }
+
+function stateOf(...conversations: Conversation[]): State {
+  return conversations.reduce(insertConversation, { ...emptyState, me })
+}
+
+function chatOf(change: Parameters<typeof describeChat>[0]): ConversationState {
+  const found = stateOf(describeChat(change)).conversations[chatId]
+  if (!found) throw new Error('There is no chat.')
+  return found
+}
+
+const pending = (n: number, change: Partial<PendingMessage> = {}): PendingMessage => ({
+  clientId: idOf(1000 + n),
+  conversationId: chatId,
+  senderId: alice,
+  body: `pending ${n}`,
+  createdAt: n,
+  ...change,
+})
+
+test('the chat list: pinned first, then newest activity, pending sends included', () => {
+  const chat = (n: number, createdAt: number, pinnedAt: number | null = null) => {
+    const id = idOf(n)
+    const { membership } = describeChat()
+    return describeChat({
+      id,
+      membership: membership && { ...membership, pinnedAt },
+      lastMessage: message(1, { conversationId: id, createdAt }),
+    })
+  }
+  const previewed = { ...chat(15, 99), membership: null }
+  const state = stateOf(chat(11, 30), chat(12, 10, 5), chat(13, 40), chat(14, 20), previewed)
+  const order = (now: State) => chatList(now).map(({ id }) => id)
+  expect(order(state)).toEqual([12, 13, 11, 14].map(idOf))
+  expect(chatList(state)).toBe(chatList({ ...state, users: {} }))
+  const sending = { ...state, outbox: [pending(50, { conversationId: idOf(14) })] }
+  expect(order(sending)).toEqual([12, 14, 13, 11].map(idOf))
+})
+
+test('a chat without messages stands where it was made', () => {
+  const state = stateOf(
+    describeChat({ id: idOf(11), createdAt: 50 }),
+    describeChat({ id: idOf(12), createdAt: 60 }),
+  )
+  expect(chatList(state).map(({ id }) => id)).toEqual([idOf(12), idOf(11)])
+})
+
+test('two ticks only when everybody else has got there', () => {
+  const marks = (userId: string, deliveredSeq: number, readSeq: number) => ({
+    userId,
+    deliveredSeq,
+    readSeq,
+  })
+  const room = (receipts: Conversation['receipts'], memberCount = 3) =>
+    chatOf({ kind: 'room', directUserId: null, memberCount, receipts })
+  const mine = message(5, { senderId: alice })
+  const status = (conversation: ConversationState) => messageStatus(conversation, mine, alice)
+  expect(status(room([]))).toBe('stored')
+  expect(status(room([marks(bob, 5, 5)]))).toBe('stored')
+  expect(status(room([marks(bob, 5, 5), marks(carol, 4, 4)]))).toBe('stored')
+  expect(status(room([marks(bob, 5, 5), marks(carol, 5, 0)]))).toBe('delivered')
+  expect(status(room([marks(bob, 0, 5), marks(carol, 5, 0)]))).toBe('delivered')
+  expect(status(room([marks(bob, 5, 5), marks(carol, 6, 6)]))).toBe('read')
+  expect(status(room([], 1))).toBe('stored')
+  expect(status(room([marks(bob, 9, 9)], limits.smallRoomMax + 1))).toBe('stored')
+})
+
+test('pending sends, and notes to self', () => {
+  const conversation = chatOf({})
+  const failed = { code: 'forbidden', message: 'No.' }
+  expect(messageStatus(conversation, pending(1), alice)).toBe('waiting')
+  expect(messageStatus(conversation, pending(1, { failed }), alice)).toBe('failed')
+  expect(messageStatus(conversation, pending(1, { seq: 3 }), alice)).toBe('stored')
+  const notes = chatOf({ directUserId: alice, memberCount: 1, receipts: [] })
+  expect(messageStatus(notes, message(1, { senderId: alice }), alice)).toBe('read')
+})
+
+test('a room is called by its name, a direct chat after the other person', () => {
+  const state = withUsers(stateOf(), [bobUser])
+  expect(conversationTitle(state, chatOf({}))).toBe('Bob')
+  expect(otherPerson(state, chatOf({}))).toEqual(bobUser)
+  expect(conversationTitle(emptyState, chatOf({}))).toBe('')
+  const room = chatOf({ kind: 'room', name: 'Kitchen', directUserId: null })
+  expect(conversationTitle(state, room)).toBe('Kitchen')
+  expect(otherPerson(state, room)).toBeUndefined()
+})
+
+test('the timeline holds each message once, pending ones at the end', () => {
+  const window = { messages: [message(1), message(2)], hasBefore: false, hasAfter: false }
+  const conversation = { ...chatOf({}), window }
+  const keys = (outbox: PendingMessage[], of = conversation) =>
+    timeline(of, outbox).map((item) => ('clientId' in item ? item.clientId : item.id))
+  expect(timeline(conversation, [])).toBe(window.messages)
+  const outbox = [pending(2), pending(7), pending(8, { conversationId: idOf(5) })]
+  expect(keys(outbox)).toEqual([1001, 1002, 1007].map(idOf))
+  expect(timeline(conversation, outbox)).toBe(timeline({ ...conversation, typing: {} }, outbox))
+  const middle = { ...conversation, window: { ...window, hasAfter: true } }
+  expect(timeline(middle, outbox)).toBe(window.messages)
+  expect(timeline(chatOf({}), outbox).map(({ body }) => body)).toEqual(['pending 2', 'pending 7'])
+})
+
+test('who types now, and what is unread and waiting', () => {
+  const conversation = { ...chatOf({}), typing: { [bob]: 100, [carol]: 50 } }
+  expect(typingUsers(conversation, 60)).toEqual([bob])
+  expect(typingUsers(chatOf({}), 60)).toBe(typingUsers(chatOf({}), 70))
+  const state = stateOf(describeChat({ unread: 2 }), describeChat({ id: idOf(5), unread: 3 }))
+  expect(totalUnread(state)).toBe(5)
+  const failed = { code: 'forbidden', message: 'No.' }
+  const outbox = [pending(1), pending(2, { failed }), pending(3, { seq: 9 })]
+  expect(waitingCount({ ...state, outbox })).toBe(1)
+})
