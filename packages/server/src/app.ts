@@ -80,7 +80,10 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     createAccount: (account, { admin }) => accounts.create(account, { admin }),
     async close() {
       sockets.close()
+      // Whoever sends a request slowly, or half of one, does not keep us from ending.
+      const patience = setTimeout(() => server.server.closeAllConnections(), 3_000)
       await server.close()
+      clearTimeout(patience)
       hub.close()
       sessions.close()
       await deliveries.flush()

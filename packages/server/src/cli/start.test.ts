@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -125,6 +125,31 @@ test('one press of Ctrl-C under npm arrives twice and still ends it in order', a
   server.child.kill('SIGINT')
   server.child.kill('SIGINT')
   expect(await server.stop()).toMatchObject({ code: 0, signal: null })
+})
+
+/** A request of which only the beginning comes. */
+async function sendHalf(url: string): Promise<void> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => socket.destroy())
+  await once(socket, 'connect')
+  socket.write('GET /healthz HTTP/1.1\r\nHost: roost\r\n')
+  // It has arrived once a later one on another connection was answered.
+  await fetch(`${url}/healthz`)
+}
+
+test('half a request does not keep it from ending in order', async () => {
+  const server = await startRoost({ folder: inside('half') })
+  await sendHalf(server.url)
+  expect(await server.stop()).toMatchObject({ code: 0, signal: null, stderr: '' })
+})
+
+test('a second signal, later, ends it at once', async () => {
+  const server = await startRoost({ folder: inside('twice-later') })
+  await sendHalf(server.url)
+  server.child.kill('SIGTERM')
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  expect(await server.stop()).toMatchObject({ code: 143, signal: null })
 })
 
 describe('what stands in the way is one sentence', () => {
