@@ -21,6 +21,8 @@ export function explain(error: unknown): string {
   if (foreseen.some((kind) => error instanceof kind)) return (error as Error).message
   if (systemCode(error) === 'ERR_SQLITE_ERROR')
     return `The database in the data folder cannot be used: ${(error as Error).message}.`
+  // A full disk, a missing right: the system says it well enough.
+  if (error instanceof Error && 'syscall' in error) return `${error.message}.`
   if (error instanceof z.ZodError)
     return 'This command and the running server are of two versions: restart the server.'
   return `Roost met a bug. Please report it with these lines:\n${
