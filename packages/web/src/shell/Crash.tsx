@@ -12,12 +12,12 @@ export function Crash({ error }: ErrorComponentProps) {
     console.error(error)
   }, [error])
   return (
-    <main className="flex h-full min-h-0 flex-1 flex-col">
+    <div className="flex h-full min-h-0 flex-1 flex-col">
       <EmptyState title={t('error.crashTitle')} text={t('error.crashText')}>
         <Button variant="primary" className="mt-6" onClick={() => location.reload()}>
           {t('reload')}
         </Button>
       </EmptyState>
-    </main>
+    </div>
   )
 }
