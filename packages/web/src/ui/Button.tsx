@@ -40,7 +40,7 @@ export function Button({
       aria-disabled={busy || undefined}
       onClick={busy ? (event) => event.preventDefault() : onClick}
       className={cn(
-        'inline-flex shrink-0 items-center justify-center gap-2 font-semi whitespace-nowrap select-none',
+        'button shrink-0 items-center justify-center gap-2 font-semi whitespace-nowrap select-none',
         'transition-[background-color,filter]',
         rest.disabled ? 'bg-hover text-ink-3' : variants[variant],
         sizes[size],

@@ -28,7 +28,7 @@ export function IconButton({
       title={shortcut === undefined ? label : `${label} (${shortcut})`}
       aria-pressed={pressed}
       className={cn(
-        'inline-grid size-(--hit) shrink-0 place-items-center rounded-md transition-colors select-none',
+        'icon-button size-(--hit) shrink-0 place-items-center rounded-md transition-colors select-none',
         'text-ink-2 hover:bg-hover hover:text-ink active:bg-selected disabled:bg-hover disabled:text-ink-3',
         'aria-pressed:bg-selected aria-pressed:text-ink data-popup-open:bg-selected data-popup-open:text-ink',
         className,
