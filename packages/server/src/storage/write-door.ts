@@ -60,14 +60,17 @@ export class WriteDoor {
 
   /** @param onStored called right after the commit, in the order of seqs, if this send was stored */
   send(send: Send, onStored: (stored: StoredSend) => void): Promise<SendOutcome> {
+    refuseInside()
+    if (this.#closed) return Promise.reject(stopping())
     return new Promise((resolve, reject) => {
       this.#sends.push({ send, onStored, resolve, reject })
-      this.#schedule(reject)
+      this.#schedule()
     })
   }
 
   write<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
-    if (inside.getStore()) throw new Error('A write inside a write would wait for itself.')
+    refuseInside()
+    if (this.#closed) return Promise.reject(stopping())
     return new Promise<T>((resolve, reject) => {
       const run = async () => {
         const acts: (() => void)[] = []
@@ -80,7 +83,7 @@ export class WriteDoor {
         }
       }
       this.#writes.push({ run, reject })
-      this.#schedule(reject)
+      this.#schedule()
     })
   }
 
@@ -90,8 +93,7 @@ export class WriteDoor {
     await this.#draining
   }
 
-  #schedule(reject: (error: unknown) => void): void {
-    if (this.#closed) return reject(new StorageUnavailableError('The server is stopping.'))
+  #schedule(): void {
     this.#draining ??= inside.exit(
       () =>
         new Promise<void>((resolve) => {
@@ -166,3 +168,10 @@ export class WriteDoor {
     }
   }
 }
+
+/** Throws at once, in the face of whoever would wait for ever. */
+function refuseInside(): void {
+  if (inside.getStore()) throw new Error('A write inside a write would wait for itself.')
+}
+
+const stopping = () => new StorageUnavailableError('The server is stopping.')
