@@ -9,7 +9,9 @@ export async function serveWeb(app: FastifyInstance, webRoot: string | undefined
   if (webRoot !== undefined)
     await app.register(staticFiles, {
       root: webRoot,
-      wildcard: false,
+      // Looked up at each request: the app may be rebuilt beside a running server.
+      wildcard: true,
+      dotfiles: 'ignore',
       index: false,
       cacheControl: false,
       setHeaders(reply, path) {
