@@ -12,7 +12,7 @@ export async function serveWeb(app: FastifyInstance, webRoot: string | undefined
       // Looked up at each request: the app may be rebuilt beside a running server.
       wildcard: true,
       dotfiles: 'ignore',
-      index: false,
+      index: 'index.html',
       cacheControl: false,
       setHeaders(reply, path) {
         const hashed = path.includes('/assets/')
