@@ -1,0 +1,85 @@
+/** Where things are on the screen, by the roles and names that a screen reader would announce. */
+import type { Locator, Page } from '@playwright/test'
+
+import type { Account } from './api.ts'
+import { expect } from './fixtures.ts'
+
+export type Progress = 'Waiting to be sent' | 'Sent' | 'Delivered' | 'Read' | 'Not sent'
+
+export async function fillSignUp(page: Page, account: Account): Promise<void> {
+  await page.getByLabel('Your name').fill(account.name)
+  await page.getByLabel('User name').fill(account.username)
+  await page.getByLabel('E-mail').fill(account.email)
+  await page.getByLabel('Password', { exact: true }).fill(account.password)
+}
+
+export async function signUp(page: Page, account: Account): Promise<void> {
+  await page.getByRole('link', { name: 'Create your account' }).click()
+  await fillSignUp(page, account)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(chats(page)).toBeVisible()
+}
+
+export async function fillSignIn(page: Page, account: Account): Promise<void> {
+  await page.getByLabel('E-mail or user name').fill(account.username)
+  await page.getByLabel('Password', { exact: true }).fill(account.password)
+}
+
+export async function signIn(page: Page, account: Account): Promise<void> {
+  await fillSignIn(page, account)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+export const signInHeading = (page: Page) => page.getByRole('button', { name: 'Sign in' })
+
+export const chats = (page: Page) => page.getByRole('navigation', { name: 'Chats' })
+/** All rows of the chat list, newest activity first. */
+export const chatRows = (page: Page) => chats(page).getByRole('listitem')
+export const chatRow = (page: Page, name: string) => chatRows(page).filter({ hasText: name })
+export const openChat = (page: Page, name: string) => chatRow(page, name).getByRole('link').click()
+
+/** Badges and ticks are images whose name is what they say. */
+export const unread = (row: Locator, count: number) =>
+  row.getByRole('img', { name: `${count} unread message${count === 1 ? '' : 's'}`, exact: true })
+export const anyUnread = (row: Locator) => row.getByRole('img', { name: /unread message/ })
+
+export const content = (page: Page) => page.getByRole('main')
+export const chatHeading = (page: Page, name: string) =>
+  content(page).getByRole('button', { name: `${name}, details` })
+
+/** A name as it stands in a sentence: kept from turning the direction of the text around it. */
+export const inSentence = (name: string) => `\u2068${name}\u2069`
+
+export const timeline = (page: Page) => page.getByRole('log')
+export const messages = (page: Page) => timeline(page).getByRole('article')
+export const message = (page: Page, text: string) => messages(page).filter({ hasText: text })
+export const progress = (page: Page, text: string, at: Progress) =>
+  message(page, text).getByRole('img', { name: at, exact: true })
+
+export const composer = (page: Page) => content(page).getByRole('textbox', { name: /^Message / })
+
+/** Types and presses Enter, as people do. */
+export async function write(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text)
+  await composer(page).press('Enter')
+}
+
+export async function openNewChat(page: Page): Promise<Locator> {
+  // An empty list offers it a second time.
+  await chats(page).getByRole('button', { name: 'New chat' }).first().click()
+  return page.getByRole('dialog', { name: 'New chat' })
+}
+
+export async function openRooms(page: Page): Promise<void> {
+  await chats(page).getByRole('button', { name: 'Rooms' }).first().click()
+  await expect(content(page).getByRole('heading', { name: 'Rooms' })).toBeVisible()
+}
+
+/** Finds somebody by name and opens the direct chat with them. */
+export async function startDirect(page: Page, name: string): Promise<void> {
+  const dialog = await openNewChat(page)
+  await dialog.getByRole('combobox').fill(name)
+  await dialog.getByRole('option', { name }).click()
+  await dialog.getByRole('button', { name: 'Start chat' }).click()
+  await expect(chatHeading(page, name)).toBeVisible()
+}

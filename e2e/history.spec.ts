@@ -1,0 +1,142 @@
+import type { Page } from '@playwright/test'
+
+import { message, messages, timeline } from './app.ts'
+import { expect, test, type Stage } from './fixtures.ts'
+
+const total = 320
+
+async function openLongRoom(stage: Stage): Promise<Page> {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const room = await alice.api.createRoom(stage.named('Long room'))
+  await bob.api.join(room.id)
+  for (let n = 1; n <= total; n++) {
+    // Rows of many heights: a guess at how tall one is must not show.
+    const sender = n % 7 < 4 ? alice : bob
+    await sender.api.send(room.id, `number ${n}.${' and so on'.repeat((n * 13) % 50)}`)
+  }
+  const { lastSeq } = await bob.api.conversation(room.id)
+  await bob.api.markRead(room.id, lastSeq)
+  const page = await stage.visit(bob, { path: `/c/${room.id}` })
+  await expect(message(page, `number ${total}.`)).toBeInViewport()
+  return page
+}
+
+const rowCount = (page: Page) => messages(page).count()
+
+test('older messages load without moving what is read', async ({ stage }) => {
+  const page = await openLongRoom(stage)
+  const loads = await holdOlderPages(page)
+  await timeline(page).hover()
+  for (let load = 0; load < 4; load++) {
+    await expect
+      .poll(async () => {
+        if (loads.waiting() === 0) await page.mouse.wheel(0, -700)
+        return loads.waiting()
+      })
+      .toBeGreaterThan(0)
+    await settle(page)
+    const watch = await watchPositions(page)
+    loads.release()
+    await expect.poll(watch.hasGrown).toBe(true)
+    await settle(page)
+    expect(await watch.largestMove()).toBeLessThanOrEqual(1)
+    expect(await rowCount(page)).toBeLessThanOrEqual(100)
+  }
+})
+
+test('Home leads to the first message and End to the last', async ({ stage }) => {
+  const page = await openLongRoom(stage)
+  await timeline(page).focus()
+  await page.keyboard.press('Home')
+  await expect(message(page, 'number 1.')).toBeInViewport()
+  expect(await rowCount(page)).toBeLessThanOrEqual(100)
+  await page.keyboard.press('End')
+  await expect(message(page, `number ${total}.`)).toBeInViewport()
+})
+
+test('a message that arrives while reading above moves nothing', async ({ stage }) => {
+  const page = await openLongRoom(stage)
+  await timeline(page).hover()
+  await page.mouse.wheel(0, -900)
+  await settle(page)
+  const watch = await watchPositions(page)
+  const [carol] = await stage.people('Carol')
+  const roomId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  await carol.api.join(roomId)
+  await carol.api.send(roomId, 'news from below')
+  await expect(page.getByRole('button', { name: 'To 1 unread message' })).toBeVisible()
+  expect(await watch.largestMove()).toBeLessThanOrEqual(1)
+  await page.getByRole('button', { name: 'To 1 unread message' }).click()
+  await expect(message(page, 'news from below')).toBeInViewport()
+})
+
+/** Holds every page of older messages back until it is released, so that nothing else moves meanwhile. */
+async function holdOlderPages(page: Page) {
+  let held: (() => void)[] = []
+  await page.route(/\/messages\?.*before=/, async (route) => {
+    await new Promise<void>((resolve) => held.push(resolve))
+    await route.continue()
+  })
+  return {
+    waiting: () => held.length,
+    release: () => {
+      for (const resume of held) resume()
+      held = []
+    },
+  }
+}
+
+/** Resolves when nothing in the timeline has moved for a while of frames. */
+async function settle(page: Page): Promise<void> {
+  await timeline(page).evaluate(
+    (log) =>
+      new Promise<void>((resolve) => {
+        let last = ''
+        let still = 0
+        const look = () => {
+          const now = [...log.querySelectorAll('[role=article],article')]
+            .map((row) => Math.round(row.getBoundingClientRect().top))
+            .join()
+          still = now === last ? still + 1 : 0
+          last = now
+          if (still >= 10) resolve()
+          else requestAnimationFrame(look)
+        }
+        look()
+      }),
+  )
+}
+
+/**
+ * From now on follows the messages on the screen, frame by frame, and notes how far any of them strays
+ * from where it is now.
+ */
+async function watchPositions(page: Page) {
+  const handle = await timeline(page).evaluateHandle((log) => {
+    const rows = () => [...log.querySelectorAll('[role=article],article')]
+    const key = (row: Element) => row.textContent
+    const box = log.getBoundingClientRect()
+    const start = new Map(
+      rows()
+        .map((row) => [key(row), row.getBoundingClientRect()] as const)
+        .filter(([, { top, bottom }]) => bottom > box.top && top < box.bottom),
+    )
+    const height = log.scrollHeight
+    const found = { move: 0, grown: false }
+    const look = () => {
+      if (log.scrollHeight > height) found.grown = true
+      for (const row of rows()) {
+        const from = start.get(key(row))
+        if (from)
+          found.move = Math.max(found.move, Math.abs(row.getBoundingClientRect().top - from.top))
+      }
+      requestAnimationFrame(look)
+    }
+    look()
+    return found
+  })
+  return {
+    hasGrown: () => handle.evaluate(({ grown }) => grown),
+    largestMove: () => handle.evaluate(({ move }) => move),
+  }
+}

@@ -1,0 +1,32 @@
+import { defineConfig } from '@playwright/test'
+
+import { chromiumPath } from './chromium.ts'
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results/e2e',
+  globalSetup: './global-setup.ts',
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  globalTimeout: 8 * 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: [['list'], ['json', { outputFile: '../test-results/playwright.json' }]],
+  use: {
+    trace: 'retain-on-failure',
+    actionTimeout: 10_000,
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    launchOptions: {
+      executablePath: chromiumPath,
+      args: ['--disable-background-networking'],
+    },
+  },
+  projects: [
+    // The first visitor becomes the owner; until then nobody else can sign up.
+    { name: 'newcomer', testMatch: 'newcomer.setup.ts' },
+    { name: 'journeys', testMatch: '*.spec.ts', dependencies: ['newcomer'] },
+  ],
+})

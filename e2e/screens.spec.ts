@@ -1,0 +1,208 @@
+/**
+ * Every screen in both themes and both layouts: a picture of each for people to look at, and no
+ * complaint from axe.
+ */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { BrowserContextOptions, Page } from '@playwright/test'
+
+import {
+  chatHeading,
+  composer,
+  content,
+  fillSignUp,
+  message,
+  openNewChat,
+  progress,
+  write,
+} from './app.ts'
+import { buildWorld, type World } from './build-world.ts'
+import { expect, offlineComplaints, phone, Stage, test } from './fixtures.ts'
+import { makeDataFolder, startServer } from './server.ts'
+import { now } from './world.ts'
+
+const layouts: Record<string, BrowserContextOptions> = {
+  wide: { viewport: { width: 1440, height: 900 } },
+  phone,
+}
+
+for (const theme of ['light', 'dark'] as const)
+  for (const [layout, options] of Object.entries(layouts))
+    test(`every screen, ${layout}, ${theme}`, async ({ browser }) => {
+      test.setTimeout(180_000)
+      await using world = await buildWorld()
+      await using stage = new Stage(browser, world.origin)
+      const shoot = photographer(`${layout}-${theme}`)
+      const look = { ...options, colorScheme: theme, reducedMotion: 'reduce' } as const
+      await signedOutScreens(await open(stage, look), shoot)
+      await signedInScreens({ stage, world, look, shoot })
+    })
+
+test('the screen of a server without an owner', async ({ browser }) => {
+  using folder = makeDataFolder()
+  await using server = await startServer(folder)
+  for (const theme of ['light', 'dark'] as const)
+    for (const [layout, options] of Object.entries(layouts)) {
+      await using stage = new Stage(browser, server.origin)
+      const shoot = photographer(`${layout}-${theme}`)
+      const page = await open(stage, { ...options, colorScheme: theme })
+      await expect(page.getByText('This server is not set up yet')).toBeVisible()
+      await shoot(page, 'not-set-up')
+      await page.goto(server.setupLink ?? '')
+      await expect(page.getByRole('heading', { name: 'Welcome to Roost' })).toBeVisible()
+      await shoot(page, 'set-up')
+    }
+})
+
+type Shoot = (page: Page, screen: string) => Promise<void>
+
+/** Soft, so that one bad screen does not hide the others. */
+function photographer(variant: string): Shoot {
+  return async (page, screen) => {
+    await page.screenshot({
+      path: `test-results/screenshots/${screen}-${variant}.png`,
+      animations: 'disabled',
+      caret: 'hide',
+    })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const found = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' · ')}`,
+    )
+    expect.soft(found, `${screen}, ${variant}`).toEqual([])
+  }
+}
+
+async function open(stage: Stage, look: BrowserContextOptions): Promise<Page> {
+  const context = await stage.context(look)
+  await context.clock.setFixedTime(now)
+  return stage.tab(context)
+}
+
+async function signedOutScreens(page: Page, shoot: Shoot): Promise<void> {
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await shoot(page, 'sign-in')
+  await page.getByRole('link', { name: 'Create your account' }).click()
+  await fillSignUp(page, {
+    name: 'Mei',
+    username: 'mei',
+    email: 'mei@example.org',
+    password: 'short',
+  })
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(page.getByRole('alert').first()).toBeVisible()
+  await shoot(page, 'sign-up-refused')
+  await page.goto('/no/such/place')
+  await expect(page.getByText('Nothing roosts here')).toBeVisible()
+  await shoot(page, 'not-found')
+}
+
+async function signedInScreens(show: {
+  stage: Stage
+  world: World
+  look: BrowserContextOptions
+  shoot: Shoot
+}): Promise<void> {
+  const { stage, world, look, shoot } = show
+  const [page, atLucia] = await Promise.all([
+    sitDown(stage, world, 'nora', look),
+    sitDown(stage, world, 'lucia', {}),
+    sitDown(stage, world, 'jonas', {}),
+    sitDown(stage, world, 'ingrid', {}),
+  ])
+  const settled = () => page.evaluate(() => document.fonts.ready.then(() => undefined))
+  const chat = async (name: string) => {
+    await page.goto(world.path(name))
+    await expect(chatHeading(page, name)).toBeVisible()
+    await settled()
+  }
+
+  await page.goto('/')
+  await expect(
+    page.getByText('Nora Brandt').or(page.getByText('Lucía Ferrer')).first(),
+  ).toBeVisible()
+  await settled()
+  await shoot(page, 'chats')
+
+  await atLucia.goto(world.path('Lucía Ferrer'))
+  await chat('Lucía Ferrer')
+  await composer(atLucia).pressSequentially('One')
+  await expect(content(page).getByText('typing…')).toBeVisible()
+  await shoot(page, 'direct-chat')
+
+  await chat('ليلى حداد')
+  await shoot(page, 'direct-chat-right-to-left')
+
+  await chat('Segelclub Möwenbucht')
+  await shoot(page, 'room')
+  await chatHeading(page, 'Segelclub Möwenbucht').click()
+  await expect(page.getByRole('complementary', { name: 'Room details' })).toContainText('Ana Ruiz')
+  await shoot(page, 'room-details')
+
+  await page.goto('/rooms')
+  await expect(page.getByText('Youth training')).toBeVisible()
+  await shoot(page, 'rooms')
+
+  await page.goto('/')
+  const dialog = await openNewChat(page)
+  await dialog.getByRole('combobox').fill('er')
+  await expect(dialog.getByRole('option', { name: 'Diego Ferrer' })).toBeVisible()
+  await dialog.getByRole('option', { name: 'Diego Ferrer' }).click()
+  await dialog.getByRole('option', { name: 'Peter Aalto' }).click()
+  await shoot(page, 'new-chat')
+  await dialog.getByRole('button', { name: 'Create room with 2' }).click()
+  await expect(page.getByLabel('Name of the room')).toBeVisible()
+  await shoot(page, 'new-room')
+
+  for (const section of ['profile', 'appearance', 'language', 'keyboard']) {
+    await page.goto(`/settings/${section}`)
+    await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible()
+    await shoot(page, `settings-${section}`)
+  }
+
+  await troubles(page, chat, shoot, stage)
+  await emptyScreens(show)
+}
+
+async function sitDown(
+  stage: Stage,
+  world: World,
+  who: Parameters<World['account']>[0],
+  look: BrowserContextOptions,
+): Promise<Page> {
+  const context = await stage.context(look)
+  await context.clock.setFixedTime(now)
+  await stage.signIn(context, world.account(who))
+  return stage.tab(context)
+}
+
+async function troubles(
+  page: Page,
+  chat: (name: string) => Promise<void>,
+  shoot: Shoot,
+  stage: Stage,
+) {
+  stage.allow([...offlineComplaints, /status of 413/])
+  await chat('Tomasz Wilk')
+  await page.route('**/messages', (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({ status: 413, json: { error: { code: 'too_large', message: 'Too long.' } } })
+      : route.continue(),
+  )
+  await write(page, 'And two life jackets for the children?')
+  await expect(progress(page, 'And two life jackets', 'Not sent')).toBeVisible()
+  await page.context().setOffline(true)
+  await write(page, 'I’ll be there at ten.')
+  await expect(page.getByText('Offline. You can keep writing.')).toBeVisible()
+  await shoot(page, 'trouble')
+  await page.context().setOffline(false)
+  await message(page, 'And two life jackets').getByRole('button', { name: 'Delete' }).click()
+}
+
+async function emptyScreens(show: { stage: Stage; look: BrowserContextOptions; shoot: Shoot }) {
+  const newcomer = { ...show.stage.account('Sofie'), name: 'Sofie Lund' }
+  await show.stage.signUp(newcomer)
+  const context = await show.stage.context(show.look)
+  await show.stage.signIn(context, newcomer)
+  const page = await show.stage.tab(context)
+  await expect(page.getByText('No chats yet.')).toBeVisible()
+  await show.shoot(page, 'welcome')
+}
