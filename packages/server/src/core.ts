@@ -11,9 +11,9 @@ export interface Core {
   readonly bus: Bus
   readonly pageSizes: { readonly direct: number; readonly room: number }
   /** Milliseconds since the epoch. */
-  now(): number
+  readonly now: () => number
   /** A bug, or trouble that no caller waits for: logged. */
-  report(error: unknown): void
+  readonly report: (error: unknown) => void
 }
 
 export function newId(core: Pick<Core, 'now'>): string {

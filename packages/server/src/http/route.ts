@@ -22,8 +22,8 @@ export interface Handler<E extends Endpoint> {
    * Throws what the caller must hear before anything about the shape of the request: run when that
    * shape is wrong. (When it is right, `handle` makes the same check itself.)
    */
-  access?(call: Pick<Call<E>, 'params' | 'session'>): Promise<unknown>
-  handle(call: Call<E>): Promise<Reply<E>>
+  readonly access?: (call: Pick<Call<E>, 'params' | 'session'>) => Promise<unknown>
+  readonly handle: (call: Call<E>) => Promise<Reply<E>>
 }
 
 export function route<E extends Endpoint>(

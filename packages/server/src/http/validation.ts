@@ -33,7 +33,7 @@ function fieldOf(issue: Issue): string | undefined {
 
 function reasonOf(issue: Issue, field: string | undefined): { reason?: ErrorReason } {
   if (field === 'email') return { reason: 'email_invalid' }
-  const named = issue.code === 'custom' ? issue.params?.['reason'] : undefined
+  const named: unknown = issue.code === 'custom' ? issue.params?.['reason'] : undefined
   const reason = errorReasons.find((known) => known === named)
   return reason ? { reason } : {}
 }

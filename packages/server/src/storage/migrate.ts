@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely'
 /** Brings a database to this program's schema, and refuses one that is newer. */
+import type { Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 
 import * as first from './migrations/0001-first.ts'
@@ -34,7 +34,8 @@ export async function migrate(
   if (pending === undefined) return
   if (executed.length > 0) await backUp(`before-${pending}`)
   const { error } = await migrator.migrateToLatest()
-  if (error) throw error instanceof Error ? error : new Error(String(error))
+  if (error)
+    throw error instanceof Error ? error : new Error('The migration failed.', { cause: error })
 }
 
 async function executedNames(db: Kysely<Schema>): Promise<string[]> {

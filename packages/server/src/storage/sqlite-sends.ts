@@ -106,7 +106,7 @@ export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
   }
 
   return function storeMessages(sends: readonly Send[]): SendOutcome[] {
-    const outcomes = new Array<SendOutcome>(sends.length)
+    const outcomes: SendOutcome[] = []
     const accepted = new Map<string, Accepted[]>()
     const byId = new Map<string, Send>()
     const repeats: { at: number; id: string }[] = []
