@@ -22,6 +22,12 @@ export interface Attempt {
   readonly query?: object | undefined
   readonly body?: unknown
 }
+/** Whatever came back. */
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+  readonly headers: Headers
+}
 export type Refusal = ErrorBody['error'] & { readonly status: number; readonly headers: Headers }
 type Room = Extract<CreateConversation, { kind: 'room' }>
 
@@ -41,7 +47,7 @@ export class Person {
   }
 
   /** Makes a request as it stands. */
-  request(endpoint: Endpoint, attempt: Attempt = {}) {
+  request(endpoint: Endpoint, attempt: Attempt = {}): Promise<Answer> {
     const { method } = endpoint
     const { token } = this
     return callApi(this.#url, {
@@ -139,7 +145,7 @@ export function pathOf({ path }: Endpoint, { params = {}, query = {} }: Attempt)
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) search.append(name, String(value))
-  return search.size > 0 ? `${filled}?${search}` : filled
+  return search.size > 0 ? `${filled}?${search.toString()}` : filled
 }
 
 /** Signs up people by their user names. */
