@@ -3,11 +3,14 @@ import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import { takeLock } from '../storage/lock.ts'
 import { bin, roost, startRoost, temporaryFolder } from './testing/roost-process.ts'
 import { projectRoot } from './web-build.ts'
+
+// Processes start slowly on a machine that has other things to do.
+vi.setConfig({ testTimeout: 60_000 })
 
 const temporary = temporaryFolder()
 const inside = (name: string) => join(temporary.path, name)
@@ -84,6 +87,7 @@ test('npm start passes SIGTERM on, and nothing is left behind', async () => {
     env: { ...process.env, ROOST_DATA: folder, HOST: '127.0.0.1', PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  onTestFinished(() => void npm.kill())
   const closed = once(npm, 'close')
   let said = ''
   for await (const text of npm.stdout.setEncoding('utf8')) {

@@ -5,6 +5,7 @@
 import type { z } from 'zod'
 
 import type { App } from '../app.ts'
+import { otherVersion } from './refusal.ts'
 
 export interface Progress {
   /** Of the work, in whatever unit. */
@@ -44,6 +45,10 @@ export function defineCommand<R extends z.ZodType>(definition: {
     name: definition.name,
     usage: definition.usage,
     read: (args, signal) => definition.read(args, signal),
-    run: (app, request, output) => definition.run(app, definition.request.parse(request), output),
+    async run(app, request, output) {
+      const parsed = definition.request.safeParse(request)
+      if (!parsed.success) throw otherVersion()
+      return definition.run(app, parsed.data, output)
+    },
   }
 }

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 import { splitLines } from '../import/split-lines.ts'
-import { Refusal } from './refusal.ts'
+import { otherVersion, Refusal } from './refusal.ts'
 
 /** What the terminal says: one request, and perhaps that it wants no more of it. */
 export const clientLine = z.discriminatedUnion('type', [
@@ -45,8 +45,17 @@ export async function* readLines<S extends z.ZodType>(
   schema: S,
 ): AsyncGenerator<z.output<S>, void, undefined> {
   for await (const bytes of splitLines(socket, maxLineBytes)) {
-    const value: unknown = bytes && JSON.parse(bytes.toString())
-    yield schema.parse(value)
+    const parsed = schema.safeParse(bytes && parseJson(bytes.toString()))
+    if (!parsed.success) throw otherVersion()
+    yield parsed.data
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:
 import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 
 import { AppError } from '../errors.ts'
@@ -13,6 +13,9 @@ import { runInServer } from './control-client.ts'
 import { serveControl, type ControlServer } from './control-server.ts'
 import { Refusal } from './refusal.ts'
 import { roost, startRoost, temporaryFolder } from './testing/roost-process.ts'
+
+// Processes start slowly on a machine that has other things to do.
+vi.setConfig({ testTimeout: 60_000 })
 
 const temporary = temporaryFolder()
 const folder = temporary.path

@@ -1,6 +1,4 @@
 /** What went wrong, for the person at the terminal: a sentence where it was foreseen, else all of it. */
-import { z } from 'zod'
-
 import { ConfigError } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { ImportFileError } from '../import/read-json-lines.ts'
@@ -23,8 +21,6 @@ export function explain(error: unknown): string {
     return `The database in the data folder cannot be used: ${(error as Error).message}.`
   // A full disk, a missing right: the system says it well enough.
   if (error instanceof Error && 'syscall' in error) return `${error.message}.`
-  if (error instanceof z.ZodError)
-    return 'This command and the running server are of two versions: restart the server.'
   return `Roost met a bug. Please report it with these lines:\n${
     error instanceof Error ? error.stack : String(error)
   }`

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 import { makeLines, writeLines } from '../import/testing/archive.ts'
 import { runInServer } from './control-client.ts'
@@ -15,6 +15,9 @@ import {
   type Ended,
   type RunningRoost,
 } from './testing/roost-process.ts'
+
+// Processes start slowly on a machine that has other things to do.
+vi.setConfig({ testTimeout: 60_000 })
 
 const temporary = temporaryFolder()
 const inside = (name: string) => join(temporary.path, name)

@@ -1,6 +1,10 @@
 /** Ends a command with one sentence for the person at the terminal, and exit code 1. */
 export class Refusal extends Error {}
 
+/** What came through the control channel makes no sense here. */
+export const otherVersion = () =>
+  new Refusal('This command and the running server are of two versions: restart the server.')
+
 /** The command line itself was wrong: the usage is shown, and the exit code is 2. */
 export class UsageError extends Error {}
 

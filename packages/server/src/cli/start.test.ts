@@ -12,7 +12,7 @@ import { connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import {
   bin,
@@ -21,6 +21,9 @@ import {
   temporaryFolder,
   type RunningRoost,
 } from './testing/roost-process.ts'
+
+// Processes start slowly on a machine that has other things to do.
+vi.setConfig({ testTimeout: 60_000 })
 
 const temporary = temporaryFolder()
 const inside = (name: string) => join(temporary.path, name)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 import { callApi, PASSWORD } from '../testing/start-test-server.ts'
 import {
@@ -14,6 +14,9 @@ import {
   type Ended,
   type RunningRoost,
 } from './testing/roost-process.ts'
+
+// Processes start slowly on a machine that has other things to do.
+vi.setConfig({ testTimeout: 60_000 })
 
 const temporary = temporaryFolder()
 const inside = (name: string) => join(temporary.path, name)

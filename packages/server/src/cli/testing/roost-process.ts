@@ -38,7 +38,7 @@ export function temporaryFolder(): { path: string; remove(): void } {
 }
 
 function spawnRoost(args: readonly string[], around: Surroundings): ChildProcess {
-  return spawn(around.node ?? process.execPath, [around.program ?? bin, ...args], {
+  const child = spawn(around.node ?? process.execPath, [around.program ?? bin, ...args], {
     env: {
       ...process.env,
       HOST: '127.0.0.1',
@@ -51,7 +51,16 @@ function spawnRoost(args: readonly string[], around: Surroundings): ChildProcess
     ...(around.uid !== undefined && { uid: around.uid }),
     ...(around.gid !== undefined && { gid: around.gid }),
   })
+  alive.add(child)
+  child.once('exit', () => alive.delete(child))
+  return child
 }
+
+/** A test that fails half-way leaves no server behind. */
+const alive = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL')
+})
 
 /** Runs a command to its end. */
 export async function roost(args: readonly string[], around: Surroundings): Promise<Ended> {
