@@ -45,7 +45,7 @@ describe('a running server', () => {
   const folder = inside('server')
   let server: RunningRoost
   beforeAll(async () => {
-    server = await startRoost({ folder, env: { ROOST_TEST: 'yes' } })
+    server = await startRoost({ folder })
   })
   afterAll(() => server.stop())
 
