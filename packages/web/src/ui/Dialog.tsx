@@ -1,5 +1,7 @@
 import { lazy, Suspense, useState, type ReactNode, type RefObject } from 'react'
 
+import { useReturnFocus } from './use-return-focus.ts'
+
 const DialogPopup = lazy(() =>
   import('./DialogPopup.tsx').then((module) => ({ default: module.DialogPopup })),
 )
@@ -23,6 +25,7 @@ export interface DialogProps {
 export function Dialog(props: DialogProps) {
   const [wanted, setWanted] = useState(props.open)
   if (props.open && !wanted) setWanted(true)
+  useReturnFocus(props.open)
   if (!wanted) return null
   return (
     <Suspense>

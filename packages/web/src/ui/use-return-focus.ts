@@ -1,0 +1,24 @@
+import { useEffect, useState } from 'react'
+
+/**
+ * Gives the focus back to what had it when `open` became true, once it is false again or the caller is
+ * gone, unless something else has taken the focus meanwhile.
+ */
+export function useReturnFocus(open: boolean): void {
+  const [opener, setOpener] = useState<Element | null>(null)
+  const [wasOpen, setWasOpen] = useState(false)
+  if (open !== wasOpen) {
+    setWasOpen(open)
+    // Read here: in an effect, what opened would have taken the focus already.
+    if (open) setOpener(document.activeElement)
+  }
+  useEffect(() => {
+    if (!open) return undefined
+    return () => {
+      requestAnimationFrame(() => {
+        const lost = document.activeElement === null || document.activeElement === document.body
+        if (lost && opener instanceof HTMLElement) opener.focus()
+      })
+    }
+  }, [open, opener])
+}
