@@ -18,7 +18,7 @@ import { ChatRows } from './ChatRows.tsx'
 import { chooseChats, type Filter } from './choose-chats.ts'
 import { Elsewhere } from './Elsewhere.tsx'
 import { EmptyChats } from './EmptyChats.tsx'
-import { moveAmongRows } from './move-among-rows.ts'
+import { firstRow, moveAmongRows } from './move-among-rows.ts'
 
 const NewChatDialog = lazy(() =>
   import('../new-chat/NewChatDialog.tsx').then((module) => ({ default: module.NewChatDialog })),
@@ -32,7 +32,7 @@ export function ChatList() {
   const [query, setQuery] = useState('')
   const [choosing, setChoosing] = useState<'never' | 'open' | 'closed'>('never')
   const search = useRef<HTMLInputElement>(null)
-  const list = useRef<HTMLDivElement>(null)
+  const [scroller, setScroller] = useState<HTMLElement | null>(null)
   const startChat = () => setChoosing('open')
 
   const selfTitle = t('self.title')
@@ -46,6 +46,13 @@ export function ChatList() {
     }).map(({ id }) => id),
   )
   const searching = query.trim() !== ''
+
+  // What was searched for has been found.
+  const [wasOpen, setWasOpen] = useState(openId)
+  if (wasOpen !== openId) {
+    setWasOpen(openId)
+    setQuery('')
+  }
 
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent) => {
@@ -62,10 +69,13 @@ export function ChatList() {
   }, [navigate])
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.nativeEvent.isComposing) return
     if (event.key === 'Escape' && query !== '') {
       setQuery('')
       search.current?.focus()
-    } else if (!moveAmongRows(event, list.current, search.current)) return
+    } else if (event.key === 'Enter' && searching && document.activeElement === search.current) {
+      firstRow(scroller)?.click()
+    } else if (!moveAmongRows(event, scroller, search.current)) return
     event.preventDefault()
   }
 
@@ -89,7 +99,7 @@ export function ChatList() {
           <ChatFilters value={filter} unread={unread} onChange={setFilter} />
         )}
         <div
-          ref={list}
+          ref={setScroller}
           className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 max-wide:pb-24"
         >
           {!loaded && ids.length === 0 ? (
@@ -101,12 +111,10 @@ export function ChatList() {
                 ids={ids}
                 query={query}
                 openId={openId}
-                scroller={list}
+                scroller={scroller}
               />
               {searching && ids.length === 0 && <Elsewhere query={query} />}
-              {!searching && (
-                <EmptyChats filter={filter} count={ids.length} onNewChat={startChat} />
-              )}
+              {!searching && <EmptyChats filter={filter} count={ids.length} />}
             </>
           )}
         </div>

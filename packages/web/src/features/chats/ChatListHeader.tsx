@@ -15,10 +15,12 @@ export function ChatListHeader({ onNewChat }: { onNewChat: () => void }) {
   const openSettings = () => void navigate({ to: '/settings' })
   return (
     <header className="flex h-(--h-bar) shrink-0 items-center gap-1 ps-4 pe-3 max-wide:pe-2">
-      <Link to="/" className="flex items-center gap-2.5 rounded-sm pe-1">
-        <Mark className="size-7" />
-        <span className="text-lg font-bold max-wide:text-xl">{t('app', { ns: 'ui' })}</span>
-      </Link>
+      <h1 className="text-lg font-bold max-wide:text-xl">
+        <Link to="/" className="flex items-center gap-2.5 rounded-sm pe-1">
+          <Mark className="size-7" />
+          {t('app', { ns: 'ui' })}
+        </Link>
+      </h1>
       <span className="flex-1" />
       <span className="flex gap-1 max-wide:hidden">
         <IconButton

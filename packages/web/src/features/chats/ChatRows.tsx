@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { useLayoutEffect, useState, type RefObject } from 'react'
+import { useLayoutEffect, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ChatRow } from './ChatRow.tsx'
@@ -8,22 +8,28 @@ import { ChatRow } from './ChatRow.tsx'
 const drawnWhole = 100
 const all = (count: number) => Array.from({ length: count }, (_, index) => index)
 
+/** The token changes with the kind of screen. */
+const smallOrTouch = matchMedia('(pointer: coarse), (max-width: 640px)')
+const rowHeight = () =>
+  Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--h-row'))
+
+function followRowHeight(listener: () => void): () => void {
+  smallOrTouch.addEventListener('change', listener)
+  return () => smallOrTouch.removeEventListener('change', listener)
+}
+
 export function ChatRows(props: {
   ids: readonly string[]
   query: string
   openId: string | undefined
-  scroller: RefObject<HTMLElement | null>
+  scroller: HTMLElement | null
 }) {
   const { ids, openId, scroller } = props
   const { t } = useTranslation('chats')
-  const [height, setHeight] = useState(64)
-  useLayoutEffect(() => {
-    const element = scroller.current
-    if (element) setHeight(Number.parseFloat(getComputedStyle(element).getPropertyValue('--h-row')))
-  }, [scroller])
+  const height = useSyncExternalStore(followRowHeight, rowHeight)
   const rows = useVirtualizer<HTMLElement, HTMLLIElement>({
     count: ids.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     getItemKey: (index) => ids[index] ?? index,
     estimateSize: () => height,
     overscan: 8,

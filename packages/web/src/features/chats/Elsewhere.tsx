@@ -110,11 +110,13 @@ function Result(props: {
       <button type="button" onClick={() => void open()} className={rowLook(false)}>
         <Avatar id={props.id} name={props.name} kind={props.kind} size="var(--size-avatar)" />
         <span className="min-w-0 flex-1">
-          <span dir="auto" className="block truncate text-row font-semi text-ink">
-            <Highlight text={props.name} query={props.query} />
+          <span className="block truncate text-row font-semi text-ink">
+            <bdi>
+              <Highlight text={props.name} query={props.query} />
+            </bdi>
           </span>
-          <span dir="auto" className="block truncate text-snippet text-ink-2">
-            {props.line}
+          <span className="block truncate text-snippet text-ink-2">
+            <bdi>{props.line}</bdi>
           </span>
         </span>
       </button>

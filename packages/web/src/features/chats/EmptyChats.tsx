@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
-import { Button } from '../../ui/Button.tsx'
 import { linkLook } from '../../ui/link-look.ts'
 import { showToast } from '../../ui/Toast.tsx'
 import { isNotesToSelf } from '../conversation/use-title.ts'
@@ -15,20 +14,13 @@ import { rowLook } from './row-look.ts'
 const short = 4
 
 /** What a list with little or nothing in it says and offers. */
-export function EmptyChats(props: { filter: Filter; count: number; onNewChat: () => void }) {
+export function EmptyChats(props: { filter: Filter; count: number }) {
   const { t } = useTranslation('chats')
   if (props.filter === 'all') {
     return (
       <>
         {props.count < short && <NotesOffer />}
-        {props.count === 0 && (
-          <div className="px-2 pt-6 text-md text-ink-2">
-            <p>{t('empty.all')}</p>
-            <Button className="mt-3" onClick={props.onNewChat}>
-              {t('newChat')}
-            </Button>
-          </div>
-        )}
+        {props.count === 0 && <p className="px-2 pt-3 text-md text-ink-2">{t('empty.all')}</p>}
       </>
     )
   }

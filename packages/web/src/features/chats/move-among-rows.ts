@@ -1,5 +1,11 @@
 import type { KeyboardEvent } from 'react'
 
+const rowsOf = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>('li > a, li > button')]
+
+export function firstRow(list: HTMLElement | null): HTMLElement | undefined {
+  return list ? rowsOf(list)[0] : undefined
+}
+
 /**
  * Arrow keys go from the search field to the rows below it, from row to row, and back up into the
  * field. Answers whether the key was one of them.
@@ -10,7 +16,7 @@ export function moveAmongRows(
   field: HTMLElement | null,
 ): boolean {
   if (!list || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return false
-  const rows = [...list.querySelectorAll<HTMLElement>('li > a, li > button')]
+  const rows = rowsOf(list)
   const at = rows.findIndex((row) => row === document.activeElement)
   if (at === -1 && document.activeElement !== field) return false
   const to = targetOf(event.key, at, rows.length)

@@ -57,57 +57,60 @@ export function Composer(props: { conversationId: string; meId: string; placehol
   }
 
   return (
-    <form
-      onSubmit={onSubmit}
-      className="mx-auto w-full max-w-(--w-column) shrink-0 px-2 pb-[max(8px,env(safe-area-inset-bottom))] wide:px-5 wide:pb-3.5"
-    >
-      {left <= counterFrom && <LengthNote id={noteId} left={left} refused={refused} />}
-      <div
-        className={cn(
-          'flex items-end rounded-[22px] border bg-field ps-5 pe-[3px] transition-colors pointer-coarse:rounded-[24px]',
-          'border-line focus-within:border-line-strong',
-          left < 0 && 'border-danger! focus-within:border-danger',
-        )}
+    // The timeline's scrollbar takes room on both sides: so does its absence here.
+    <div className="shrink-0 [scrollbar-gutter:stable_both-edges] overflow-hidden">
+      <form
+        onSubmit={onSubmit}
+        className="mx-auto w-full max-w-[calc(var(--w-column)+40px)] px-2 pb-[max(8px,env(safe-area-inset-bottom))] wide:px-5 wide:pb-3.5"
       >
-        <div className="grid min-w-0 flex-1">
-          <textarea
-            ref={field}
-            rows={1}
-            dir="auto"
-            value={text}
-            aria-label={props.placeholder}
-            aria-describedby={left <= counterFrom ? noteId : undefined}
-            aria-invalid={left < 0 || undefined}
-            placeholder={props.placeholder}
-            enterKeyHint="send"
-            onChange={(event) => change(event.target.value)}
-            onKeyDown={onKeyDown}
-            className={cn(
-              sizing,
-              'resize-none overflow-y-auto bg-transparent text-ink outline-none placeholder:overflow-hidden placeholder:text-ellipsis placeholder:whitespace-nowrap',
-            )}
-          />
-          {/* The same text in the same place: it is what makes the field grow. */}
-          <div aria-hidden dir="auto" className={cn(sizing, 'invisible overflow-hidden')}>
-            {`${text}\u200B`}
-          </div>
-        </div>
-        <button
-          type="submit"
-          aria-label={t('composer.send')}
-          title={t('composer.send')}
-          disabled={blank}
+        {left <= counterFrom && <LengthNote id={noteId} left={left} refused={refused} />}
+        <div
           className={cn(
-            'my-[3px] ms-2 inline-grid size-9 shrink-0 place-items-center rounded-full transition-colors pointer-coarse:size-10',
-            blank
-              ? 'text-ink-3'
-              : 'bg-brand text-on-brand hover:bg-brand-hover active:bg-brand-active',
+            'flex items-end rounded-[22px] border bg-field ps-5 pe-[3px] transition-colors pointer-coarse:rounded-[24px]',
+            'border-line focus-within:border-line-strong',
+            left < 0 && 'border-danger! focus-within:border-danger',
           )}
         >
-          <Icon of={ArrowUp} />
-        </button>
-      </div>
-    </form>
+          <div className="grid min-w-0 flex-1">
+            <textarea
+              ref={field}
+              rows={1}
+              dir="auto"
+              value={text}
+              aria-label={props.placeholder}
+              aria-describedby={left <= counterFrom ? noteId : undefined}
+              aria-invalid={left < 0 || undefined}
+              placeholder={props.placeholder}
+              enterKeyHint="send"
+              onChange={(event) => change(event.target.value)}
+              onKeyDown={onKeyDown}
+              className={cn(
+                sizing,
+                'resize-none overflow-y-auto bg-transparent text-ink outline-none placeholder:overflow-hidden placeholder:text-ellipsis placeholder:whitespace-nowrap',
+              )}
+            />
+            {/* The same text in the same place: it is what makes the field grow. */}
+            <div aria-hidden dir="auto" className={cn(sizing, 'invisible overflow-hidden')}>
+              {`${text}\u200B`}
+            </div>
+          </div>
+          <button
+            type="submit"
+            aria-label={t('composer.send')}
+            title={t('composer.send')}
+            disabled={blank}
+            className={cn(
+              'my-[3px] ms-2 inline-grid size-9 shrink-0 place-items-center rounded-full transition-colors pointer-coarse:size-10',
+              blank
+                ? 'text-ink-3'
+                : 'bg-brand text-on-brand hover:bg-brand-hover active:bg-brand-active',
+            )}
+          >
+            <Icon of={ArrowUp} />
+          </button>
+        </div>
+      </form>
+    </div>
   )
 }
 

@@ -1,27 +1,36 @@
 import { WifiOff } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
+import { useAfter } from '../../shell/use-after.ts'
 import { Banner } from '../../ui/Banner.tsx'
 
 /** A connection that comes back sooner is not worth a word. */
 const patience = 2_000
 
+/** The browser notices a network that is gone long before a silent socket does. */
 export function ConnectionBanner() {
+  const connected = useStore((state) => state.connection.status === 'online')
+  const network = useSyncExternalStore(followNetwork, () => navigator.onLine)
+  return connected && network ? null : <Away network={network} />
+}
+
+function Away({ network }: { network: boolean }) {
   const { t } = useTranslation('timeline')
-  const { status, since } = useStore((state) => state.connection)
-  const away = status === 'online' ? null : since
-  const [waited, setWaited] = useState<number | null>(null)
-  useEffect(() => {
-    if (away === null) return
-    const timer = setTimeout(() => setWaited(away), Math.max(0, away + patience - Date.now()))
-    return () => clearTimeout(timer)
-  }, [away])
-  if (away === null || waited !== away) return null
-  return status === 'offline' && !navigator.onLine ? (
-    <Banner icon={WifiOff} text={t('connection.offline')} />
-  ) : (
+  if (!useAfter(patience)) return null
+  return network ? (
     <Banner text={t('connection.connecting')} />
+  ) : (
+    <Banner icon={WifiOff} text={t('connection.offline')} />
   )
+}
+
+function followNetwork(listener: () => void): () => void {
+  window.addEventListener('online', listener)
+  window.addEventListener('offline', listener)
+  return () => {
+    window.removeEventListener('online', listener)
+    window.removeEventListener('offline', listener)
+  }
 }

@@ -39,22 +39,24 @@ export function ConversationHeader(props: {
   return (
     <header className="flex h-(--h-bar) shrink-0 items-center gap-1 border-b border-line ps-1 pe-2 wide:ps-5 wide:pe-4">
       <BackButton />
-      <button
-        type="button"
-        aria-label={t('details.open', { title })}
-        onClick={props.onDetails}
-        className="flex min-w-0 flex-1 items-center gap-3 self-stretch text-start focus-inside"
-      >
+      <div className="relative flex min-w-0 flex-1 items-center gap-3 self-stretch">
         <ConversationAvatar conversationId={conversationId} size={38} />
-        <span className="min-w-0">
-          <span dir="auto" className="block truncate text-name font-semi">
-            {title}
-          </span>
-          <span className={cn('block truncate text-sm', typing ? 'text-brand-text' : 'text-ink-2')}>
+        <div className="min-w-0">
+          <h1 className="flex text-name font-semi">
+            <button
+              type="button"
+              onClick={props.onDetails}
+              className="min-w-0 truncate outline-none after:absolute after:inset-x-[-8px] after:inset-y-1 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-focus"
+            >
+              <bdi>{title}</bdi>
+              <span className="sr-only">{t('details.open')}</span>
+            </button>
+          </h1>
+          <p className={cn('truncate text-sm', typing ? 'text-brand-text' : 'text-ink-2')}>
             {typing ?? status}
-          </span>
-        </span>
-      </button>
+          </p>
+        </div>
+      </div>
       <IconButton
         label={detailsLabel}
         icon={PanelRight}

@@ -26,8 +26,8 @@ export function RoomDetails(props: { conversationId: string; onLeave: () => void
       <div className="flex items-center gap-4">
         <Avatar id={conversationId} name={name} kind="room" size={56} />
         <div className="min-w-0">
-          <p dir="auto" className="line-clamp-3 text-name font-semi wrap-anywhere">
-            {name}
+          <p className="line-clamp-3 text-name font-semi wrap-anywhere">
+            <bdi>{name}</bdi>
           </p>
           <p className="text-sm text-ink-2">
             {room.visibility === 'public' ? t('details.public') : t('details.private')}

@@ -110,7 +110,9 @@ export function PeoplePicker(props: {
         </div>
       </div>
       <div
-        className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 wide:min-h-72"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls can be scrolled by keyboard
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 focus-inside wide:min-h-72"
         aria-busy={waiting}
       >
         {!searching && chosen.length === 0 && props.children}

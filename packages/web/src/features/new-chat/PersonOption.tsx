@@ -45,8 +45,10 @@ export function PersonOption(props: {
     >
       <Avatar id={user.id} name={user.name} kind="person" size={38} />
       <span className="min-w-0 flex-1">
-        <span dir="auto" className="block truncate text-row font-semi">
-          <Highlight text={user.name} query={query} />
+        <span className="block truncate text-row font-semi">
+          <bdi>
+            <Highlight text={user.name} query={query} />
+          </bdi>
         </span>
         <span className="block truncate text-sm text-ink-2">
           {handle !== '' && (

@@ -40,10 +40,11 @@ export function RoomRow({ room, query }: { room: RoomListing; query: string }) {
           to="/c/$conversationId"
           params={params}
           preload={false}
-          dir="auto"
           className="block truncate rounded-xs text-row font-semi hover:underline"
         >
-          <Highlight text={name} query={query} />
+          <bdi>
+            <Highlight text={name} query={query} />
+          </bdi>
         </Link>
         <p className="flex gap-1.5 text-snippet text-ink-2">
           <span className="shrink-0 tabular-nums">

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
+import { isolate, shortName } from '../conversation/names.ts'
 import type { Post } from './build-rows.ts'
 import { isEmojiOnly } from './emoji-only.ts'
 import { hueInk } from './hue-ink.ts'
@@ -15,8 +16,9 @@ interface Props {
   readonly mine: boolean
   readonly first: boolean
   readonly last: boolean
-  /** The sender's name above the text, in rooms. */
-  readonly name: string | null
+  readonly sender: string
+  /** Puts the sender's name above the text. */
+  readonly named: boolean
   readonly meta: Meta
   readonly lit: boolean
   readonly onOpenQuote: (seq: number) => void
@@ -24,7 +26,7 @@ interface Props {
 
 /** One message as it looks: a bubble, large emoji without one, or the outline of what was deleted. */
 export function Bubble(props: Props) {
-  const { post, name } = props
+  const { post } = props
   const quote = 'clientId' in post ? undefined : post.replyTo
   const deleted = 'clientId' in post ? undefined : post.deletedAt
   if (deleted !== undefined) return <DeletedBubble {...props} />
@@ -33,17 +35,10 @@ export function Bubble(props: Props) {
     <div
       className={cn(shape(props), props.meta.state === 'failed' ? failedLook : look(props.mine))}
     >
-      {name !== null && (
-        <div
-          dir="auto"
-          className={cn('mb-0.5 truncate text-snippet font-semi', hueInk(post.senderId))}
-        >
-          {name}
-        </div>
-      )}
+      <SenderName {...props} />
       {quote && <QuoteBlock quote={quote} mine={props.mine} onOpen={props.onOpenQuote} />}
       <div dir="auto" className="text-msg wrap-anywhere whitespace-pre-wrap">
-        <MessageText text={post.body} />
+        <BodyText post={post} />
         <MetaSpace {...props.meta} />
         <MessageMeta
           {...props.meta}
@@ -54,6 +49,21 @@ export function Bubble(props: Props) {
   )
 }
 
+function SenderName({ named, sender, post }: Props) {
+  if (!named) return null
+  return (
+    <p className={cn('mb-0.5 truncate text-snippet font-semi', hueInk(post.senderId))}>
+      <bdi>{sender}</bdi>
+    </p>
+  )
+}
+
+/** A kind of message that is newer than this program is shown as the plain line it comes with. */
+function BodyText({ post }: { post: Post }) {
+  const { t } = useTranslation('timeline')
+  return post.body === '' ? <em>{t('unknown')}</em> : <MessageText text={post.body} />
+}
+
 function DeletedBubble(props: Props) {
   const { t } = useTranslation('timeline')
   const meta = { ...props.meta, edited: false, state: null }
@@ -61,7 +71,9 @@ function DeletedBubble(props: Props) {
     <div className={cn(shape(props), 'border border-line text-ink-2')}>
       <Icon of={Ban} inline className="me-1.5 inline align-[-2px]" />
       <span className="text-msg italic">
-        {props.mine ? t('deleted.you') : t('deleted.other', { name: props.name ?? '' })}
+        {props.mine
+          ? t('deleted.you')
+          : t('deleted.other', { name: isolate(shortName(props.sender)) })}
       </span>
       <MetaSpace {...meta} />
       <MessageMeta {...meta} className="absolute inset-e-[11px] bottom-[7px] text-ink-3" />
@@ -72,11 +84,7 @@ function DeletedBubble(props: Props) {
 function LargeEmoji(props: Props) {
   return (
     <div className={cn('flex flex-col rounded-bubble', props.mine ? 'items-end' : 'items-start')}>
-      {props.name !== null && (
-        <div dir="auto" className={cn('text-snippet font-semi', hueInk(props.post.senderId))}>
-          {props.name}
-        </div>
-      )}
+      <SenderName {...props} />
       <span className="text-[44px]/[52px] tracking-[2px] whitespace-nowrap">
         {props.post.body.trim()}
       </span>

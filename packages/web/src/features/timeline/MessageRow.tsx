@@ -55,7 +55,8 @@ export const MessageRow = memo(function MessageRow(props: {
       <article
         aria-label={label.filter(Boolean).join(', ')}
         className={cn(
-          'flex max-w-[84%] flex-col wide:max-w-[min(var(--w-bubble),78%)]',
+          'flex flex-col wide:max-w-[min(var(--w-bubble),78%)]',
+          others ? 'max-w-[92%]' : 'max-w-[84%]',
           mine ? 'items-end' : 'items-start',
           fresh && (mine ? 'animate-rise' : 'animate-rise-little'),
         )}
@@ -65,7 +66,8 @@ export const MessageRow = memo(function MessageRow(props: {
           mine={mine}
           first={first}
           last={last}
-          name={others && first ? sender : null}
+          sender={sender}
+          named={others && first}
           meta={meta}
           lit={props.lit}
           onOpenQuote={(seq) => props.onOpenQuote(post, seq)}

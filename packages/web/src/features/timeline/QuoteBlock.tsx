@@ -26,8 +26,8 @@ export function QuoteBlock(props: { quote: Quote; mine: boolean; onOpen: (seq: n
         aria-hidden
         className={cn('absolute inset-y-0 inset-s-0 w-[3px] bg-current', hueInk(quote.senderId))}
       />
-      <span dir="auto" className={cn('block truncate font-semi', hueInk(quote.senderId))}>
-        {own ? t('you') : name}
+      <span className={cn('block truncate font-semi', hueInk(quote.senderId))}>
+        <bdi>{own ? t('you') : name}</bdi>
       </span>
       <span
         dir="auto"

@@ -73,38 +73,41 @@ export function Timeline(props: { conversationId: string; title: string; typing:
         onKeyDown={onKeyDown}
         className="h-full [scrollbar-gutter:stable_both-edges] overflow-x-hidden overflow-y-auto overscroll-contain focus-inside [overflow-anchor:none]"
       >
-        <div
-          className="relative mx-auto max-w-(--w-column)"
-          style={{ height: virtualizer.getTotalSize() }}
-        >
+        {/* A few messages stand at the bottom, next to where the answer is written. */}
+        <div className="flex min-h-full flex-col justify-end">
           <div
-            className="absolute inset-x-2.5 wide:inset-x-5"
-            style={{ top: items[0]?.start ?? 0 }}
+            className="relative mx-auto w-full max-w-[calc(var(--w-column)+40px)] shrink-0"
+            style={{ height: virtualizer.getTotalSize() }}
           >
-            {items.map((item) => {
-              const row = rows[item.index]
-              return (
-                row && (
-                  <TimelineRow
-                    key={item.key}
-                    ref={virtualizer.measureElement}
-                    index={item.index}
-                    row={row}
-                    room={room}
-                    now={now}
-                    lit={jumps.lit === item.key}
-                    isFresh={isFresh}
-                    onOpenQuote={jumps.openQuote}
-                  />
+            <div
+              className="absolute inset-x-2.5 wide:inset-x-5"
+              style={{ top: items[0]?.start ?? 0 }}
+            >
+              {items.map((item) => {
+                const row = rows[item.index]
+                return (
+                  row && (
+                    <TimelineRow
+                      key={item.key}
+                      ref={virtualizer.measureElement}
+                      index={item.index}
+                      row={row}
+                      room={room}
+                      now={now}
+                      lit={jumps.lit === item.key}
+                      isFresh={isFresh}
+                      onOpenQuote={jumps.openQuote}
+                    />
+                  )
                 )
-              )
-            })}
-          </div>
-          {typing && (
-            <div className="absolute inset-x-2.5 bottom-3 wide:inset-x-5">
-              <TypingBubble />
+              })}
             </div>
-          )}
+            {typing && (
+              <div className="absolute inset-x-2.5 bottom-3 wide:inset-x-5">
+                <TypingBubble />
+              </div>
+            )}
+          </div>
         </div>
       </div>
       <FloatingDate
