@@ -41,6 +41,8 @@ export interface Client {
   stop(): void
   /** The network is back, or somebody is looking again: try now what would be tried later. */
   wake(): void
+  /** The device says that its network is gone: the connection counts as lost without waiting for silence. */
+  lose(): void
 
   /** Makes an account and signs in. Rejects with a `field` and a `reason` that tell what is wrong. */
   signUp(account: SignUp): Promise<void>
@@ -252,6 +254,7 @@ export function createClient(options: ClientOptions): Client {
       hurry()
       session?.wake()
     },
+    lose: () => session?.lose(),
 
     signUp: (account) => enter('/api/auth/sign-up/email', account),
     setUp: (account) => enter('/api/v1/setup', account),

@@ -27,6 +27,7 @@ export interface Session {
   /** Reads what an earlier run left, connects, and resolves when the chat list is there. */
   begin(): Promise<void>
   wake(): void
+  lose(): void
   end(): void
 }
 
@@ -139,6 +140,7 @@ export function createSession(world: {
       sync.hurry()
       outbox.flush()
     },
+    lose: () => socket?.lose(),
     end() {
       life.end()
       socket?.close()

@@ -13,6 +13,8 @@ import type { Clock, WebSocketLike } from './options.ts'
 export interface Socket {
   /** Tries now, whatever was being waited for. An open socket is asked whether it still lives. */
   wake(): void
+  /** Counts the connection as lost now, without waiting for its silence. */
+  lose(): void
   /** Says nothing and returns false while there is no connection. */
   send(frame: ClientFrame): boolean
   isOpen(): boolean
@@ -146,6 +148,7 @@ export function createSocket(world: {
   connect()
   return {
     wake,
+    lose: () => drop(0),
     send,
     isOpen: () => open,
     close() {

@@ -6,6 +6,8 @@ export const client = createClient(browserOptions())
 
 // A lid that opens or a network that returns is worth a try at once, not after the usual pause.
 addEventListener('online', () => client.wake())
+// A browser leaves the socket of a dead network open, and silent, for a long time.
+addEventListener('offline', () => client.lose())
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') client.wake()
 })
