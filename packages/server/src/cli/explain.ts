@@ -2,7 +2,7 @@
 import { ConfigError } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { ImportFileError } from '../import/read-json-lines.ts'
-import { StorageUnavailableError } from '../storage/errors.ts'
+import { StorageUnavailableError, UnsafeStorageError } from '../storage/errors.ts'
 import { NewerSchemaError } from '../storage/migrate.ts'
 import { Refusal, systemCode } from './refusal.ts'
 
@@ -13,6 +13,7 @@ const foreseen = [
   NewerSchemaError,
   Refusal,
   StorageUnavailableError,
+  UnsafeStorageError,
 ]
 
 export function explain(error: unknown): string {

@@ -3,6 +3,9 @@
 /** Nothing is known to be stored: the disk is full or failing. The same write may be tried again. */
 export class StorageUnavailableError extends Error {}
 
+/** Here nothing could be kept safe: refused at start. */
+export class UnsafeStorageError extends Error {}
+
 interface SqliteError extends Error {
   errcode: number
 }

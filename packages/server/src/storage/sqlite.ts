@@ -7,7 +7,7 @@ import { DatabaseSync, backup } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 
 import type { Database, Db } from './database.ts'
-import { translateStorageError } from './errors.ts'
+import { translateStorageError, UnsafeStorageError } from './errors.ts'
 import { migrate } from './migrate.ts'
 import type { Traits } from './migrations/traits.ts'
 import { routedDialect } from './routed-dialect.ts'
@@ -70,7 +70,7 @@ function checkDurability(raw: DatabaseSync): void {
   const mode = raw.prepare('PRAGMA journal_mode').get()?.['journal_mode']
   const level = raw.prepare('PRAGMA synchronous').get()?.['synchronous']
   if (mode !== 'wal' || level !== FULL)
-    throw new Error(
+    throw new UnsafeStorageError(
       `SQLite would not keep what it acknowledges: journal_mode is ${String(mode)} and synchronous ${String(level)}. Put the data folder on a local disk.`,
     )
 }
