@@ -1,0 +1,124 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+import { endpoints } from '@roost/protocol'
+import { beforeAll, expect, test } from 'vitest'
+
+import { signUpCast } from '../testing/person.ts'
+import { startTestServer } from '../testing/start-test-server.ts'
+
+/** Every statement that the server prepared while people used it, with the plan SQLite has for it. */
+const plans = new Map<string, string[]>()
+
+beforeAll(async () => {
+  const prepared = new Set<string>()
+  const prototype = DatabaseSync.prototype
+  const prepare = Reflect.get(prototype, 'prepare')
+  prototype.prepare = function spy(this: DatabaseSync, sql: string) {
+    prepared.add(sql)
+    return prepare.call(this, sql)
+  }
+  const server = await startTestServer()
+  const { alice, bob, carol } = await signUpCast(server, 'alice', 'bob', 'carol')
+  const socket = await bob.connect()
+  const chat = await alice.openDirect(bob)
+  for (const history of ['all', 'sinceJoin'] as const) {
+    const room = await alice.makeRoom({ name: history, history })
+    await alice.add(room.id, bob)
+    await carol.join(room.id)
+    await carol.leave(room.id)
+    const { id: replyTo } = await alice.send(room.id, 'first', { mentions: [bob.id] })
+    const { id, seq } = await alice.send(room.id, 'second', { replyTo })
+    await socket.event(room.id, seq)
+    socket.send({ type: 'delivered', conversationId: room.id, seq })
+    await bob.ask(endpoints.message, { params: { id } })
+    const params = { id: room.id }
+    for (const query of [{}, { before: 3 }, { after: 1 }, { around: 2 }])
+      await bob.ask(endpoints.messages, { params, query })
+    await bob.ask(endpoints.events, { params, query: { after: 0 } })
+    for (const query of [{}, { query: 'bo' }]) {
+      const { nextCursor } = await bob.ask(endpoints.members, {
+        params,
+        query: { ...query, limit: 1 },
+      })
+      if (nextCursor) await bob.ask(endpoints.members, { params, query: { cursor: nextCursor } })
+    }
+    await bob.read(room.id, seq)
+    server.app.core.bus.publish({ type: 'event', conversationId: room.id, seq: seq + 5 })
+  }
+  await bob.ask(endpoints.conversations, { query: { limit: 1 } })
+  for (const endpoint of [endpoints.conversations, endpoints.rooms, endpoints.users]) {
+    const { nextCursor } = await bob.ask(endpoint, { query: { limit: 1 } })
+    await bob.ask(endpoint, { query: { cursor: nextCursor } })
+  }
+  await bob.ask(endpoints.rooms, { query: { query: 'a' } })
+  await bob.ask(endpoints.users, { query: { query: 'a' } })
+  await bob.ask(endpoints.users, { query: { ids: alice.id } })
+  await bob.ask(endpoints.user, { params: { id: alice.id } })
+  socket.send({ type: 'watch', userIds: [alice.id] })
+  await bob.settle(socket)
+  await socket.find((frame) => frame.type === 'signal' && frame.signal.type === 'presence')
+  await alice.send(chat.id, 'bye')
+  await server.app.core.database.read((db) => db.selectFrom('meta').select('key').execute())
+  prototype.prepare = prepare
+  const file = new DatabaseSync(join(server.folder, 'roost.db'), { readOnly: true })
+  for (const sql of prepared) {
+    if (!/^\s*(select|insert|update|delete|with)/i.test(sql)) continue
+    const steps = file.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()
+    plans.set(
+      sql,
+      steps.map(({ detail }) => String(detail)),
+    )
+  }
+  file.close()
+  await server.stop()
+})
+
+/** The plans of the statements in which all these words occur. */
+function plansOf(...words: string[]): string[] {
+  const found = [...plans].filter(([sql]) => words.every((word) => sql.includes(word)))
+  expect(found, `no statement has ${words.join(' and ')}`).not.toEqual([])
+  return found.flatMap(([, steps]) => steps)
+}
+
+test('no statement walks through a table that grows', () => {
+  const harmless = [
+    // What SQLite calls scanning, but is a list in the statement or a result it has just made.
+    /^SCAN (CONSTANT ROW|\d+-ROW VALUES CLAUSE|counted)$/,
+    /^SCAN (meta|kysely_migration)\b/,
+    // Names are searched inside words: along an index that is narrow and in order.
+    /INDEX (usersBySearchName|roomDirectory)$/,
+  ]
+  // Asked at the start, and by the first sign-up only.
+  const isRare = (sql: string) =>
+    sql.includes('sqlite_master') || sql === 'select "id" from "users" where "role" = ?'
+  const often = [...plans].filter(([sql]) => !isRare(sql))
+  const walks = often.flatMap(([sql, steps]) =>
+    steps
+      .filter((step) => step.startsWith('SCAN') && !harmless.some((one) => one.test(step)))
+      .map((step) => `${step}\n    ${sql}`),
+  )
+  expect(walks).toEqual([])
+  expect(plans.size).toBeGreaterThan(60)
+})
+
+test('unread is counted from the read mark on, along the primary key', () => {
+  const steps = plansOf('"counted"')
+  expect(steps).toContain('SEARCH u USING PRIMARY KEY (conversationId=? AND seq>?)')
+})
+
+test('people and rooms are listed along their names, without sorting', () => {
+  for (const [index, ...words] of [
+    ['usersBySearchName', 'from "users"', 'order by "searchName"'],
+    ['roomDirectory', 'from "conversations"', 'order by "c"."searchName"'],
+  ] as const) {
+    const steps = plansOf(...words)
+    expect(steps.join('\n')).toContain(`INDEX ${index}`)
+    expect(steps).not.toContainEqual(expect.stringContaining('TEMP B-TREE'))
+  }
+})
+
+test("someone's conversations are found by who they are", () => {
+  const steps = plansOf('"m"."userId"', 'order by "c"."lastActivityAt"')
+  expect(steps.join('\n')).toContain('INDEX membershipsByUser')
+})
