@@ -43,7 +43,7 @@ export const unread = (row: Locator, count: number) =>
   row.getByRole('img', { name: `${count} unread message${count === 1 ? '' : 's'}`, exact: true })
 export const anyUnread = (row: Locator) => row.getByRole('img', { name: /unread message/ })
 
-export const content = (page: Page) => page.getByRole('main')
+export const content = (page: Page) => page.getByRole('main', { name: 'Content' })
 export const chatHeading = (page: Page, name: string) =>
   content(page).getByRole('button', { name: `${name}, details` })
 

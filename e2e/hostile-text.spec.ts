@@ -1,4 +1,4 @@
-import { chatHeading, chatRow, chats, content, message, openNewChat } from './app.ts'
+import { chatHeading, chatRow, content, message, openChat, openNewChat } from './app.ts'
 import { expect, test } from './fixtures.ts'
 
 /** Each would leave a mark on the window, or ask another server, if it were ever more than text. */
@@ -33,36 +33,40 @@ test('in messages', async ({ stage }) => {
 
 test('in the names of people', async ({ stage }) => {
   const [bob] = await stage.people('Bob')
+  const names = await Promise.all(
+    short.map(async (text, at) => {
+      const account = { ...stage.account(`Mallory${at}`), name: stage.named(text) }
+      const mallory = await stage.signUp(account)
+      const { id } = await mallory.openDirect(bob.id)
+      await mallory.send(id, 'hello')
+      return account.name
+    }),
+  )
   const page = await stage.visit(bob)
-  for (const [at, text] of short.entries()) {
-    const account = stage.account(`Mallory${at}`)
-    const name = `${text} ${account.username.slice(-6)}`
-    const mallory = await stage.signUp({ ...account, name })
-    const { id } = await mallory.openDirect(bob.id)
-    await mallory.send(id, 'hello')
-    await chatRow(page, text).getByRole('link').click()
+  for (const name of names) {
+    await openChat(page, name)
     await expect(chatHeading(page, name)).toBeVisible()
-    const dialog = await openNewChat(page)
-    await dialog.getByRole('combobox').fill(name)
-    await expect(dialog.getByRole('option', { name })).toBeVisible()
-    await page.keyboard.press('Escape')
   }
+  const dialog = await openNewChat(page)
+  await dialog.getByRole('combobox').fill(stage.named(''))
+  for (const name of names) await expect(dialog.getByRole('option', { name })).toBeVisible()
   expect(await page.evaluate('window.pwned')).toBeUndefined()
 })
 
 test('in the names and topics of rooms', async ({ stage }) => {
   const [mallory, bob] = await stage.people('Mallory', 'Bob')
-  const page = await stage.visit(bob)
-  for (const text of short) {
-    const name = stage.named(text)
-    const room = await mallory.api.createRoom(name, { topic: text })
-    await page.goto('/rooms')
-    await content(page).getByRole('searchbox').fill(name)
-    await expect(content(page).getByText(name)).toBeVisible()
-    await bob.api.join(room.id)
-    await chatRow(page, name).getByRole('link').click()
-    await expect(chatHeading(page, name)).toBeVisible()
+  const rooms = await Promise.all(
+    short.map((text) => mallory.api.createRoom(stage.named(text), { topic: text })),
+  )
+  const page = await stage.visit(bob, { path: '/rooms' })
+  await content(page).getByRole('searchbox').fill(stage.named(''))
+  for (const { name } of rooms) await expect(content(page).getByText(name ?? '')).toBeVisible()
+  for (const { id, name } of rooms) {
+    await bob.api.join(id)
+    await openChat(page, name ?? '')
+    await expect(chatHeading(page, name ?? '')).toBeVisible()
   }
-  await expect(chats(page)).toBeVisible()
+  await chatHeading(page, rooms.at(-1)?.name ?? '').click()
+  await expect(page.getByRole('complementary')).toContainText(rooms.at(-1)?.topic ?? '')
   expect(await page.evaluate('window.pwned')).toBeUndefined()
 })

@@ -8,6 +8,8 @@ export default defineConfig({
   globalSetup: './global-setup.ts',
   fullyParallel: true,
   workers: 2,
+  // A test that passes only now is named at the end of npm test.
+  retries: 1,
   timeout: 60_000,
   globalTimeout: 8 * 60_000,
   expect: { timeout: 10_000 },

@@ -60,7 +60,7 @@ test('one leaves, and hears nothing more', async ({ stage }) => {
   const atBob = await stage.visit(bob, { path: `/c/${room.id}` })
   await chatHeading(atBob, stage.named('Boat shed')).click()
   await atBob.getByRole('button', { name: 'Leave', exact: true }).click()
-  await atBob.getByRole('alertdialog').getByRole('button', { name: 'Leave room' }).click()
+  await atBob.getByRole('dialog').getByRole('button', { name: 'Leave room' }).click()
   await expect(chatRow(atBob, stage.named('Boat shed'))).toBeHidden()
   await alice.api.send(room.id, 'Bob has gone')
   await expect(anyUnread(chats(atBob))).toHaveCount(0)

@@ -7,6 +7,8 @@ import type { BrowserContextOptions, Page } from '@playwright/test'
 
 import {
   chatHeading,
+  chatRow,
+  chats,
   composer,
   content,
   fillSignUp,
@@ -108,7 +110,11 @@ async function signedInScreens(show: {
     sitDown(stage, world, 'jonas', {}),
     sitDown(stage, world, 'ingrid', {}),
   ])
-  const settled = () => page.evaluate(() => document.fonts.ready.then(() => undefined))
+  const settled = async () => {
+    await page.evaluate(() => document.fonts.ready.then(() => undefined))
+    if (await chats(page).isVisible())
+      await expect(chatRow(page, 'Lucía Ferrer')).toContainText('online')
+  }
   const chat = async (name: string) => {
     await page.goto(world.path(name))
     await expect(chatHeading(page, name)).toBeVisible()
@@ -134,7 +140,7 @@ async function signedInScreens(show: {
   await chat('Segelclub Möwenbucht')
   await shoot(page, 'room')
   await chatHeading(page, 'Segelclub Möwenbucht').click()
-  await expect(page.getByRole('complementary', { name: 'Room details' })).toContainText('Ana Ruiz')
+  await expect(page.getByRole('complementary', { name: 'Room details' })).toContainText('online')
   await shoot(page, 'room-details')
 
   await page.goto('/rooms')
@@ -152,10 +158,13 @@ async function signedInScreens(show: {
   await expect(page.getByLabel('Name of the room')).toBeVisible()
   await shoot(page, 'new-room')
 
-  for (const section of ['profile', 'appearance', 'language', 'keyboard']) {
-    await page.goto(`/settings/${section}`)
-    await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible()
-    await shoot(page, `settings-${section}`)
+  await page.goto('/settings')
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible()
+  await shoot(page, 'settings')
+  for (const section of ['Profile', 'Appearance', 'Language', 'Keyboard']) {
+    await page.goto(`/settings/${section.toLowerCase()}`)
+    await expect(page.getByRole('heading', { name: section })).toBeVisible()
+    await shoot(page, `settings-${section.toLowerCase()}`)
   }
 
   await troubles(page, chat, shoot, stage)
