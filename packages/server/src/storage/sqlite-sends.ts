@@ -99,9 +99,10 @@ export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
     const { conversationId, senderId, id } = send
     insertEvent.run(conversationId, seq, id, senderId, send.requestHash, send.at)
     insertMessage.run(conversationId, seq, id, senderId, send.body, quoted?.seq ?? null, send.at)
-    const mentions = [...new Set(send.mentions)].filter(
-      (userId) => insertMention.run(seq, conversationId, userId) > 0,
-    )
+    // In the order in which they will be read, so that the event and the row say the same.
+    const mentions = [...new Set(send.mentions)]
+      .toSorted()
+      .filter((userId) => insertMention.run(seq, conversationId, userId) > 0)
     return { status: 'stored', seq, replyTo: quoted, mentions }
   }
 
