@@ -35,7 +35,7 @@ function Footer() {
         <Mark className="size-5" />
         Roost
       </span>
-      <span>{t('at', { host: location.host })}</span>
+      <span className="max-wide:hidden">{t('at', { host: location.host })}</span>
       <span className="grow" />
       <Select
         bare
