@@ -103,6 +103,7 @@ export function createSession(world: {
           else if (frame.type === 'userEvent') sync.receiveMine(frame.seq, frame.event)
           else if (frame.type === 'signal') signals.receive(frame.signal)
           else if (frame.type === 'heads') sync.receiveHeads(frame)
+          else if (frame.type === 'error' && frame.code === 'rate_limited') repeatSignals()
         },
         missed: () => sync.hello(),
         lost(everOpened) {
@@ -114,6 +115,19 @@ export function createSession(world: {
         },
         sessionEnded: finish,
       },
+    })
+  }
+
+  let repeating = false
+  /** A frame was dropped, and nobody says which: a moment later those that matter are sent again. */
+  function repeatSignals() {
+    if (repeating) return
+    repeating = true
+    life.clock.after(1_000, () => {
+      repeating = false
+      sync.helloAgain()
+      signals.connected()
+      marks.connected()
     })
   }
 

@@ -182,6 +182,22 @@ test('a hello without an answer is said again', async () => {
   expect(sentOf(script, 'hello')).toHaveLength(2)
 })
 
+test('a frame that was dropped for haste is sent again a moment later', async () => {
+  const script = createScript()
+  void script.client.start()
+  await settle()
+  await script.socket().open()
+  script.client.watch([bob])
+  await script.socket().receive({ type: 'error', code: 'rate_limited', message: 'Slowly.' })
+  await script.clock.advance(1_000)
+  expect(sentOf(script, 'hello')).toHaveLength(2)
+  expect(sentOf(script, 'watch')).toHaveLength(2)
+  await script.socket().receive(script.heads())
+  await script.socket().receive({ type: 'error', code: 'rate_limited', message: 'Slowly.' })
+  await script.clock.advance(60_000)
+  expect(sentOf(script, 'hello')).toHaveLength(2)
+})
+
 test('waking asks a connection that was quiet whether it still lives', async () => {
   const script = await begin()
   await script.clock.advance(20_000)

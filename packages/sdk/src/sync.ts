@@ -29,6 +29,8 @@ export interface Sync {
   receiveHeads(heads: HeadsFrame): void
   /** Asks the server where the logs stand. */
   hello(): void
+  /** Asks again if there was no answer yet: the question may have been dropped. */
+  helloAgain(): void
 }
 
 /** More conversations than this are brought up to date by the list, not one by one. */
@@ -58,13 +60,15 @@ export function createSync(world: {
   let firstReading: Promise<void> | null = null
   let reading: Promise<void> | null = null
   let hurried = new Set<() => void>()
+  let asking = false
   let stopAsking = () => {}
   /** Conversations held when the last hello went out without naming them. */
   let unnamed: readonly string[] = []
 
-  /** Reads the chat list, in full or its first page, which says where my own log stands. */
+  /** Reads the chat list, in full or its first page. It says where my own log stands. */
   async function readList(inFull: boolean) {
     let cursor: string | undefined
+    let missed = false
     do {
       const page: Answer<'conversations'> = await rest.call('conversations', {
         query: { limit: limits.pageMax, ...(cursor !== undefined && { cursor }) },
@@ -74,11 +78,14 @@ export function createSync(world: {
       epoch = page.epoch
       log.insert(page.conversations, page.users)
       if (cursor === undefined) {
+        // Events of my own have passed me by: any conversation may have changed, and my profile.
+        missed = userSeq !== null && page.userSeq > userSeq
+        if (missed) background(insist(readMe))
         userSeq = Math.max(userSeq ?? 0, page.userSeq)
         advanceMine()
       }
       cursor = page.nextCursor
-    } while (cursor !== undefined && inFull)
+    } while (cursor !== undefined && (inFull || missed))
     if (inFull) store.update((state) => ({ ...state, conversationsLoaded: true }))
   }
 
@@ -141,7 +148,7 @@ export function createSync(world: {
     if (userSeq === null) return
     advanceMine()
     // Nobody can replay my own log to me: what it would have said is read anew.
-    if (ahead.size > 0) background(readMine().then(hello))
+    if (ahead.size > 0) background(refreshList(false).then(hello))
   }
 
   function advanceMine() {
@@ -154,10 +161,6 @@ export function createSync(world: {
     for (const seq of ahead.keys()) if (seq <= userSeq) ahead.delete(seq)
   }
 
-  async function readMine() {
-    await Promise.all([refreshList(true), insist(readMe)])
-  }
-
   function hello() {
     if (epoch === null || userSeq === null) return
     const mine = Object.values(store.getState().conversations).filter(
@@ -168,10 +171,12 @@ export function createSync(world: {
     const fits = JSON.stringify({ ...frame, heads }).length <= limits.frameBytes
     unnamed = fits ? [] : mine.map(({ id }) => id)
     stopAsking()
-    if (send(fits ? { ...frame, heads } : frame)) stopAsking = clock.after(answerWithin, hello)
+    asking = send(fits ? { ...frame, heads } : frame)
+    if (asking) stopAsking = clock.after(answerWithin, hello)
   }
 
   async function level(frame: HeadsFrame) {
+    asking = false
     stopAsking()
     await readFirst()
     if (epoch !== null && frame.epoch !== epoch) return restart()
@@ -179,11 +184,10 @@ export function createSync(world: {
     for (const id of frame.gone) log.remove(id)
     for (const id of unnamed) if (!told.has(id)) log.remove(id)
     unnamed = []
-    const mine = userSeq !== null && frame.userSeq > userSeq ? readMine() : undefined
+    if (userSeq !== null && frame.userSeq > userSeq) background(refreshList(false))
     const opened = history.opened()
     const open = frame.heads.find(({ conversationId }) => conversationId === opened)
     if (open) await log.catchUp(open.conversationId, open.lastSeq).catch(ignore)
-    await mine
     await reading
     if (frame.heads.filter(isBehind).length > fewConversations) await refreshList(true)
     const behind = frame.heads.filter(isBehind)
@@ -223,6 +227,9 @@ export function createSync(world: {
     receiveMine,
     receiveHeads: (frame) => background(level(frame)),
     hello,
+    helloAgain() {
+      if (asking) hello()
+    },
   }
 }
 

@@ -1,0 +1,184 @@
+import { conversationBase, event, userEvent, uuidv7 } from '@roost/protocol'
+import { startTestServer, type TestServer, type TestUser } from '@roost/server/testing'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+
+import { applyEvent } from './apply-event.ts'
+import { insertConversation } from './snapshot.ts'
+import { emptyState } from './store.ts'
+import {
+  applyFrames,
+  durablePart,
+  openAll,
+  readFresh,
+  sharedPart,
+  startWatching,
+  typesOf,
+  withWindowsOf,
+} from './testing/converge.ts'
+import { chatId, describeChat, eventOf, me, message } from './testing/script.ts'
+import type { Device } from './testing/world.ts'
+
+let server: TestServer
+let alice: TestUser
+let bob: TestUser
+let carol: TestUser
+const seen = new Set<string>()
+
+beforeAll(async () => {
+  server = await startTestServer()
+  ;[alice, bob, carol] = await Promise.all([
+    server.signUp('alice'),
+    server.signUp('bob'),
+    server.signUp('carol'),
+  ])
+})
+afterAll(() => server.stop())
+
+const api = '/api/v1/conversations'
+
+async function must(reply: Promise<{ status: number; body: unknown }>): Promise<{ id: string }> {
+  const { status, body } = await reply
+  if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`)
+  return body as { id: string }
+}
+
+const send = (user: TestUser, id: string, body: string, more = {}) =>
+  must(
+    user.call('POST', `${api}/${id}/messages`, {
+      clientId: uuidv7(Date.now(), Math.random),
+      body,
+      ...more,
+    }),
+  )
+
+/** A public room of alice and bob with a few messages in it. */
+async function createRoom() {
+  const { id } = await must(
+    alice.call('POST', api, { kind: 'room', name: 'Kitchen', visibility: 'public' }),
+  )
+  await must(bob.call('POST', `${api}/${id}/join`, {}))
+  await send(alice, id, 'Hello')
+  await send(bob, id, 'Hi')
+  return id
+}
+
+/** Alice keeps few conversations, so that all of them can be open. */
+afterEach(async () => {
+  const { conversations } = (await alice.call('GET', api)).body as {
+    conversations: { id: string; kind: string }[]
+  }
+  for (const { id, kind } of conversations)
+    if (kind === 'room') await must(alice.call('POST', `${api}/${id}/leave`, {}))
+})
+
+const cases: Record<string, (room: string) => Promise<unknown>> = {
+  'somebody writes': (room) =>
+    Promise.all([send(bob, room, 'one'), send(bob, room, 'two'), send(bob, room, 'three')]),
+  'I read on another device': async (room) => {
+    await send(bob, room, 'one')
+    const { seq } = (await send(bob, room, 'two')) as { id: string; seq: number }
+    await send(bob, room, 'three')
+    await must(alice.call('PUT', `${api}/${room}/read`, { seq }))
+    await send(bob, room, 'four')
+  },
+  'somebody joins and writes': async (room) => {
+    await must(carol.call('POST', `${api}/${room}/join`, {}))
+    await send(carol, room, 'Here I am')
+  },
+  'somebody is added': (room) =>
+    must(alice.call('POST', `${api}/${room}/members`, { userId: carol.id })),
+  'somebody leaves, and comes back': async (room) => {
+    await must(bob.call('POST', `${api}/${room}/leave`, {}))
+    await must(bob.call('POST', `${api}/${room}/join`, {}))
+  },
+  'somebody is gone': (room) => must(bob.call('POST', `${api}/${room}/leave`, {})),
+  'somebody opens a chat with me': async () => {
+    const { id } = await must(carol.call('POST', api, { kind: 'direct', userId: alice.id }))
+    await send(carol, id, 'Hello Alice')
+  },
+  'I make a room on another device': () =>
+    must(alice.call('POST', api, { kind: 'room', name: 'Attic', visibility: 'private' })),
+  'somebody adds me to a room': async () => {
+    const { id } = await must(
+      bob.call('POST', api, { kind: 'room', name: 'Cellar', visibility: 'private' }),
+    )
+    await send(bob, id, 'before')
+    await must(bob.call('POST', `${api}/${id}/members`, { userId: alice.id }))
+    await send(bob, id, 'after')
+  },
+  'I leave on another device': async (room) => {
+    await must(alice.call('POST', `${api}/${room}/leave`, {}))
+    await send(bob, room, 'She is gone')
+  },
+  'I leave and join again on another device': async (room) => {
+    await must(alice.call('POST', `${api}/${room}/leave`, {}))
+    await send(bob, room, 'She is gone')
+    await must(alice.call('POST', `${api}/${room}/join`, {}))
+    await send(bob, room, 'She is back')
+  },
+  'I change my settings on another device': () =>
+    must(alice.call('PATCH', '/api/v1/me', { locale: 'de' })),
+}
+
+const reversedAndTwice = (frames: string[]) => [...frames, ...frames].toReversed()
+
+/**
+ * Four clients of one person: one undisturbed, one whose frames arrive in reverse and twice, one that
+ * is offline meanwhile, and one that is nothing but the pure functions.
+ */
+test.each(Object.keys(cases))('%s: stale state + events = fresh snapshot', async (name) => {
+  const room = await createRoom()
+  const { token } = alice
+  const watch = () => startWatching(server, token)
+  const [calm, scrambled, offline] = [await watch(), await watch(), await watch()]
+  const stale = calm.client.getState()
+  const before = calm.frames.length
+  scrambled.hold()
+  offline.cut()
+  const converge = (device: Device) =>
+    vi.waitFor(
+      async () => {
+        await openAll(device)
+        const fresh = sharedPart(await readFresh(server, token))
+        expect(sharedPart(device.client.getState())).toEqual(fresh)
+      },
+      { timeout: 5_000, interval: 100 },
+    )
+
+  await cases[name]?.(room)
+
+  await converge(calm)
+  scrambled.release(reversedAndTwice)
+  await converge(scrambled)
+  offline.mend()
+  await converge(offline)
+  const frames = calm.frames.slice(before)
+  const followed = applyFrames(stale, frames)
+  const fresh = withWindowsOf(await readFresh(server, token), followed)
+  expect(durablePart(followed)).toEqual(durablePart(fresh))
+
+  for (const { client } of [calm, scrambled, offline]) client.stop()
+  for (const type of typesOf(frames)) seen.add(type)
+})
+
+test('the making of a room says what it is', () => {
+  const { lastSeq: _lastSeq, ...room } = describeChat({ kind: 'room', name: 'Kitchen' })
+  const base = conversationBase.parse({ ...room, name: 'Larder', topic: 'Cheese' })
+  const line = message(1, { kind: 'system', content: { action: 'created' } })
+  const made = { ...eventOf(line), type: 'conversation.created' as const, conversation: base }
+  seen.add(made.type)
+  const stale = insertConversation({ ...emptyState, me }, { ...room, lastSeq: 0 })
+  const state = applyEvent(stale, chatId, 1, made)
+  expect(state.conversations[chatId]).toMatchObject({
+    name: 'Larder',
+    topic: 'Cheese',
+    lastSeq: 1,
+    lastMessage: line,
+    unread: 0,
+  })
+})
+
+test('every event type there is has been through here', () => {
+  const types = [...event.options, ...userEvent.options].map(({ shape }) => shape.type.value)
+  expect([...seen].toSorted()).toEqual([...new Set<string>(types)].toSorted())
+})
