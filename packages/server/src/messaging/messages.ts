@@ -104,10 +104,12 @@ export async function readPage(
   request: { conversationId: string; userId: string; place: PagePlace },
 ): Promise<MessagePage> {
   const { conversationId, userId, place } = request
-  if ([place.before, place.after, place.around].filter((seq) => seq !== undefined).length > 1)
-    throw new AppError('bad_request', 'Give one of before, after and around.', { field: 'before' })
   return core.database.read(async (db) => {
     const access = await requireReader(db, conversationId, userId)
+    if ([place.before, place.after, place.around].filter((seq) => seq !== undefined).length > 1)
+      throw new AppError('bad_request', 'Give one of before, after and around.', {
+        field: 'before',
+      })
     const limit = place.limit ?? core.pageSizes[access.kind]
     const { seqs, hasBefore, hasAfter } = await findSeqs(db, { access, userId, place, limit })
     const messages = await describeMessages(db, { conversationId, seqs }, userId)
@@ -115,7 +117,7 @@ export async function readPage(
   })
 }
 
-/** At most two statements, each along the primary key and one row longer than asked to see what follows. */
+/** At most two statements, each along the primary key and one row longer than asked to see what is beside. */
 async function findSeqs(
   db: Db,
   request: { access: Access; userId: string; place: PagePlace; limit: number },
@@ -153,8 +155,9 @@ async function findSeqs(
     return { seqs: rows.slice(0, count).map(({ seq }) => seq), more: rows.length > count }
   }
   if (place.after !== undefined) {
-    const page = await newer(place.after + 1, limit)
-    return { seqs: page.seqs, hasBefore: place.after > 0, hasAfter: page.more }
+    const from = place.after + 1
+    const page = await newer(from, limit)
+    return { seqs: page.seqs, hasBefore: (await older(from, 0)).more, hasAfter: page.more }
   }
   if (place.around !== undefined) {
     const before = await older(place.around, Math.floor(limit / 2))
@@ -162,7 +165,7 @@ async function findSeqs(
     return { seqs: [...before.seqs, ...after.seqs], hasBefore: before.more, hasAfter: after.more }
   }
   const page = await older(place.before, limit)
-  const hasAfter = place.before !== undefined && place.before <= access.lastSeq
+  const hasAfter = place.before !== undefined && (await newer(place.before, 0)).more
   return { seqs: page.seqs, hasBefore: page.more, hasAfter }
 }
 
