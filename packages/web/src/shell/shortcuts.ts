@@ -6,13 +6,13 @@ interface Chord {
 }
 
 /** Each with Ctrl, on a Mac with Command. Browsers keep Ctrl+N and Ctrl+T for themselves. */
-export const shortcuts = {
+const shortcuts = {
   search: { key: 'k' },
   newChat: { key: 'n', alt: true },
 } as const satisfies Record<string, Chord>
 export type Shortcut = keyof typeof shortcuts
 
-export function isMac(): boolean {
+function isMac(): boolean {
   return /Mac|iPhone|iPad/.test(navigator.userAgent)
 }
 

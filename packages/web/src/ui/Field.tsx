@@ -6,7 +6,7 @@ import { cn } from './cn.ts'
 import { Icon } from './Icon.tsx'
 
 /** The look of anything one types into. */
-export const inputLook = cn(
+const inputLook = cn(
   'w-full rounded-md border border-line-strong bg-transparent px-3 text-msg text-ink transition-colors',
   'focus-visible:border-focus focus-visible:outline-offset-1 aria-invalid:border-danger',
   'disabled:border-line disabled:bg-hover disabled:text-ink-3',

@@ -1,7 +1,7 @@
 import { cn } from './cn.ts'
 
 /** The reserved place of something that is loading. Its size comes from `className`; it never moves. */
-export function Skeleton({ className }: { className: string }) {
+function Skeleton({ className }: { className: string }) {
   return <span aria-hidden className={cn('block rounded-full bg-skeleton', className)} />
 }
 

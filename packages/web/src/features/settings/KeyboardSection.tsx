@@ -8,7 +8,7 @@ export function KeyboardSection() {
   const { t } = useTranslation('settings')
   const groups = [
     {
-      title: t('keyboard.anywhere'),
+      title: t('keyboard.chats'),
       keys: [
         { label: t('keyboard.search'), press: writeShortcut('search') },
         { label: t('keyboard.newChat'), press: writeShortcut('newChat') },

@@ -34,12 +34,12 @@ export function SettingsNav({ current }: { current: (typeof sections)[number]['i
           <div className="mb-4 flex items-center gap-3 px-2">
             <Avatar id={me.id} name={me.name} kind="person" size={52} />
             <span className="min-w-0">
-              <span className="block truncate text-name font-semi" dir="auto">
-                {me.name}
+              <span className="block truncate text-name font-semi">
+                <bdi>{me.name}</bdi>
               </span>
               {me.username !== null && (
-                <span className="block truncate text-snippet text-ink-2" dir="auto">
-                  @{me.username}
+                <span className="block truncate text-snippet text-ink-2">
+                  <bdi>@{me.username}</bdi>
                 </span>
               )}
             </span>

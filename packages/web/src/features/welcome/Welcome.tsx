@@ -5,9 +5,11 @@ import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
+import { writeShortcut } from '../../shell/shortcuts.ts'
 import { cn } from '../../ui/cn.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Icon, type LucideIcon } from '../../ui/Icon.tsx'
+import { Kbd } from '../../ui/Kbd.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 
 const NewChatDialog = lazy(() =>
@@ -43,6 +45,7 @@ export function Welcome() {
             icon={SquarePen}
             label={t('welcome.chat')}
             hint={t('welcome.chatHint')}
+            shortcut={writeShortcut('newChat')}
             onSelect={() => setChoosing('open')}
           />
           <Action
@@ -81,6 +84,7 @@ function Action(props: {
   icon: LucideIcon
   label: ReactNode
   hint: ReactNode
+  shortcut?: string
   onSelect: () => void
 }) {
   return (
@@ -102,7 +106,12 @@ function Action(props: {
           <span className="block text-msg font-semi">{props.label}</span>
           <span className="block text-snippet text-ink-2">{props.hint}</span>
         </span>
-        <Icon of={ChevronRight} inline flip className="text-ink-2" />
+        {props.shortcut !== undefined && (
+          <Kbd className="pointer-coarse:hidden">{props.shortcut}</Kbd>
+        )}
+        {props.shortcut === undefined && (
+          <Icon of={ChevronRight} inline flip className="text-ink-2" />
+        )}
       </button>
     </li>
   )
