@@ -8,6 +8,7 @@ import { conflict } from '../errors.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { baseColumns, toBase } from './conversation-rows.ts'
 import { describeMessages } from './message-rows.ts'
+import { findVisibleSeqs, type Viewer } from './visible-seqs.ts'
 
 export interface NewEvent {
   readonly conversationId: string
@@ -79,8 +80,8 @@ export async function findRepeat(
 }
 
 /**
- * Reads the log after a seq, ascending, with the messages as they are now. With a `viewerId` only what
- * that user was a member for; without, for delivery to those who were, everything.
+ * Reads the log after a seq, ascending, with the messages as they are now. With a `viewer` only what
+ * that user may see; without, for delivery to those who may, everything.
  */
 export async function readEvents(
   db: Db,
@@ -88,32 +89,18 @@ export async function readEvents(
     conversationId: string
     after: number
     limit: number
-    visible?: { viewerId: string; history: 'all' | 'sinceJoin' }
+    viewer?: Viewer
   },
 ): Promise<LoggedEvent[]> {
-  const { conversationId, visible } = range
-  let query = db
-    .selectFrom('events')
-    .selectAll()
-    .where('conversationId', '=', conversationId)
-    .where('seq', '>', range.after)
+  const { conversationId, after, limit, viewer } = range
+  const log = db.selectFrom('events').selectAll().where('conversationId', '=', conversationId)
+  const rows = await (
+    viewer?.history === 'sinceJoin'
+      ? log.where('seq', 'in', await findVisible(db, { conversationId, after, limit, viewer }))
+      : log.where('seq', '>', after).limit(limit)
+  )
     .orderBy('seq')
-    .limit(range.limit)
-  if (visible?.history === 'sinceJoin')
-    query = query.where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('membershipIntervals as i')
-          .select('i.fromSeq')
-          .where('i.conversationId', '=', conversationId)
-          .where('i.userId', '=', visible.viewerId)
-          .whereRef('i.fromSeq', '<=', 'events.seq')
-          .where((or) =>
-            or.or([or('i.toSeq', 'is', null), or('i.toSeq', '>=', or.ref('events.seq'))]),
-          ),
-      ),
-    )
-  const rows = await query.execute()
+    .execute()
   const messages = new Map(
     (await describeMessages(db, { conversationId, seqs: rows.map(({ seq }) => seq) })).map(
       (message) => [message.seq, message],
@@ -156,6 +143,15 @@ export async function readEvents(
     else throw new Error(`Event ${row.id} is of type ${row.type}, which this server does not know.`)
   }
   return events
+}
+
+function findVisible(
+  db: Db,
+  range: { conversationId: string; after: number; limit: number; viewer: Viewer },
+): Promise<number[]> {
+  const { conversationId, after, limit, viewer } = range
+  const log = { table: 'events', conversationId, viewer } as const
+  return findVisibleSeqs(db, log, { from: after + 1 }, limit)
 }
 
 function subjectOf(row: { id: string; subjectId: string | null }): string {

@@ -14,8 +14,8 @@ export async function readLog(
   const { conversationId, userId, after, limit } = request
   return core.database.read(async (db) => {
     const { history, lastSeq, firstSeq } = await requireReader(db, conversationId, userId)
-    const visible = { viewerId: userId, history }
-    const events = await readEvents(db, { conversationId, after, limit, visible })
+    const viewer = { userId, history }
+    const events = await readEvents(db, { conversationId, after, limit, viewer })
     const people = events.flatMap(({ event }) => [
       event.actorId,
       ...(event.message ? peopleIn([event.message]) : []),

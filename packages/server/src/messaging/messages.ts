@@ -10,6 +10,7 @@ import type { StoredSend } from '../storage/sends.ts'
 import { findAccess, joinFirst, requireReader, type Access } from './access.ts'
 import { hashRequest } from './events.ts'
 import { describeMessages, peopleIn } from './message-rows.ts'
+import { findVisibleSeqs, isVisible } from './visible-seqs.ts'
 
 /** Stores a message, or finds the one that this clientId already stored. */
 export async function sendMessage(
@@ -117,42 +118,21 @@ export async function readPage(
   })
 }
 
-/** At most two statements, each along the primary key and one row longer than asked to see what is beside. */
+/** At most two walks, each one row longer than asked to see what is beside. */
 async function findSeqs(
   db: Db,
   request: { access: Access; userId: string; place: PagePlace; limit: number },
 ): Promise<{ seqs: number[]; hasBefore: boolean; hasAfter: boolean }> {
   const { access, userId, place, limit } = request
-  const seen = () => {
-    const all = db
-      .selectFrom('messages')
-      .select('seq')
-      .where('conversationId', '=', access.conversationId)
-    if (access.history === 'all') return all
-    return all.where(visibleTo(userId))
-  }
-  const older = async (below: number | undefined, count: number) => {
-    let query = seen()
-    if (below !== undefined) query = query.where('seq', '<', below)
-    const rows = await query
-      .orderBy('seq', 'desc')
-      .limit(count + 1)
-      .execute()
-    return {
-      seqs: rows
-        .slice(0, count)
-        .map(({ seq }) => seq)
-        .toReversed(),
-      more: rows.length > count,
-    }
+  const { conversationId, history } = access
+  const log = { table: 'messages', conversationId, viewer: { userId, history } } as const
+  const older = async (below: number, count: number) => {
+    const seqs = await findVisibleSeqs(db, log, { below }, count + 1)
+    return { seqs: seqs.slice(0, count).toReversed(), more: seqs.length > count }
   }
   const newer = async (from: number, count: number) => {
-    const rows = await seen()
-      .where('seq', '>=', from)
-      .orderBy('seq')
-      .limit(count + 1)
-      .execute()
-    return { seqs: rows.slice(0, count).map(({ seq }) => seq), more: rows.length > count }
+    const seqs = await findVisibleSeqs(db, log, { from }, count + 1)
+    return { seqs: seqs.slice(0, count), more: seqs.length > count }
   }
   if (place.after !== undefined) {
     const from = place.after + 1
@@ -164,17 +144,9 @@ async function findSeqs(
     const after = await newer(place.around, limit - before.seqs.length)
     return { seqs: [...before.seqs, ...after.seqs], hasBefore: before.more, hasAfter: after.more }
   }
-  const page = await older(place.before, limit)
+  const page = await older(place.before ?? access.lastSeq + 1, limit)
   const hasAfter = place.before !== undefined && (await newer(place.before, 0)).more
   return { seqs: page.seqs, hasBefore: page.more, hasAfter }
-}
-
-/** In a room that hides its past: within one of the reader's intervals of membership. */
-function visibleTo(userId: string) {
-  return sql<boolean>`exists (select 1 from "membershipIntervals" as "i"
-    where "i"."conversationId" = "messages"."conversationId" and "i"."userId" = ${userId}
-      and "messages"."seq" >= "i"."fromSeq"
-      and ("i"."toSeq" is null or "messages"."seq" <= "i"."toSeq"))`
 }
 
 /** One message by its id, wherever it is. */
@@ -194,26 +166,12 @@ export async function readMessage(
     const access = await findAccess(db, conversationId, userId)
     // Whoever may not see it may not know that it exists.
     if (access.role === null && access.history === 'sinceJoin') throw notFound()
-    if (access.history === 'sinceJoin' && !(await isVisible(db, { conversationId, seq, userId })))
-      throw notFound()
+    const viewer = { userId, history: access.history }
+    if (!(await isVisible(db, { conversationId, seq, viewer }))) throw notFound()
     const [message] = await describeMessages(db, { conversationId, seqs: [seq] }, userId)
     if (!message) throw notFound()
     return message
   })
-}
-
-async function isVisible(
-  db: Db,
-  place: { conversationId: string; seq: number; userId: string },
-): Promise<boolean> {
-  const row = await db
-    .selectFrom('messages')
-    .select('seq')
-    .where('conversationId', '=', place.conversationId)
-    .where('seq', '=', place.seq)
-    .where(visibleTo(place.userId))
-    .executeTakeFirst()
-  return row !== undefined
 }
 
 /** Others' messages after the read mark, and how many of them name the reader. */

@@ -1,0 +1,83 @@
+/**
+ * Which seqs of a log a reader may see: all of them, or in a room that hides its past those within
+ * their intervals of membership. Walks along primary keys only, and never through what is hidden.
+ */
+import type { Db } from '../storage/database.ts'
+
+export interface Viewer {
+  readonly userId: string
+  readonly history: 'all' | 'sinceJoin'
+}
+interface Interval {
+  readonly fromSeq: number
+  readonly toSeq: number | null
+}
+/** Ascending from a seq on, or descending from below one. */
+type Range = { readonly from: number } | { readonly below: number }
+
+/** One statement, and in a room that hides its past one more for every interval that it comes to. */
+export async function findVisibleSeqs(
+  db: Db,
+  log: { table: 'messages' | 'events'; conversationId: string; viewer: Viewer },
+  range: Range,
+  limit: number,
+): Promise<number[]> {
+  const { table, conversationId, viewer } = log
+  const way = 'from' in range ? 'asc' : 'desc'
+  const first = 'from' in range ? range.from : 1
+  const last = 'from' in range ? Number.MAX_SAFE_INTEGER : range.below - 1
+  const intervals: readonly Interval[] =
+    viewer.history === 'all'
+      ? [{ fromSeq: first, toSeq: last }]
+      : await findIntervals(db, { conversationId, userId: viewer.userId, first, last, way, limit })
+  const seqs: number[] = []
+  for (const { fromSeq, toSeq } of intervals) {
+    const rows = await db
+      .selectFrom(table)
+      .select('seq')
+      .where('conversationId', '=', conversationId)
+      .where('seq', '>=', Math.max(fromSeq, first))
+      .where('seq', '<=', Math.min(toSeq ?? last, last))
+      .orderBy('seq', way)
+      .limit(limit - seqs.length)
+      .execute()
+    for (const { seq } of rows) seqs.push(seq)
+    if (seqs.length === limit) break
+  }
+  return seqs
+}
+
+/** Each of them holds at least the line that says who joined: no more than `limit` are needed. */
+function findIntervals(
+  db: Db,
+  of: {
+    conversationId: string
+    userId: string
+    first: number
+    last: number
+    way: 'asc' | 'desc'
+    limit: number
+  },
+): Promise<Interval[]> {
+  return db
+    .selectFrom('membershipIntervals')
+    .select(['fromSeq', 'toSeq'])
+    .where('conversationId', '=', of.conversationId)
+    .where('userId', '=', of.userId)
+    .where('fromSeq', '<=', of.last)
+    .where((eb) => eb.or([eb('toSeq', 'is', null), eb('toSeq', '>=', of.first)]))
+    .orderBy('fromSeq', of.way)
+    .limit(of.limit)
+    .execute()
+}
+
+export async function isVisible(
+  db: Db,
+  place: { conversationId: string; seq: number; viewer: Viewer },
+): Promise<boolean> {
+  const { conversationId, seq, viewer } = place
+  if (viewer.history === 'all') return true
+  const { userId } = viewer
+  const around = { conversationId, userId, first: seq, last: seq, way: 'asc', limit: 1 } as const
+  return (await findIntervals(db, around)).length > 0
+}
