@@ -1,26 +1,14 @@
-import { endpoints, limits } from '@roost/protocol'
-import { beforeAll, expect, test } from 'vitest'
+import { isDeepStrictEqual } from 'node:util'
 
-import type { Core } from '../core.ts'
-import { signUpCast, type Person } from '../testing/person.ts'
+import { endpoints, limits } from '@roost/protocol'
+import { expect, test } from 'vitest'
+
+import type { Person } from '../testing/person.ts'
 import { seedMessages } from '../testing/seed.ts'
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
+import { shareServer } from '../testing/share-server.ts'
 import { readPage, type PagePlace } from './messages.ts'
 
-let server: TestServer
-let core: Core
-let alice: Person
-let bob: Person
-
-beforeAll(async () => {
-  server = await startTestServer()
-  core = server.app.core
-  ;({ alice, bob } = await signUpCast(server, 'alice', 'bob'))
-  return async () => {
-    expect(server.reports).toEqual([])
-    await server.stop()
-  }
-})
+const { core, alice, bob } = await shareServer(['alice', 'bob'])
 
 /** What a page is, said in the simplest way: `seqs` are all that the reader may see. */
 function expected(seqs: readonly number[], place: PagePlace & { limit: number }) {
@@ -41,24 +29,23 @@ function expected(seqs: readonly number[], place: PagePlace & { limit: number })
   }
 }
 
-async function expectPages(conversationId: string, person: Person, seqs: readonly number[]) {
+/** Reads the page at every place and of several lengths; returns those that are not as expected. */
+async function findWrongPages(conversationId: string, person: Person, seqs: readonly number[]) {
   const end = (seqs.at(-1) ?? 0) + 6
   const places: PagePlace[] = [{}]
   for (let at = 0; at <= end; at++)
     places.push({ after: at }, { before: at + 1 }, { around: at + 1 })
+  const wrong: object[] = []
   for (const limit of [1, 2, 5, 100])
-    for (const place of places) {
-      const page = await readPage(core, {
-        conversationId,
-        userId: person.id,
-        place: { ...place, limit },
-      })
+    for (const at of places) {
+      const place = { ...at, limit }
+      const page = await readPage(core, { conversationId, userId: person.id, place })
       const { messages, hasBefore, hasAfter } = page
-      expect(
-        { place, limit, seqs: messages.map(({ seq }) => seq), hasBefore, hasAfter },
-        JSON.stringify({ place, limit }),
-      ).toEqual({ place, limit, ...expected(seqs, { ...place, limit }) })
+      const actual = { seqs: messages.map(({ seq }) => seq), hasBefore, hasAfter }
+      const right = expected(seqs, place)
+      if (!isDeepStrictEqual(actual, right)) wrong.push({ place, actual, right })
     }
+  return wrong
 }
 
 test('every page by every place says what is on it and beside it, across gaps', async () => {
@@ -78,12 +65,12 @@ test('every page by every place says what is on it and beside it, across gaps', 
       .where('id', '=', id)
       .execute(),
   )
-  await expectPages(id, bob, seqs)
+  expect(await findWrongPages(id, bob, seqs)).toEqual([])
 })
 
 test('an empty conversation has one empty page', async () => {
   const { id } = await bob.openDirect(bob)
-  await expectPages(id, bob, [])
+  expect(await findWrongPages(id, bob, [])).toEqual([])
 })
 
 test('in a room that hides its past there is nothing beside what one may see', async () => {
@@ -97,7 +84,7 @@ test('in a room that hides its past there is nothing beside what one may see', a
   await say(5)
   const { seq: back } = await alice.add(id, bob)
   const second = await say(2)
-  await expectPages(id, bob, [joined, ...first, left, back, ...second])
+  expect(await findWrongPages(id, bob, [joined, ...first, left, back, ...second])).toEqual([])
 })
 
 test('pages have the length that people expect, up to the limit', async () => {
@@ -141,7 +128,7 @@ test('a page names everyone it speaks of', async () => {
   const { id: replyTo } = await bob.send(id, 'who?')
   await alice.send(id, 'you', { replyTo, mentions: [bob.id] })
   const { users } = await alice.ask(endpoints.messages, { params: { id }, query: { limit: 1 } })
-  expect(users.map(({ username }) => username).toSorted()).toEqual(['alice', 'bob'])
+  expect(new Set(users.map(({ username }) => username))).toEqual(new Set(['alice', 'bob']))
 })
 
 test('one may give one place only', async () => {

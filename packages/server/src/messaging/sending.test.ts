@@ -1,23 +1,11 @@
 import { endpoints, limits, message as messageSchema, type SendMessage } from '@roost/protocol'
-import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 
-import { newClientId, signUpCast, type Person } from '../testing/person.ts'
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
+import { newClientId, type Person } from '../testing/person.ts'
+import { shareServer } from '../testing/share-server.ts'
 
-let server: TestServer
-let alice: Person
-let bob: Person
-let mallory: Person
+const { core, alice, bob, mallory } = await shareServer(['alice', 'bob', 'mallory'])
 let room: string
-
-beforeAll(async () => {
-  server = await startTestServer()
-  ;({ alice, bob, mallory } = await signUpCast(server, 'alice', 'bob', 'mallory'))
-  return async () => {
-    expect(server.reports).toEqual([])
-    await server.stop()
-  }
-})
 beforeEach(async () => {
   ;({ id: room } = await alice.makeRoomWith([bob], { visibility: 'private' }))
 })
@@ -88,7 +76,7 @@ test('a clientId that made something other than a message is a conflict', async 
 test('a repeat answers with the message as it is now', async () => {
   const body = { clientId: newClientId(), body: 'a word too much' }
   const { seq } = messageSchema.parse((await attempt(alice, body)).body)
-  await server.app.core.database.write(({ db }) =>
+  await core.database.write(({ db }) =>
     db
       .updateTable('messages')
       .set({ deletedAt: 1_795_000_000_000 })
@@ -122,7 +110,7 @@ test('a reply shows what it answers, and only what is in the same conversation',
 test('a reply is quoted without its words once they are deleted', async () => {
   const { id: replyTo, seq } = await alice.send(room, 'never said')
   const reply = await bob.send(room, 'what?', { replyTo })
-  await server.app.core.database.write(({ db }) =>
+  await core.database.write(({ db }) =>
     db
       .updateTable('messages')
       .set({ deletedAt: 5 })
