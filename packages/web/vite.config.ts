@@ -1,3 +1,7 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+
 import tailwind from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
@@ -26,10 +30,26 @@ function preloadFont(): Plugin {
   }
 }
 
+/** Writes every text file compressed beside itself, once, for the server to send as it is. */
+function precompress(): Plugin {
+  return {
+    name: 'precompress',
+    writeBundle({ dir = '' }) {
+      for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
+        if (!/\.(js|css|html|svg|webmanifest)$/.test(name)) continue
+        const file = join(dir, name)
+        const bytes = readFileSync(file)
+        writeFileSync(`${file}.br`, brotliCompressSync(bytes))
+        writeFileSync(`${file}.gz`, gzipSync(bytes))
+      }
+    },
+  }
+}
+
 const overlays = /node_modules[\\/](@base-ui|@floating-ui)[\\/]|[\\/]ui[\\/](Dialog|Menu)Popup\.tsx/
 
 export default defineConfig({
-  plugins: [react(), tailwind(), preloadFont()],
+  plugins: [react(), tailwind(), preloadFont(), precompress()],
   build: {
     modulePreload: { polyfill: false },
     // Data URLs would need a looser Content-Security-Policy.

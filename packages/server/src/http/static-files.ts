@@ -11,6 +11,8 @@ export async function serveWeb(app: FastifyInstance, webRoot: string | undefined
       root: webRoot,
       // Looked up at each request: the app may be rebuilt beside a running server.
       wildcard: true,
+      // The build writes .br and .gz beside each text file.
+      preCompressed: true,
       dotfiles: 'ignore',
       index: 'index.html',
       cacheControl: false,
