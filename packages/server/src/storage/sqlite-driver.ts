@@ -8,7 +8,7 @@ import type { Schema } from './schema.ts'
 /** Compiled statements kept per connection. */
 const CACHED = 500
 
-/** @param count called once for every statement run, for tests and metrics */
+/** @param count called once for every statement run, transaction control aside, for tests and metrics */
 export function kyselyOn(raw: DatabaseSync, count: () => void): Kysely<Schema> {
   const cache = new Map<string, SqliteStatement>()
   const database: SqliteDatabase = {
@@ -27,8 +27,9 @@ export function kyselyOn(raw: DatabaseSync, count: () => void): Kysely<Schema> {
 
 function wrap(raw: DatabaseSync, sql: string, count: () => void): SqliteStatement {
   const statement = raw.prepare(sql)
+  const isControl = /^(begin|commit|rollback)\b/i.test(sql)
   const bind = (parameters: readonly unknown[]) => {
-    count()
+    if (!isControl) count()
     return parameters.map(toInput)
   }
   return {
