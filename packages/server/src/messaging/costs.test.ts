@@ -1,0 +1,112 @@
+import { endpoints } from '@roost/protocol'
+import { expect, test } from 'vitest'
+
+import { newClientId, type Person } from '../testing/person.ts'
+import { seedMembers, seedMessages } from '../testing/seed.ts'
+import { shareServer } from '../testing/share-server.ts'
+
+/** Statements are the measure: they do not depend on the machine or on who else is using it. */
+const { core, alice, bob, carol } = await shareServer(['alice', 'bob', 'carol'])
+
+async function statementsOf(act: () => Promise<unknown>): Promise<number> {
+  // Once before, so that the session is known for both.
+  await alice.ask(endpoints.me)
+  const before = core.database.statements()
+  await act()
+  return core.database.statements() - before
+}
+
+async function roomWith(size: { messages?: number; members?: number }): Promise<string> {
+  const { id } = await alice.makeRoomWith([bob])
+  const { messages: count = 0, members = 0 } = size
+  await seedMembers(core, id, members)
+  await seedMessages(core, { conversationId: id, senderId: bob.id, count })
+  return id
+}
+
+test('a page costs the same at 10 and at 10,000 messages, wherever it is', async () => {
+  const [small, large] = [await roomWith({ messages: 10 }), await roomWith({ messages: 10_000 })]
+  const pages = async (id: string) => {
+    const costs: number[] = []
+    for (const query of [{}, { before: 5 }, { after: 3 }, { around: 6 }])
+      costs.push(await statementsOf(() => alice.ask(endpoints.messages, { params: { id }, query })))
+    return costs
+  }
+  const cost = await pages(small)
+  expect(await pages(large)).toEqual(cost)
+  expect(Math.max(...cost)).toBeLessThanOrEqual(7)
+})
+
+test('a page costs the same with 1 and with 100 messages on it', async () => {
+  const id = await roomWith({ messages: 200 })
+  const { id: replyTo } = await bob.send(id, 'quoted')
+  for (let at = 0; at < 5; at++) await alice.send(id, 'reply', { replyTo, mentions: [bob.id] })
+  const page = (limit: number) =>
+    statementsOf(() => alice.ask(endpoints.messages, { params: { id }, query: { limit } }))
+  expect(await page(100)).toBe(await page(1))
+})
+
+test('a send costs the same at 10 and at 10,000 members', async () => {
+  const [small, large] = [await roomWith({ members: 10 }), await roomWith({ members: 10_000 })]
+  const socket = await bob.connect()
+  const send = async (id: string) => {
+    const cost = await statementsOf(() => alice.send(id, 'hello', { mentions: [bob.id] }))
+    await socket.find((frame) => frame.type === 'event' && frame.conversationId === id)
+    return cost
+  }
+  const cost = await send(small)
+  expect(await send(large)).toBe(cost)
+  expect(cost).toBeLessThanOrEqual(6)
+  await socket.close()
+})
+
+test('sends of one turn share what they can', async () => {
+  const id = await roomWith({})
+  const send = () =>
+    core.database.send(
+      {
+        id: newClientId(),
+        conversationId: id,
+        senderId: alice.id,
+        body: 'one of many',
+        replyTo: undefined,
+        mentions: [],
+        requestHash: 'of a test',
+        at: core.now(),
+      },
+      () => {},
+    )
+  const cost = (count: number) =>
+    statementsOf(() => Promise.all(Array.from({ length: count }, send)))
+  const [one, hundred] = [await cost(1), await cost(100)]
+  // Two inserts and the look for a repeat are each send's own; the rest is the batch's.
+  expect(hundred - one).toBe(99 * 3)
+})
+
+test('the chat list costs the same at 3 and at 100 chats', async () => {
+  const list = (person: Person, limit: number) =>
+    statementsOf(async () => {
+      const { conversations } = await person.ask(endpoints.conversations, { query: { limit } })
+      expect(conversations).toHaveLength(limit)
+    })
+  await carol.ask(endpoints.me)
+  for (let at = 0; at < 100; at++) {
+    const { id } = await carol.makeRoom()
+    if (at % 10 === 0) await carol.send(id, 'mine, with receipts')
+  }
+  expect(await list(carol, 100)).toBe(await list(carol, 3))
+})
+
+test('opening a socket costs the same at 3 and at 100 chats, and hearing costs nothing', async () => {
+  const connect = async (person: Person) => {
+    await person.ask(endpoints.me)
+    const before = core.database.statements()
+    const socket = await person.connect()
+    await socket.settle()
+    const cost = core.database.statements() - before
+    await socket.close()
+    return cost
+  }
+  const few = await connect(bob)
+  expect(await connect(carol)).toBe(few)
+})
