@@ -62,8 +62,11 @@ export async function loadConversations(
   const messages = await describeMessages(
     db,
     {
+      // Whoever looks in from outside reads nothing of a room that hides its past.
       keys: rows
-        .filter(({ lastMessageSeq }) => lastMessageSeq > 0)
+        .filter(({ lastMessageSeq, role, history }) => {
+          return lastMessageSeq > 0 && (role !== null || history === 'all')
+        })
         .map(({ id, lastMessageSeq }) => ({ conversationId: id, seq: lastMessageSeq })),
     },
     userId,
