@@ -2,8 +2,9 @@
 import { fold, type CreateConversation } from '@roost/protocol'
 
 import { newId, type Core } from '../core.ts'
-import { AppError } from '../errors.ts'
+import { AppError, conflict } from '../errors.ts'
 import type { Tx } from '../storage/database.ts'
+import { isUniqueViolation } from '../storage/errors.ts'
 import { directKeyOf, toBase } from './conversation-rows.ts'
 import { appendEvent, findRepeat, hashRequest } from './events.ts'
 import { writeSystemMessage } from './system-messages.ts'
@@ -123,6 +124,10 @@ async function insertConversation(
       archivedAt: null,
     })
     .execute()
+    .catch((error: unknown) => {
+      // An imported room has an id of its own, with no event of that id to be found by.
+      throw isUniqueViolation(error) ? conflict() : error
+    })
   const event = { conversationId: id, id, actorId: creatorId, requestHash, at } as const
   const seq = await appendEvent(
     core,
