@@ -54,6 +54,17 @@ test('a message that arrives while the page is read is in it once', async () => 
   expect(shown(script.client)).toEqual(texts(1, 2, 3, 4, 5))
 })
 
+test('a page that the cursor has jumped over is read again', async () => {
+  const script = await begin({ lastSeq: 3 })
+  script.client.openConversation(chatId).catch(() => {})
+  await settle()
+  await script.take(`/${chatId}`).answer({ ...describeChat({ lastSeq: 6 }), users: [] })
+  await script.take('/messages').answer(page(1, 3))
+  expect(shown(script.client)).toEqual([])
+  await script.take('/messages').answer(page(1, 6))
+  expect(shown(script.client)).toEqual(texts(1, 2, 3, 4, 5, 6))
+})
+
 test('a page that is ahead of the cursor waits until the cursor is there', async () => {
   const script = await begin({ lastSeq: 3 })
   script.client.openConversation(chatId).catch(() => {})
@@ -82,6 +93,25 @@ test('opening what is open asks for nothing', async () => {
   await openChat(script, [message(1)])
   await script.client.openConversation(chatId)
   expect(script.calls).toEqual([])
+})
+
+test('after a reconnection what was open is consulted again, and shown meanwhile', async () => {
+  const other = idOf(101)
+  const script = createScript({ conversations: [describeChat(), describeChat({ id: other })] })
+  await script.begin()
+  await openChat(script, [message(1)])
+  script.client.openConversation(other).catch(() => {})
+  await settle()
+  await script.socket().fail(1006)
+  script.client.wake()
+  await script.socket().open()
+  script.calls.splice(0)
+  const opened = script.client.openConversation(chatId)
+  await settle()
+  expect(shown(script.client)).toEqual(texts(1))
+  expect(script.calls).toHaveLength(1)
+  await script.take(`GET /api/v1/conversations/${chatId}`).lose()
+  await opened
 })
 
 test('one that I may not see is refused', async () => {

@@ -12,7 +12,6 @@ import {
   idOf,
   message,
   openChat,
-  settle,
   shown,
   type Script,
 } from './testing/script.ts'
@@ -133,6 +132,18 @@ test('events hidden from me are a hole, not a gap to ask for again and again', a
   expect(chat(script).lastSeq).toBe(6)
   await script.clock.advance(60_000)
   expect(script.calls).toEqual([])
+})
+
+test('a head that turns out to be wrong is not asked for again', async () => {
+  const script = await beginOpen()
+  await script
+    .socket()
+    .receive(script.heads({ heads: [{ conversationId: chatId, lastSeq: 9, readSeq: 1 }] }))
+  await script.take('/events').answer({ events: [], lastSeq: 1, firstSeq: 1, users: [] })
+  await receive(script, 2)
+  await script.clock.advance(60_000)
+  expect(script.calls).toEqual([])
+  expect(shown(script.client)).toEqual(['message 1', 'message 2'])
 })
 
 test('a conversation without messages in memory is brought up to date as a whole', async () => {
@@ -334,6 +345,12 @@ test('people nobody has introduced are looked up together', async () => {
   const carol = { id: idOf(31), kind: 'person', username: 'carol', name: 'Carol' }
   await call.answer({ users: [carol] })
   expect(script.client.getState().users[idOf(31)]).toEqual(carol)
-  await settle()
+  await script.socket().receive({
+    type: 'event',
+    conversationId: chatId,
+    seq: 6,
+    event: eventOf(message(6, { senderId: idOf(32) })),
+  })
+  await script.clock.advance(1_000)
   expect(script.calls).toEqual([])
 })

@@ -204,11 +204,10 @@ export function createLog(world: {
       params: { id },
       query: { after, limit: limits.eventsMax },
     })
-    if (page.firstSeq - 1 > after) return reload(id)
     store.update((state) => withUsers(state, page.users))
     for (const { seq, event } of page.events) if (seq > after) keep(track, seq, event)
     advance(id)
-    // Shorter than where I am: another log. Not reached its own end: a hole in what I may see.
+    // Shorter than where I am: another log. Not at its own end: pruned, or with a hole in what I may see.
     const end = page.events.at(-1)?.seq ?? page.lastSeq
     if (page.lastSeq < after || cursorOf(store.getState(), id) < end) await reload(id)
   }
@@ -236,7 +235,6 @@ export function createLog(world: {
     track.mark = null
     track.target = Math.max(track.target, lastSeq, page?.messages.at(-1)?.seq ?? 0)
     store.update((state) => {
-      track.target = Math.max(track.target, cursorOf(state, id))
       const next = replaceConversation(state.conversations[id], conversation, window)
       return putConversation(withUsers(state, [...users, ...(page?.users ?? [])]), next)
     })

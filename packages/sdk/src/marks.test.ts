@@ -66,6 +66,18 @@ test('reading to the end leaves nothing unread, and what comes then counts again
   expect(unreadOf(script)).toBe(1)
 })
 
+test('a list that was read before the mark takes nothing back', async () => {
+  const script = await begin({ lastSeq: 9, unread: 8 })
+  script.client.markRead(chatId, 9)
+  await script.socket().fail(1006)
+  await script.clock.advance(1_000)
+  await script.socket().open()
+  expect(script.client.getState().conversations[chatId]).toMatchObject({
+    unread: 0,
+    membership: { readSeq: 9 },
+  })
+})
+
 test('what cannot be counted here waits for the server', async () => {
   const script = await begin({ lastSeq: 900, unread: 800 })
   script.client.markRead(chatId, 300)

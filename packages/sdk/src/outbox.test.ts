@@ -6,6 +6,7 @@ import {
   chatId,
   createScript,
   createStorage,
+  describeChat,
   eventOf,
   idOf,
   me,
@@ -99,6 +100,20 @@ test('a reply from beyond a gap keeps the send in view until the gap is filled',
     users: [],
   })
   expect(shown(script.client)).toEqual(['message 2', 'mine'])
+})
+
+test('a reply from beyond a gap: reading the conversation anew shows the send as well', async () => {
+  const script = createScript()
+  await script.begin()
+  await send(script, 'mine')
+  const call = script.take('POST')
+  await call.answer(stored(call, 3), 201)
+  expect(script.client.getState().outbox).toHaveLength(1)
+  await script.clock.advance(1_000)
+  await script
+    .take(`GET /api/v1/conversations/${chatId}`)
+    .answer({ ...describeChat({ lastSeq: 3, lastMessage: stored(call, 3) }), users: [] })
+  expect(script.client.getState().outbox).toEqual([])
 })
 
 test('a lost reply is followed by the same id again', async () => {

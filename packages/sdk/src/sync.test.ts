@@ -337,11 +337,31 @@ test('starting without a network waits for one', async () => {
   expect(script.client.getState().session).toBe('signedOut')
 })
 
+test('stopping while starting leaves it stopped', async () => {
+  const script = createScript()
+  script.hold('/api/v1/me')
+  const started = script.client.start()
+  await settle()
+  script.client.stop()
+  await script.take('/api/v1/me').answer(script.told.me)
+  await started
+  expect(script.sockets).toEqual([])
+  expect(script.client.getState().session).toBe('starting')
+})
+
 test('after stopping nothing happens any more', async () => {
   const script = await begin()
+  await openChat(script, [message(1)])
+  await script
+    .socket()
+    .receive({ type: 'event', conversationId: chatId, seq: 3, event: eventOf(message(3)) })
+  await script.clock.advance(1_000)
+  const gap = script.take('/events')
   script.client.send(chatId, { body: 'one' })
   script.client.stop()
   const before = script.client.getState()
+  await gap.lose()
+  expect(script.clock.waiting()).toBe(0)
   await script.clock.advance(120_000)
   expect(script.sockets).toHaveLength(1)
   expect(script.socket().closed).toBe(true)

@@ -189,8 +189,9 @@ export function createSync(world: {
     const open = frame.heads.find(({ conversationId }) => conversationId === opened)
     if (open) await log.catchUp(open.conversationId, open.lastSeq).catch(ignore)
     await reading
-    if (frame.heads.filter(isBehind).length > fewConversations) await refreshList(true)
-    const behind = frame.heads.filter(isBehind)
+    const others = () => frame.heads.filter((head) => head !== open && isBehind(head))
+    if (others().length > fewConversations) await refreshList(true)
+    const behind = others()
     const work = async () => {
       for (let head = behind.shift(); head; head = behind.shift())
         await log.catchUp(head.conversationId, head.lastSeq).catch(ignore)

@@ -112,6 +112,8 @@ export interface ScriptedSocket extends WebSocketLike {
 export interface ScriptedClock extends Clock {
   /** Lets time pass, and everything happen that is due. */
   advance(ms: number): Promise<void>
+  /** How many timers are set. */
+  waiting(): number
 }
 
 /** Until everything that can happen without time passing has happened. */
@@ -129,6 +131,7 @@ export function createClock(start = 1_000_000): ScriptedClock {
       timers.add(timer)
       return () => timers.delete(timer)
     },
+    waiting: () => timers.size,
     async advance(ms) {
       const end = now + ms
       await settle()
