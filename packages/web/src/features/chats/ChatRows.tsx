@@ -2,6 +2,8 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useLayoutEffect, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { useStore } from '../../client/use-store.ts'
+import { useWatchPeople } from '../conversation/watch-people.ts'
 import { ChatRow } from './ChatRow.tsx'
 
 /** Lists up to this long are drawn whole: they are easier to walk through for every kind of reader. */
@@ -38,11 +40,18 @@ export function ChatRows(props: {
   })
   useLayoutEffect(() => rows.measure(), [rows, height])
 
+  const items = rows.getVirtualItems()
+  const shown = items.map(({ index }) => ids[index] ?? '')
+  const partners = useStore(({ conversations, me }) =>
+    shown.map((id) => conversations[id]?.directUserId ?? '').filter((id) => id !== me?.id),
+  )
+  useWatchPeople('list', partners)
+
   const reachable = ids.includes(openId ?? '') ? openId : ids[0]
   if (ids.length === 0) return null
   return (
     <ul aria-label={t('list')} className="relative" style={{ height: rows.getTotalSize() }}>
-      {rows.getVirtualItems().map((item) => {
+      {items.map((item) => {
         const id = ids[item.index]
         return (
           id !== undefined && (

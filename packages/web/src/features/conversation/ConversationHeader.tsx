@@ -45,11 +45,11 @@ export function ConversationHeader(props: {
           <h1 className="flex text-name font-semi">
             <button
               type="button"
+              aria-label={t('details.open', { title })}
               onClick={props.onDetails}
               className="min-w-0 truncate outline-none after:absolute after:inset-x-[-8px] after:inset-y-1 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-focus"
             >
               <bdi>{title}</bdi>
-              <span className="sr-only">{t('details.open')}</span>
             </button>
           </h1>
           <p className={cn('truncate text-sm', typing ? 'text-brand-text' : 'text-ink-2')}>

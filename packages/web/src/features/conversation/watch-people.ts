@@ -21,7 +21,7 @@ function tell(): void {
 
 /** Follows the presence of these people while the component that shows them is there. */
 export function useWatchPeople(place: Place, userIds: readonly string[]): void {
-  const joined = userIds.join(' ')
+  const joined = userIds.filter((id) => id !== '').join(' ')
   useEffect(() => {
     shown.set(place, joined === '' ? [] : joined.split(' '))
     tell()

@@ -37,8 +37,7 @@ export function PeoplePicker(props: {
 
   const searching = query.trim() !== ''
   // While searching, the first answer is what Enter takes; otherwise only what one moved to.
-  const active =
-    people.find(({ id }) => id === moved) ?? (searching && !waiting ? people[0] : undefined)
+  const active = people.find(({ id }) => id === moved) ?? (searching ? people[0] : undefined)
   const optionId = (id: string) => `${listId}-${id}`
   useEffect(() => input.current?.focus(), [])
   useEffect(() => {

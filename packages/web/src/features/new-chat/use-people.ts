@@ -1,9 +1,15 @@
-import type { User } from '@roost/protocol'
+import { fold, type User } from '@roost/protocol'
 import { useCallback } from 'react'
 
 import { client } from '../../client/client.ts'
 import { usePages } from '../chats/use-pages.ts'
 import { useSettled } from '../chats/use-settled.ts'
+
+/** Until the server has answered, those who are here already are gone through. */
+function fits({ name, username }: User, query: string): boolean {
+  const wanted = fold(query.trim())
+  return fold(name).includes(wanted) || fold(username ?? '').includes(wanted)
+}
 
 /** Everyone whose name matches, page by page, without those named in `except`. */
 export function usePeople(query: string, except: ReadonlySet<string>) {
@@ -20,6 +26,9 @@ export function usePeople(query: string, except: ReadonlySet<string>) {
       [settled],
     ),
   )
-  const people = found.items.filter(({ id }) => !except.has(id))
-  return { ...found, people, waiting: found.loading || settled !== query }
+  const waiting = found.loading || settled !== query
+  const people = found.items.filter(
+    (user) => !except.has(user.id) && (!waiting || fits(user, query)),
+  )
+  return { ...found, people, waiting }
 }

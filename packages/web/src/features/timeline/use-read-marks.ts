@@ -22,14 +22,17 @@ export function useReadMarks(options: {
   const markSeen = useCallback(() => {
     const element = virtualizer.scrollElement
     if (!attending || !element) return
+    const { me, conversations } = client.getState()
     const bottom = element.scrollTop + element.clientHeight
     const last = virtualizer.getVirtualItemForOffset(bottom)
     for (let index = last?.index ?? -1; index >= 0; index--) {
       const row = rows[index]
       const item = virtualizer.measurementsCache[index]
-      const seq = row?.type === 'message' || row?.type === 'system' ? seqOf(row.post) : null
+      const post = row?.type === 'message' || row?.type === 'system' ? row.post : null
+      // What I wrote, or did, needs no mark; after leaving there is nothing left to mark.
+      const seq = post && post.senderId !== me?.id ? seqOf(post) : null
       if (seq === null || !item || item.start + Math.min(item.size, glimpse) > bottom + 1) continue
-      const read = client.getState().conversations[conversationId]?.membership?.readSeq
+      const read = conversations[conversationId]?.membership?.readSeq
       if (read !== undefined && seq > read) client.markRead(conversationId, seq)
       return
     }
