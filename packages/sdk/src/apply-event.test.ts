@@ -3,7 +3,7 @@ import { startTestServer, type TestServer, type TestUser } from '@roost/server/t
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 
 import { applyEvent } from './apply-event.ts'
-import { insertConversation } from './snapshot.ts'
+import { insertConversations } from './snapshot.ts'
 import { emptyState } from './store.ts'
 import {
   applyFrames,
@@ -167,7 +167,7 @@ test('the making of a room says what it is', () => {
   const line = message(1, { kind: 'system', content: { action: 'created' } })
   const made = { ...eventOf(line), type: 'conversation.created' as const, conversation: base }
   seen.add(made.type)
-  const stale = insertConversation({ ...emptyState, me }, { ...room, lastSeq: 0 })
+  const stale = insertConversations({ ...emptyState, me }, [{ ...room, lastSeq: 0 }])
   const state = applyEvent(stale, chatId, 1, made)
   expect(state.conversations[chatId]).toMatchObject({
     name: 'Larder',

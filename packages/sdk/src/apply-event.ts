@@ -1,7 +1,7 @@
 /** What each durable event does to the state. Pure: a stale state and its events make the fresh one. */
 import { limits, type Event, type Message, type UserEvent } from '@roost/protocol'
 
-import { insertConversation, withReceipt } from './snapshot.ts'
+import { insertConversations, withReceipt } from './snapshot.ts'
 import type { ConversationState, State } from './state.ts'
 import { putConversation, withConversation, withoutConversation, withUsers } from './store.ts'
 import { applyReadMark, countMessage } from './unread.ts'
@@ -92,7 +92,7 @@ function withoutPending(state: State, clientId: string | undefined): State {
 export function applyUserEvent(state: State, event: UserEvent): State {
   switch (event.type) {
     case 'conversation.joined':
-      return insertConversation(withUsers(state, event.users), event.conversation)
+      return insertConversations(withUsers(state, event.users), [event.conversation])
     case 'conversation.left': {
       const mine = state.conversations[event.conversationId]
       // Something after it means that I have joined again since.

@@ -18,7 +18,7 @@ import { backOffAfter } from './back-off.ts'
 import { isGone } from './errors.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { Rest } from './rest.ts'
-import { insertConversation, replaceConversation } from './snapshot.ts'
+import { insertConversations, replaceConversation } from './snapshot.ts'
 import type { ConversationState, State } from './state.ts'
 import { putConversation, withConversation, withoutConversation, withUsers } from './store.ts'
 import { applyReadMark, markOf, type ReadMark } from './unread.ts'
@@ -247,7 +247,7 @@ export function createLog(world: {
 
   function insert(conversations: readonly Conversation[], users: readonly User[]) {
     const before = store.getState().conversations
-    store.update((state) => conversations.reduce(insertConversation, withUsers(state, users)))
+    store.update((state) => insertConversations(withUsers(state, users), conversations))
     for (const theirs of conversations) settle(before[theirs.id], theirs)
   }
 

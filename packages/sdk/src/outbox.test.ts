@@ -193,6 +193,8 @@ test('told to wait, it waits as long as asked', async () => {
     .take('POST')
     .answer({ error: { code: 'rate_limited', message: 'Slowly.', retryAfter: 45 } }, 429)
   await script.clock.advance(44_000)
+  script.client.wake()
+  await settle()
   expect(script.calls).toEqual([])
   await script.clock.advance(2_000)
   expect(script.calls).toHaveLength(1)
@@ -219,7 +221,8 @@ test('waking sends at once what waits', async () => {
 
 test('after a reload what was pending goes out in order, refused ones do not', async () => {
   const { script, values } = await begin()
-  await send(script, 'refused')
+  const refused = '\u0007'
+  await send(script, refused)
   await script.take('POST').refuse(400, 'bad_request')
   await send(script, 'one')
   await send(script, 'two')
@@ -227,14 +230,14 @@ test('after a reload what was pending goes out in order, refused ones do not', a
 
   const reloaded = createScript({ storage: createStorage(values), clock: script.clock })
   await reloaded.begin()
-  expect(shown(reloaded.client)).toEqual(['[refused!]', '[one]', '[two]'])
+  expect(shown(reloaded.client)).toEqual([`[${refused}!]`, '[one]', '[two]'])
   const one = reloaded.take('POST')
   expect(one.body).toMatchObject({ body: 'one' })
   await one.answer(stored(one, 2), 201)
   const two = reloaded.take('POST')
   expect(two.body).toMatchObject({ body: 'two' })
   await two.answer(stored(two, 3), 201)
-  expect(shown(reloaded.client)).toEqual(['[refused!]'])
+  expect(shown(reloaded.client)).toEqual([`[${refused}!]`])
   expect(reloaded.calls).toEqual([])
 })
 

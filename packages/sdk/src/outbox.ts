@@ -3,7 +3,7 @@
  * conversation, one at a time, and is repeated under the same id until its outcome is known. What is
  * stored always equals what the state holds.
  */
-import { sendMessage, type Message } from '@roost/protocol'
+import type { Message } from '@roost/protocol'
 
 import { backOffAfter } from './back-off.ts'
 import { ApiError, isSignedOut, isTemporary } from './errors.ts'
@@ -36,6 +36,8 @@ interface Lane {
   current: PendingMessage | null
   failures: number
   stopWaiting: (() => void) | null
+  /** The server has named the time to wait: nothing cuts it short. */
+  told: boolean
 }
 
 export function createOutbox(world: {
@@ -56,7 +58,7 @@ export function createOutbox(world: {
   const kept = new Map<string, { entry: PendingMessage; done: Promise<void> }>()
 
   function laneOf(conversationId: string): Lane {
-    const lane = lanes.get(conversationId) ?? { current: null, failures: 0, stopWaiting: null }
+    const lane = lanes.get(conversationId) ?? newLane()
     lanes.set(conversationId, lane)
     return lane
   }
@@ -147,6 +149,7 @@ export function createOutbox(world: {
       return advance(conversationId)
     }
     lane.failures += 1
+    lane.told = error instanceof ApiError && error.retryAfter !== undefined
     lane.stopWaiting = clock.after(backOffAfter(error, lane.failures, world.random()), () => {
       lane.stopWaiting = null
       advance(conversationId)
@@ -172,6 +175,7 @@ export function createOutbox(world: {
   function flush() {
     for (const { conversationId } of store.getState().outbox) {
       const lane = laneOf(conversationId)
+      if (lane.stopWaiting && lane.told) continue
       lane.stopWaiting?.()
       lane.stopWaiting = null
       advance(conversationId)
@@ -211,6 +215,10 @@ export function createOutbox(world: {
   }
 }
 
+function newLane(): Lane {
+  return { current: null, failures: 0, stopWaiting: null, told: false }
+}
+
 /** Where a person's entries are kept, one a key: two windows of one browser never overwrite each other's. */
 export const outboxPrefix = (meId: string) => `outbox/${meId}/`
 
@@ -240,12 +248,24 @@ function parseEntry(text: string): PendingMessage | null {
   }
   if (typeof value !== 'object' || value === null) return null
   const fields: Partial<Record<keyof PendingMessage, unknown>> = value
-  const { clientId, body, replyTo, mentions, conversationId, senderId, createdAt, failed } = fields
-  const send = sendMessage.safeParse({ clientId, body, replyTo, mentions })
-  if (!send.success) return null
-  if (typeof conversationId !== 'string' || typeof senderId !== 'string') return null
+  const { clientId, conversationId, senderId, body, replyTo, mentions, createdAt, failed } = fields
+  if (typeof clientId !== 'string' || typeof conversationId !== 'string') return null
+  if (typeof senderId !== 'string' || typeof body !== 'string') return null
   if (typeof createdAt !== 'number') return null
-  return { ...send.data, conversationId, senderId, createdAt, ...parseFailed(failed) }
+  return {
+    clientId,
+    conversationId,
+    senderId,
+    body,
+    ...(typeof replyTo === 'string' && { replyTo }),
+    ...(isTexts(mentions) && { mentions }),
+    createdAt,
+    ...parseFailed(failed),
+  }
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((part) => typeof part === 'string')
 }
 
 function parseFailed(value: unknown): Pick<PendingMessage, 'failed'> {

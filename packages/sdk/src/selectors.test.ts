@@ -11,7 +11,7 @@ import {
   typingUsers,
   waitingCount,
 } from './selectors.ts'
-import { insertConversation } from './snapshot.ts'
+import { insertConversations } from './snapshot.ts'
 import type { ConversationState, PendingMessage, State } from './state.ts'
 import { emptyState, withUsers } from './store.ts'
 import { alice, bob, chatId, describeChat, idOf, me, message } from './testing/script.ts'
@@ -20,7 +20,7 @@ const carol = idOf(3)
 const bobUser = { id: bob, kind: 'person', username: 'bob', name: 'Bob' }
 
 function stateOf(...conversations: Conversation[]): State {
-  return conversations.reduce(insertConversation, { ...emptyState, me })
+  return insertConversations({ ...emptyState, me }, conversations)
 }
 
 function chatOf(change: Parameters<typeof describeChat>[0]): ConversationState {

@@ -1,8 +1,9 @@
 /** Conversations as the server describes them, taken into the state without losing what is newer. Pure. */
 import { limits, type Conversation, type Receipt } from '@roost/protocol'
 
+import { share } from './share.ts'
 import type { ConversationState, MessageWindow, State } from './state.ts'
-import { putConversation } from './store.ts'
+import { putConversations } from './store.ts'
 
 /**
  * Takes in a conversation read from the server. One that is behind ours gives only what is not in the
@@ -33,8 +34,13 @@ function mergeSnapshot(
   return { ...mine, receipts, membership }
 }
 
-export function insertConversation(state: State, theirs: Conversation): State {
-  return putConversation(state, mergeSnapshot(state.conversations[theirs.id], theirs))
+export function insertConversations(state: State, theirs: readonly Conversation[]): State {
+  const merged = theirs.flatMap((conversation) => {
+    const mine = state.conversations[conversation.id]
+    const next = share(mine, mergeSnapshot(mine, conversation))
+    return next === mine ? [] : next
+  })
+  return putConversations(state, merged)
 }
 
 /** The same conversation read anew, in place of ours whatever its cursor, with its messages. */

@@ -68,14 +68,21 @@ export function withConversation(
   return next === mine ? state : putConversation(state, next)
 }
 
-/** Puts a conversation in. Sends of mine that its log has got to are no longer pending. */
-export function putConversation(state: State, conversation: ConversationState): State {
-  const { id, lastSeq } = conversation
-  const shown = (seq: number | undefined) => seq !== undefined && seq <= lastSeq
-  const outbox = state.outbox.some((entry) => entry.conversationId === id && shown(entry.seq))
-    ? state.outbox.filter((entry) => entry.conversationId !== id || !shown(entry.seq))
+/** Puts conversations in. Sends of mine that their logs have got to are no longer pending. */
+export function putConversations(state: State, news: readonly ConversationState[]): State {
+  if (news.length === 0) return state
+  const conversations = { ...state.conversations }
+  for (const conversation of news) conversations[conversation.id] = conversation
+  const isShown = ({ conversationId, seq }: State['outbox'][number]) =>
+    seq !== undefined && seq <= (conversations[conversationId]?.lastSeq ?? 0)
+  const outbox = state.outbox.some(isShown)
+    ? state.outbox.filter((entry) => !isShown(entry))
     : state.outbox
-  return { ...state, outbox, conversations: { ...state.conversations, [id]: conversation } }
+  return { ...state, outbox, conversations }
+}
+
+export function putConversation(state: State, conversation: ConversationState): State {
+  return putConversations(state, [conversation])
 }
 
 export function withoutConversation(state: State, id: Conversation['id']): State {

@@ -271,6 +271,22 @@ test('a reconnection brings receipts and marks that were missed', async () => {
   })
 })
 
+test('what a reconnection finds unchanged stays the same object', async () => {
+  const other = idOf(101)
+  const script = createScript({ conversations: [describeChat(), describeChat({ id: other })] })
+  await script.begin()
+  const before = script.client.getState()
+  script.told.conversations = [describeChat({ unread: 7 }), describeChat({ id: other })]
+  await script.socket().fail(1006)
+  await script.clock.advance(1_000)
+  await script.socket().open()
+  const after = script.client.getState()
+  expect(after.conversations[chatId]).toMatchObject({ unread: 7 })
+  expect(after.conversations[chatId]?.receipts).toBe(before.conversations[chatId]?.receipts)
+  expect(after.conversations[other]).toBe(before.conversations[other])
+  expect(after.users).toBe(before.users)
+})
+
 test('conversations that are gone leave', async () => {
   const script = await begin()
   await script.socket().receive(script.heads({ gone: [chatId] }))
