@@ -74,6 +74,15 @@ afterEach(async () => {
 const cases: Record<string, (room: string) => Promise<unknown>> = {
   'somebody writes': (room) =>
     Promise.all([send(bob, room, 'one'), send(bob, room, 'two'), send(bob, room, 'three')]),
+  'I am named, and quoted': async (room) => {
+    const { id } = await send(alice, room, 'Who cooks?')
+    await send(bob, room, 'You do', { mentions: [alice.id], replyTo: id })
+  },
+  'I write on another device': async (room) => {
+    await send(bob, room, 'Are you there?')
+    await send(alice, room, 'Yes')
+    await send(bob, room, 'Good')
+  },
   'I read on another device': async (room) => {
     await send(bob, room, 'one')
     const { seq } = (await send(bob, room, 'two')) as { id: string; seq: number }

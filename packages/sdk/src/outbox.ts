@@ -12,7 +12,7 @@ import type { ClientStorage } from './options.ts'
 import type { Rest } from './rest.ts'
 import type { PendingMessage, State } from './state.ts'
 
-export interface Draft {
+interface Draft {
   readonly body: string
   readonly replyTo?: string
   readonly mentions?: string[]

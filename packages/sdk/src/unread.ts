@@ -23,7 +23,7 @@ export function markOf(conversation: Conversation): ReadMark | null {
   return membership && { readSeq: membership.readSeq, unread, mentions, lastSeq }
 }
 
-/** Counts a message that was just applied. One that I wrote says that I have read what is above it. */
+/** Counts a message that was just applied. My own leaves everything as it was: writing is not reading. */
 export function countMessage(
   conversation: ConversationState,
   message: Message,
@@ -31,17 +31,10 @@ export function countMessage(
 ): ConversationState {
   const { membership } = conversation
   if (!membership) return conversation
-  const { seq } = message
+  const { seq, senderId } = message
   const recent = conversation.recent ?? { since: seq - 1, counted: [] }
-  if (message.senderId === meId && message.kind !== 'system')
-    return {
-      ...conversation,
-      recent,
-      membership: { ...membership, readSeq: Math.max(membership.readSeq, seq) },
-      unread: 0,
-      mentions: 0,
-    }
-  if (!counts(message) || seq <= membership.readSeq) return { ...conversation, recent }
+  if (senderId === meId || !counts(message) || seq <= membership.readSeq)
+    return { ...conversation, recent }
   const mentionsMe = meId !== undefined && message.mentions.includes(meId)
   return {
     ...conversation,

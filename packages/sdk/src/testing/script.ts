@@ -101,7 +101,7 @@ export interface Call {
   lose(): Promise<void>
 }
 
-export interface ScriptedSocket extends WebSocketLike {
+interface ScriptedSocket extends WebSocketLike {
   readonly sent: { type: string; [key: string]: unknown }[]
   readonly closed: boolean
   open(): Promise<void>
