@@ -6,13 +6,8 @@ import type { Session } from '../auth/sessions.ts'
 import { findAccess, requireMember } from '../messaging/access.ts'
 import { readChatList, readConversation } from '../messaging/chat-list.ts'
 import { createConversation } from '../messaging/conversations.ts'
-import {
-  addMember,
-  checkMayAdd,
-  joinRoom,
-  leaveRoom,
-  listMembers,
-} from '../messaging/memberships.ts'
+import { listMembers } from '../messaging/member-list.ts'
+import { addMember, checkMayAdd, joinRoom, leaveRoom } from '../messaging/memberships.ts'
 import { markRead } from '../messaging/receipts.ts'
 import { listRooms } from '../messaging/rooms.ts'
 import type { Context } from './context.ts'

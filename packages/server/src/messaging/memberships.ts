@@ -1,12 +1,8 @@
 /** Joining, leaving and adding: each is one event, one line in the timeline and one interval of seqs. */
-import { fold, type Member, type User } from '@roost/protocol'
-import { sql } from 'kysely'
-
 import { newId, type Core } from '../core.ts'
-import { contains, parseCursor, toCursor } from '../cursor.ts'
 import { AppError } from '../errors.ts'
 import type { Db, Tx } from '../storage/database.ts'
-import { findAccess, requireMember, requireReader, type Access } from './access.ts'
+import { findAccess, requireMember, type Access } from './access.ts'
 import { insertMembership } from './conversations.ts'
 import { appendEvent, findRepeat, hashRequest } from './events.ts'
 import { writeSystemMessage } from './system-messages.ts'
@@ -26,7 +22,8 @@ export async function joinRoom(core: Core, request: Request): Promise<void> {
     const access = await lockAccess(tx, conversationId, userId)
     if (await findRepeat(tx, { id, actorId: userId, requestHash })) return
     if (access.role !== null) return
-    await appendJoined(core, tx, { conversationId, id, actorId: userId, userId, requestHash })
+    const role = (await isAbandoned(tx, access)) ? 'owner' : 'member'
+    await appendJoined(core, tx, { conversationId, id, actorId: userId, userId, role, requestHash })
   })
 }
 
@@ -62,6 +59,7 @@ export async function addMember(
       id,
       actorId: userId,
       userId: addedId,
+      role: 'member',
       requestHash,
     })
     return { userId: addedId, seq, created: true }
@@ -100,10 +98,11 @@ async function appendJoined(
     id: string
     actorId: string
     userId: string
+    role: 'owner' | 'member'
     requestHash: string
   },
 ): Promise<number> {
-  const { conversationId, id, actorId, userId, requestHash } = join
+  const { conversationId, id, actorId, userId, role, requestHash } = join
   const at = core.now()
   await changeCount(tx, conversationId, 1)
   const action = actorId === userId ? 'joined' : 'added'
@@ -127,8 +126,19 @@ async function appendJoined(
       }),
     }),
   )
-  await insertMembership(core, tx, { conversationId, userId, role: 'member', fromSeq: seq })
+  await insertMembership(core, tx, { conversationId, userId, role, fromSeq: seq })
   return seq
+}
+
+/** Made by people who have all left: whoever comes next has it. An imported room has no owner. */
+async function isAbandoned(tx: Tx, { conversationId, memberCount }: Access): Promise<boolean> {
+  if (memberCount > 0) return false
+  const { importKey } = await tx.db
+    .selectFrom('conversations')
+    .select('importKey')
+    .where('id', '=', conversationId)
+    .executeTakeFirstOrThrow()
+  return importKey === null
 }
 
 export async function leaveRoom(core: Core, request: Request): Promise<{ seq: number }> {
@@ -142,7 +152,7 @@ export async function leaveRoom(core: Core, request: Request): Promise<{ seq: nu
     const access = await lockAccess(tx, conversationId, userId)
     if (access.kind === 'direct') throw new AppError('forbidden', 'A direct chat cannot be left.')
     if (access.role === null) throw new AppError('forbidden', 'You are not in this room.')
-    if (access.role === 'owner') await passOwnership(tx, conversationId, userId)
+    const heir = access.role === 'owner' ? await findHeir(tx, conversationId, userId) : undefined
     const at = core.now()
     await changeCount(tx, conversationId, -1)
     const seq = await appendEvent(
@@ -174,13 +184,8 @@ export async function leaveRoom(core: Core, request: Request): Promise<{ seq: nu
       }),
     )
     await endMembership(tx, { conversationId, userId, seq })
-    await appendUserEvent(core, tx, {
-      userId,
-      id: newId(core),
-      type: 'conversation.left',
-      conversationId,
-      conversationSeq: seq,
-    })
+    if (heir) await makeOwner(tx, conversationId, heir.userId)
+    await tellLeft(core, tx, { conversationId, userId, seq, heir })
     return { seq }
   })
 }
@@ -205,9 +210,33 @@ async function endMembership(
     .execute()
 }
 
+interface Heir {
+  readonly userId: string
+  /** By which they joined. */
+  readonly fromSeq: number
+}
+
+/** To the leaver that they are out; to the heir what they are now: roles are in no other event. */
+async function tellLeft(
+  core: Core,
+  tx: Tx,
+  left: { conversationId: string; userId: string; seq: number; heir: Heir | undefined },
+): Promise<void> {
+  const { conversationId, userId, seq, heir } = left
+  const out = { userId, type: 'conversation.left', conversationSeq: seq } as const
+  const up = heir && {
+    userId: heir.userId,
+    type: 'conversation.joined' as const,
+    conversationSeq: heir.fromSeq,
+  }
+  const news = up ? [out, up].toSorted((a, b) => (a.userId < b.userId ? -1 : 1)) : [out]
+  for (const one of news)
+    await appendUserEvent(core, tx, { ...one, id: newId(core), conversationId })
+}
+
 /** A room is never without an owner while it has members: an administrator follows, else the longest-standing one. */
-async function passOwnership(tx: Tx, conversationId: string, userId: string): Promise<void> {
-  const heir = await tx.db
+function findHeir(tx: Tx, conversationId: string, userId: string): Promise<Heir | undefined> {
+  return tx.db
     .selectFrom('memberships as m')
     .innerJoin('membershipIntervals as i', (join) =>
       join
@@ -215,7 +244,7 @@ async function passOwnership(tx: Tx, conversationId: string, userId: string): Pr
         .onRef('i.userId', '=', 'm.userId')
         .on('i.toSeq', 'is', null),
     )
-    .select('m.userId')
+    .select(['m.userId', 'i.fromSeq'])
     .where('m.conversationId', '=', conversationId)
     .where('m.userId', '<>', userId)
     .where('m.leftSeq', 'is', null)
@@ -232,12 +261,14 @@ async function passOwnership(tx: Tx, conversationId: string, userId: string): Pr
     .orderBy('i.fromSeq')
     .limit(1)
     .executeTakeFirst()
-  if (!heir) return
+}
+
+async function makeOwner(tx: Tx, conversationId: string, userId: string): Promise<void> {
   await tx.db
     .updateTable('memberships')
     .set({ role: 'owner' })
     .where('conversationId', '=', conversationId)
-    .where('userId', '=', heir.userId)
+    .where('userId', '=', userId)
     .execute()
 }
 
@@ -247,48 +278,4 @@ async function changeCount(tx: Tx, conversationId: string, by: 1 | -1): Promise<
     .set((eb) => ({ memberCount: eb('memberCount', '+', by) }))
     .where('id', '=', conversationId)
     .execute()
-}
-
-/** Who is in a conversation, by name, a page at a time. */
-export async function listMembers(
-  core: Core,
-  request: {
-    conversationId: string
-    userId: string
-    query?: string | undefined
-    cursor?: string | undefined
-    limit?: number | undefined
-  },
-): Promise<{ members: (Member & { user: User })[]; nextCursor?: string }> {
-  const { conversationId, userId, limit = 50 } = request
-  return core.database.read(async (db) => {
-    await requireReader(db, conversationId, userId)
-    let query = db
-      .selectFrom('memberships as m')
-      .innerJoin('users as u', 'u.id', 'm.userId')
-      .select(['m.userId', 'm.role', 'u.kind', 'u.username', 'u.name', 'u.searchName'])
-      .where('m.conversationId', '=', conversationId)
-      .where('m.leftSeq', 'is', null)
-    const wanted = fold(request.query ?? '').trim()
-    if (wanted !== '')
-      query = query.where(sql<boolean>`"u"."searchName" like ${contains(wanted)} escape '\\'`)
-    if (request.cursor !== undefined) {
-      const { key, id } = parseCursor(request.cursor)
-      query = query.where(sql<boolean>`("u"."searchName", "u"."id") > (${key}, ${id})`)
-    }
-    const rows = await query
-      .orderBy('u.searchName')
-      .orderBy('u.id')
-      .limit(limit + 1)
-      .execute()
-    const last = rows.at(limit - 1)
-    return {
-      members: rows.slice(0, limit).map(({ userId: id, role, kind, username, name }) => ({
-        userId: id,
-        role,
-        user: { id, kind, username, name },
-      })),
-      ...(rows.length > limit && last && { nextCursor: toCursor(last.searchName, last.userId) }),
-    }
-  })
 }
