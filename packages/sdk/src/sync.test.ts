@@ -207,6 +207,16 @@ test('waking asks a connection that was quiet whether it still lives', async () 
   expect(connectionOf(script).status).toBe('offline')
 })
 
+test('told that the network is gone, it does not wait for silence', async () => {
+  const script = await begin()
+  script.client.lose()
+  expect(connectionOf(script)).toEqual({ status: 'offline', since: script.clock.now() })
+  expect(script.socket().closed).toBe(true)
+  script.client.wake()
+  await script.socket().open()
+  expect(connectionOf(script).status).toBe('online')
+})
+
 test('after a reconnection the open conversation is repaired first, then the others', async () => {
   const other = idOf(101)
   const script = createScript({ conversations: [describeChat(), describeChat({ id: other })] })
