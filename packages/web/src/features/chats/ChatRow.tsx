@@ -10,6 +10,7 @@ import { cn } from '../../ui/cn.ts'
 import { Highlight } from '../../ui/Highlight.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { ConversationAvatar } from '../conversation/ConversationAvatar.tsx'
+import { OneLine } from '../conversation/OneLine.tsx'
 import { useMinute } from '../conversation/use-minute.ts'
 import { useConversationTitle } from '../conversation/use-title.ts'
 import { rowLook } from './row-look.ts'
@@ -54,9 +55,9 @@ export const ChatRow = memo(function ChatRow(props: {
       <ConversationAvatar conversationId={conversationId} size="var(--size-avatar)" presence />
       <span className="min-w-0 flex-1">
         <span className="flex items-baseline gap-2">
-          <span dir="auto" className="min-w-0 truncate text-row font-semi text-ink">
+          <OneLine className="text-row font-semi text-ink">
             <Highlight text={title} query={props.query} />
-          </span>
+          </OneLine>
           {muted && <Icon of={BellOff} inline className="self-center text-ink-2" />}
           <time
             dateTime={new Date(at).toISOString()}
@@ -69,7 +70,7 @@ export const ChatRow = memo(function ChatRow(props: {
             {formatListTime(at, now)}
           </time>
         </span>
-        <span className="flex items-center gap-1.5">
+        <span className="flex items-center gap-1">
           <Snippet conversationId={conversationId} last={last} loud={loud} open={selected} />
           {pinned && <Icon of={Pin} inline className="text-ink-2" />}
           {mentions > 0 && <MentionBadge />}

@@ -8,6 +8,7 @@ import { formatNumber } from '../../i18n/format.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Highlight } from '../../ui/Highlight.tsx'
 import { showToast } from '../../ui/Toast.tsx'
+import { OneLine } from '../conversation/OneLine.tsx'
 import { rowLook } from './row-look.ts'
 import { usePages } from './use-pages.ts'
 import { useSettled } from './use-settled.ts'
@@ -110,14 +111,10 @@ function Result(props: {
       <button type="button" onClick={() => void open()} className={rowLook(false)}>
         <Avatar id={props.id} name={props.name} kind={props.kind} size="var(--size-avatar)" />
         <span className="min-w-0 flex-1">
-          <span className="block truncate text-row font-semi text-ink">
-            <bdi>
-              <Highlight text={props.name} query={props.query} />
-            </bdi>
-          </span>
-          <span className="block truncate text-snippet text-ink-2">
-            <bdi>{props.line}</bdi>
-          </span>
+          <OneLine className="text-row font-semi text-ink">
+            <Highlight text={props.name} query={props.query} />
+          </OneLine>
+          <OneLine className="text-snippet text-ink-2">{props.line}</OneLine>
         </span>
       </button>
     </li>

@@ -6,13 +6,14 @@ import { cn } from '../../ui/cn.ts'
 import { Tick } from '../../ui/Tick.tsx'
 import { useDraft } from '../composer/use-draft.ts'
 import { shortName } from '../conversation/names.ts'
+import { OneLine } from '../conversation/OneLine.tsx'
 import { useTypingLine } from '../conversation/use-second-line.ts'
 import { isSystem, type Post } from '../timeline/build-rows.ts'
 import { useSystemText } from '../timeline/SystemLine.tsx'
 import { useName } from '../timeline/use-name.ts'
 import { useTickState } from '../timeline/use-tick-state.ts'
 
-const line = 'min-w-0 flex-1 truncate text-snippet'
+const line = 'flex-1 text-snippet'
 
 /** The second line of a row: who is typing, else my draft, else what was written last. */
 export function Snippet(props: {
@@ -27,12 +28,13 @@ export function Snippet(props: {
   const meId = useStore((state) => state.me?.id ?? '')
   const typing = useTypingLine(props.conversationId)
   const draft = useDraft(meId, props.conversationId)
-  if (typing !== null) return <span className={cn(line, 'text-brand-text')}>{typing}</span>
+  if (typing !== null) return <OneLine className={cn(line, 'text-brand-text')}>{typing}</OneLine>
   if (draft.trim() !== '' && !props.open) {
     return (
-      <span className={cn(line, 'text-ink-2')}>
-        <span className="text-danger">{t('draft')}</span> <bdi>{draft}</bdi>
-      </span>
+      <>
+        <span className="text-snippet text-danger">{t('draft')}</span>
+        <OneLine className={cn(line, 'text-ink-2')}>{draft}</OneLine>
+      </>
     )
   }
   if (!last) return <span className={line} />
@@ -41,7 +43,7 @@ export function Snippet(props: {
 }
 
 function SystemSnippet({ message }: { message: Message }) {
-  return <span className={cn(line, 'text-ink-2')}>{useSystemText(message)}</span>
+  return <OneLine className={cn(line, 'text-ink-2')}>{useSystemText(message)}</OneLine>
 }
 
 function PostSnippet(props: { conversationId: string; post: Post; mine: boolean; loud: boolean }) {
@@ -59,14 +61,14 @@ function PostSnippet(props: { conversationId: string; post: Post; mine: boolean;
           <Tick state={state} />
         </span>
       )}
-      <span className={cn(line, props.loud ? 'text-ink' : 'text-ink-2')}>
-        {prefix !== null && (
-          <span className="text-ink-2">
-            <bdi>{prefix}</bdi>:{' '}
-          </span>
-        )}
-        <bdi className={deleted ? 'italic' : undefined}>{deleted ? t('deleted') : post.body}</bdi>
-      </span>
+      {prefix !== null && (
+        <span className="max-w-1/2 shrink-0 truncate text-snippet text-ink-2">
+          <bdi>{prefix}</bdi>:
+        </span>
+      )}
+      <OneLine className={cn(line, props.loud ? 'text-ink' : 'text-ink-2', deleted && 'italic')}>
+        {deleted ? t('deleted') : post.body}
+      </OneLine>
       {state === 'failed' && <Tick state="failed" />}
     </>
   )

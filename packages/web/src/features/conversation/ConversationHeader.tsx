@@ -7,6 +7,7 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, type MenuItem } from '../../ui/Menu.tsx'
 import { BackButton } from './BackButton.tsx'
 import { ConversationAvatar } from './ConversationAvatar.tsx'
+import { OneLine } from './OneLine.tsx'
 import { useStatusLine, useTypingLine } from './use-second-line.ts'
 import { useConversationTitle } from './use-title.ts'
 
@@ -47,9 +48,9 @@ export function ConversationHeader(props: {
               type="button"
               aria-label={t('details.open', { title })}
               onClick={props.onDetails}
-              className="min-w-0 truncate outline-none after:absolute after:inset-x-[-8px] after:inset-y-1 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-focus"
+              className="min-w-0 outline-none after:absolute after:inset-x-[-8px] after:inset-y-1 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-focus"
             >
-              <bdi>{title}</bdi>
+              <OneLine>{title}</OneLine>
             </button>
           </h1>
           <p className={cn('truncate text-sm', typing ? 'text-brand-text' : 'text-ink-2')}>

@@ -20,8 +20,8 @@ export function PreviewBar({ conversationId, title }: { conversationId: string; 
     }
   }
   return (
-    <div className="shrink-0 border-t border-line px-4 py-3 pb-[max(12px,env(safe-area-inset-bottom))]">
-      <div className="mx-auto flex max-w-[820px] items-center justify-between gap-4">
+    <div className="shrink-0 border-t border-line px-4 py-3 pb-[max(12px,env(safe-area-inset-bottom))] wide:px-5">
+      <div className="mx-auto flex max-w-(--w-column) items-center justify-between gap-4">
         <p className="min-w-0 text-md text-ink-2">{t('join.hint')}</p>
         <Button variant="primary" busy={busy} onClick={() => void join()}>
           <span className="max-w-[40vw] truncate">

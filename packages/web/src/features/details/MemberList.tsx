@@ -15,6 +15,7 @@ import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { usePages } from '../chats/use-pages.ts'
 import { useSettled } from '../chats/use-settled.ts'
+import { OneLine } from '../conversation/OneLine.tsx'
 import { usePresenceLine } from '../conversation/use-presence-line.ts'
 import { useWatchPeople } from '../conversation/watch-people.ts'
 import { useSeen } from '../new-chat/use-seen.ts'
@@ -108,9 +109,9 @@ function MemberRow({ member, query }: { member: Listed; query: string }) {
       <Avatar id={userId} name={user.name} kind="person" size={34} online={online} />
       <span className="min-w-0 flex-1">
         <span className="flex gap-1.5 text-md">
-          <bdi className="truncate">
+          <OneLine>
             <Highlight text={user.name} query={query} />
-          </bdi>
+          </OneLine>
           {me && <span className="shrink-0 text-ink-2">{t('details.you')}</span>}
         </span>
         <span className="block truncate text-sm text-ink-2">{presence}</span>

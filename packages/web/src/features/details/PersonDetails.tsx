@@ -2,14 +2,14 @@ import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
-import { usePresenceLine } from '../conversation/use-presence-line.ts'
+import { usePresence } from '../conversation/use-presence-line.ts'
 
 /** The other person of a direct chat; in notes to oneself, what these are. */
 export function PersonDetails({ userId }: { userId: string }) {
   const { t } = useTranslation('chats')
   const user = useStore((state) => state.users[userId])
   const self = useStore((state) => state.me?.id === userId)
-  const presence = usePresenceLine(userId)
+  const presence = usePresence(userId)
   const name = user?.name ?? t('unnamed')
   return (
     <>

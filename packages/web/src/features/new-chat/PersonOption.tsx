@@ -1,13 +1,11 @@
 import type { User } from '@roost/protocol'
-import { useTranslation } from 'react-i18next'
 
-import { useStore } from '../../client/use-store.ts'
-import { formatLastSeen } from '../../i18n/format.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { CheckMark } from '../../ui/CheckMark.tsx'
 import { cn } from '../../ui/cn.ts'
 import { Highlight } from '../../ui/Highlight.tsx'
-import { useMinute } from '../conversation/use-minute.ts'
+import { OneLine } from '../conversation/OneLine.tsx'
+import { usePresence } from '../conversation/use-presence-line.ts'
 
 /** Someone who can be chosen. Focus stays in the field above: the active option is only marked. */
 export function PersonOption(props: {
@@ -19,15 +17,8 @@ export function PersonOption(props: {
   onToggle: () => void
 }) {
   const { user, query } = props
-  const { t } = useTranslation()
-  const now = useMinute()
-  const presence = useStore((state) => state.presence[user.id])
+  const seen = usePresence(user.id)
   const handle = user.username ? `@${user.username}` : ''
-  const seen = presence?.online
-    ? t('online')
-    : presence?.lastSeenAt
-      ? formatLastSeen(presence.lastSeenAt, now)
-      : null
   return (
     // Keys are handled by the field, which names this as its active descendant.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
@@ -45,11 +36,9 @@ export function PersonOption(props: {
     >
       <Avatar id={user.id} name={user.name} kind="person" size={38} />
       <span className="min-w-0 flex-1">
-        <span className="block truncate text-row font-semi">
-          <bdi>
-            <Highlight text={user.name} query={query} />
-          </bdi>
-        </span>
+        <OneLine className="text-row font-semi">
+          <Highlight text={user.name} query={query} />
+        </OneLine>
         <span className="block truncate text-sm text-ink-2">
           {handle !== '' && (
             <bdi>

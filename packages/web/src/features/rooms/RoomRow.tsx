@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Highlight } from '../../ui/Highlight.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 import { isolate } from '../conversation/names.ts'
+import { OneLine } from '../conversation/OneLine.tsx'
 
 /** A public room: its name leads into it; the button joins it, or opens it when I am in it. */
 export function RoomRow({ room, query }: { room: RoomListing; query: string }) {
@@ -40,11 +41,11 @@ export function RoomRow({ room, query }: { room: RoomListing; query: string }) {
           to="/c/$conversationId"
           params={params}
           preload={false}
-          className="block truncate rounded-xs text-row font-semi hover:underline"
+          className="block rounded-xs text-row font-semi hover:underline"
         >
-          <bdi>
+          <OneLine>
             <Highlight text={name} query={query} />
-          </bdi>
+          </OneLine>
         </Link>
         <p className="flex gap-1.5 text-snippet text-ink-2">
           <span className="shrink-0 tabular-nums">
@@ -56,7 +57,7 @@ export function RoomRow({ room, query }: { room: RoomListing; query: string }) {
           {room.topic && (
             <>
               <span aria-hidden>·</span>
-              <bdi className="truncate">{room.topic}</bdi>
+              <OneLine>{room.topic}</OneLine>
             </>
           )}
         </p>

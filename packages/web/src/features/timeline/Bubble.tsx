@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { isolate, shortName } from '../conversation/names.ts'
+import { OneLine } from '../conversation/OneLine.tsx'
 import type { Post } from './build-rows.ts'
 import { isEmojiOnly } from './emoji-only.ts'
 import { hueInk } from './hue-ink.ts'
@@ -52,9 +53,9 @@ export function Bubble(props: Props) {
 function SenderName({ named, sender, post }: Props) {
   if (!named) return null
   return (
-    <p className={cn('mb-0.5 truncate text-snippet font-semi', hueInk(post.senderId))}>
-      <bdi>{sender}</bdi>
-    </p>
+    <OneLine className={cn('mb-0.5 text-snippet font-semi', hueInk(post.senderId))}>
+      {sender}
+    </OneLine>
   )
 }
 
@@ -115,6 +116,6 @@ function shape({ mine, first, last, lit }: Props): string {
     mine && !last && 'rounded-ee-joint',
     !mine && !first && 'rounded-ss-joint',
     !mine && !last && 'rounded-es-joint',
-    lit && 'ring-3 ring-brand',
+    lit && 'z-1 ring-3 ring-brand',
   )
 }

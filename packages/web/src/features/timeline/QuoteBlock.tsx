@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { cn } from '../../ui/cn.ts'
+import { OneLine } from '../conversation/OneLine.tsx'
 import { hueInk } from './hue-ink.ts'
 import { useName } from './use-name.ts'
 
@@ -26,9 +27,7 @@ export function QuoteBlock(props: { quote: Quote; mine: boolean; onOpen: (seq: n
         aria-hidden
         className={cn('absolute inset-y-0 inset-s-0 w-[3px] bg-current', hueInk(quote.senderId))}
       />
-      <span className={cn('block truncate font-semi', hueInk(quote.senderId))}>
-        <bdi>{own ? t('you') : name}</bdi>
-      </span>
+      <OneLine className={cn('font-semi', hueInk(quote.senderId))}>{own ? t('you') : name}</OneLine>
       <span
         dir="auto"
         className={cn(
