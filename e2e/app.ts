@@ -45,7 +45,7 @@ export const anyUnread = (row: Locator) => row.getByRole('img', { name: /unread 
 
 export const content = (page: Page) => page.getByRole('main', { name: 'Content' })
 export const chatHeading = (page: Page, name: string) =>
-  content(page).getByRole('button', { name: `${name}, details` })
+  content(page).getByRole('heading', { name })
 
 /** A name as it stands in a sentence: kept from turning the direction of the text around it. */
 export const inSentence = (name: string) => `\u2068${name}\u2069`

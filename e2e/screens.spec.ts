@@ -198,6 +198,7 @@ async function troubles(
   )
   await write(page, 'And two life jackets for the children?')
   await expect(progress(page, 'And two life jackets', 'Not sent')).toBeVisible()
+  await page.unroute('**/messages')
   await page.context().setOffline(true)
   await write(page, 'I’ll be there at ten.')
   await expect(page.getByText('Offline. You can keep writing.')).toBeVisible()

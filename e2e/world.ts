@@ -31,6 +31,7 @@ export const lastSeen: Partial<Record<Who, number>> = {
   mei: 2 * 24 * 60,
   ana: 4 * 24 * 60,
   peter: 3 * 24 * 60,
+  fernanda: 5 * 60,
 }
 
 export interface Line {
