@@ -53,15 +53,15 @@ export class Deliveries {
   async #write(marks: readonly Mark[]): Promise<void> {
     await this.#core.database.write(async (tx) => {
       for (const { conversationId, userId, seq } of marks) {
+        // A client may claim more than there is.
+        const upTo = sql<number>`min(${seq}, (select "lastSeq" from "conversations" where "id" = ${conversationId}))`
         const grown = await tx.db
           .updateTable('memberships')
-          .set({
-            deliveredSeq: sql<number>`min(${seq}, (select "lastSeq" from "conversations" where "id" = ${conversationId}))`,
-          })
+          .set({ deliveredSeq: upTo })
           .where('conversationId', '=', conversationId)
           .where('userId', '=', userId)
           .where('leftSeq', 'is', null)
-          .where('deliveredSeq', '<', seq)
+          .where('deliveredSeq', '<', upTo)
           .where(isSmall(conversationId))
           .returning(['deliveredSeq', 'readSeq'])
           .executeTakeFirst()
