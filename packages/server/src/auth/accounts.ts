@@ -76,10 +76,11 @@ export class Accounts {
       const userId = await this.#create(account)
       await this.#core.database.write((tx) => makeAdministrator(tx, userId))
     } catch (error) {
-      // Nothing was made of it: it may be used again.
-      await this.#core.database.write(({ db }) =>
-        db.insertInto('meta').values({ key: TOKEN_KEY, value }).execute(),
-      )
+      // Nothing was made of it: it may be used again, unless an owner came in between.
+      await this.#core.database.write(async ({ db }) => {
+        if (await hasOwner(db)) return
+        await db.insertInto('meta').values({ key: TOKEN_KEY, value }).execute()
+      })
       throw error
     }
   }
