@@ -60,10 +60,14 @@ export function createAuth(core: Core, options: AuthOptions) {
       // Left alone it would be off wherever NODE_ENV is "test".
       disableOriginCheck: false,
       useSecureCookies: false,
-      cookies: {
-        session_token: { name: cookieNameFor(options), attributes: { secure: options.secure } },
+      cookiePrefix: cookieNameFor(options),
+      cookies: { session_token: { name: cookieNameFor(options) } },
+      defaultCookieAttributes: {
+        sameSite: 'lax',
+        httpOnly: true,
+        path: '/',
+        secure: options.secure,
       },
-      defaultCookieAttributes: { sameSite: 'lax', httpOnly: true, path: '/' },
     },
     plugins: [
       username({
