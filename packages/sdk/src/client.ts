@@ -241,8 +241,8 @@ export function createClient(options: ClientOptions): Client {
     })
     leave()
     showSignedOut()
-    const keys = await storage.keys(outboxPrefix(me.id))
-    await Promise.all([...keys, tokenKey].map((key) => storage.delete(key)))
+    const keys = await storage.keys(outboxPrefix(me.id)).catch(() => [])
+    await Promise.allSettled([...keys, tokenKey].map((key) => storage.delete(key)))
   }
 
   return {

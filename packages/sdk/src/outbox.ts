@@ -93,12 +93,13 @@ export function createOutbox(world: {
   }
 
   function update(clientId: string, change: (entry: PendingMessage) => PendingMessage | null) {
-    store.update((state) => ({
-      ...state,
-      outbox: state.outbox.flatMap((entry) =>
+    store.update((state) => {
+      if (!state.outbox.some((entry) => entry.clientId === clientId)) return state
+      const outbox = state.outbox.flatMap((entry) =>
         entry.clientId === clientId ? (change(entry) ?? []) : entry,
-      ),
-    }))
+      )
+      return { ...state, outbox }
+    })
   }
 
   function advance(conversationId: string) {

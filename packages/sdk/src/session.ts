@@ -1,5 +1,5 @@
 /** Everything that a signed-in client runs, from the socket to the outbox, wired together and ended as one. */
-import type { Event, Me } from '@roost/protocol'
+import type { ClientFrame, Event, Me } from '@roost/protocol'
 
 import { createHistory, type History } from './history.ts'
 import { createLifetime } from './lifetime.ts'
@@ -62,7 +62,7 @@ export function createSession(world: {
   const isFromAnother = (event: Event) =>
     event.message !== undefined && event.message.senderId !== me.id
   const history = createHistory({ life, rest, log })
-  const send: Parameters<typeof createSync>[0]['send'] = (frame) => socket?.send(frame) ?? false
+  const send = (frame: ClientFrame) => socket?.send(frame) ?? false
   const marks = createMarks({ life, rest, log, random, meId: me.id, signal: send })
   const signals = createSignals({
     life,

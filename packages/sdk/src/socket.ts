@@ -17,7 +17,6 @@ export interface Socket {
   lose(): void
   /** Says nothing and returns false while there is no connection. */
   send(frame: ClientFrame): boolean
-  isOpen(): boolean
   close(): void
 }
 
@@ -65,11 +64,12 @@ export function createSocket(world: {
     watch(openWithin)
     mine.onopen = () => {
       open = true
-      failures = 0
       heard()
       on.opened()
     }
     mine.onmessage = ({ data }: { data: unknown }) => {
+      // Not before: a server that takes us in only to send us away is not to be hurried.
+      failures = 0
       heard()
       read(data)
     }
@@ -150,7 +150,6 @@ export function createSocket(world: {
     wake,
     lose: () => drop(0),
     send,
-    isOpen: () => open,
     close() {
       closed = true
       stopWaiting()

@@ -127,6 +127,22 @@ test('it comes back after 4000 to 4499 and stays away after 4500', async () => {
   expect(connectionOf(script).status).toBe('offline')
 })
 
+test('a server that sends everybody away at once is tried with growing patience as well', async () => {
+  const script = await begin()
+  for (const wait of [750, 1_250, 2_250]) {
+    await script.socket().fail(4000)
+    const attempts = script.sockets.length
+    await script.clock.advance(wait - 1)
+    expect(script.sockets).toHaveLength(attempts)
+    await script.clock.advance(1)
+    await script.socket().open()
+  }
+  await script.socket().receive(script.heads())
+  await script.socket().fail(4000)
+  await script.clock.advance(750)
+  expect(script.sockets).toHaveLength(5)
+})
+
 test('a session that the server ends is over here', async () => {
   const script = await begin()
   await script.socket().fail(4501)
@@ -272,7 +288,7 @@ test('a reconnection brings receipts and marks that were missed', async () => {
     describeChat({ lastSeq: 3, receipts: [{ userId: bob, deliveredSeq: 3, readSeq: 2 }] }),
   ]
   await script.socket().fail(1006)
-  await script.clock.advance(1_000)
+  await script.clock.advance(2_000)
   await script.socket().open()
   expect(script.client.getState().conversations[chatId]?.receipts[bob]).toEqual({
     userId: bob,
