@@ -25,11 +25,11 @@ export interface DialogProps {
 export function Dialog(props: DialogProps) {
   const [wanted, setWanted] = useState(props.open)
   if (props.open && !wanted) setWanted(true)
-  useReturnFocus(props.open)
+  const opener = useReturnFocus(props.open)
   if (!wanted) return null
   return (
     <Suspense>
-      <DialogPopup {...props} />
+      <DialogPopup {...props} opener={opener} />
     </Suspense>
   )
 }

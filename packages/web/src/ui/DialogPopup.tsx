@@ -7,7 +7,7 @@ import type { DialogProps } from './Dialog.tsx'
 import { IconButton } from './IconButton.tsx'
 
 /** The dialog itself, on Base UI. Loaded by Dialog.tsx when one is first opened. */
-export function DialogPopup(props: DialogProps) {
+export function DialogPopup(props: DialogProps & { opener: Element | null }) {
   const { t } = useTranslation()
   const { small = false } = props
   return (
@@ -15,6 +15,7 @@ export function DialogPopup(props: DialogProps) {
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 bg-scrim transition-opacity duration-base data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
+          finalFocus={() => (props.opener instanceof HTMLElement ? props.opener : true)}
           {...(props.initialFocus ? { initialFocus: props.initialFocus } : {})}
           className={cn(
             'fixed flex flex-col bg-raised text-ink shadow-2 outline-none',

@@ -2,9 +2,9 @@ import { useEffect, useState } from 'react'
 
 /**
  * Gives the focus back to what had it when `open` became true, once it is false again or the caller is
- * gone, unless something else has taken the focus meanwhile.
+ * gone, unless something else has taken the focus meanwhile. Returns what that is.
  */
-export function useReturnFocus(open: boolean): void {
+export function useReturnFocus(open: boolean): Element | null {
   const [opener, setOpener] = useState<Element | null>(null)
   const [wasOpen, setWasOpen] = useState(false)
   if (open !== wasOpen) {
@@ -21,4 +21,5 @@ export function useReturnFocus(open: boolean): void {
       })
     }
   }, [open, opener])
+  return opener
 }
