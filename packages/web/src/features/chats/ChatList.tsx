@@ -2,7 +2,7 @@
 import { chatList, conversationTitle } from '@roost/sdk'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { SquarePen } from 'lucide-react'
-import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
@@ -12,6 +12,7 @@ import { Icon } from '../../ui/Icon.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { isNotesToSelf } from '../conversation/use-title.ts'
+import { NewChatDialog } from '../new-chat/NewChatDialog.tsx'
 import { ChatFilters } from './ChatFilters.tsx'
 import { ChatListHeader } from './ChatListHeader.tsx'
 import { ChatRows } from './ChatRows.tsx'
@@ -20,20 +21,16 @@ import { Elsewhere } from './Elsewhere.tsx'
 import { EmptyChats } from './EmptyChats.tsx'
 import { firstRow, moveAmongRows } from './move-among-rows.ts'
 
-const NewChatDialog = lazy(() =>
-  import('../new-chat/NewChatDialog.tsx').then((module) => ({ default: module.NewChatDialog })),
-)
-
 export function ChatList() {
   const { t } = useTranslation('chats')
   const navigate = useNavigate()
   const openId = useParams({ strict: false, select: (params) => params.conversationId })
   const [filter, setFilter] = useState<Filter>('all')
   const [query, setQuery] = useState('')
-  const [choosing, setChoosing] = useState<'never' | 'open' | 'closed'>('never')
+  const [choosing, setChoosing] = useState(false)
   const search = useRef<HTMLInputElement>(null)
   const [scroller, setScroller] = useState<HTMLElement | null>(null)
-  const startChat = () => setChoosing('open')
+  const startChat = () => setChoosing(true)
 
   const selfTitle = t('self.title')
   const loaded = useStore((state) => state.conversationsLoaded)
@@ -56,7 +53,7 @@ export function ChatList() {
 
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent) => {
-      if (isShortcut(event, 'newChat')) setChoosing('open')
+      if (isShortcut(event, 'newChat')) setChoosing(true)
       else if (isShortcut(event, 'search')) {
         // On a phone the field is on the page of the list.
         if (!search.current?.checkVisibility()) void navigate({ to: '/' })
@@ -128,14 +125,7 @@ export function ChatList() {
           <Icon of={SquarePen} />
         </button>
       </div>
-      {choosing !== 'never' && (
-        <Suspense>
-          <NewChatDialog
-            open={choosing === 'open'}
-            onOpenChange={(open) => setChoosing(open ? 'open' : 'closed')}
-          />
-        </Suspense>
-      )}
+      <NewChatDialog open={choosing} onOpenChange={setChoosing} />
     </>
   )
 }

@@ -20,6 +20,11 @@ export function AddPeopleDialog(props: {
   const except = useMemo(() => new Set([meId]), [meId])
   const [chosen, setChosen] = useState<readonly User[]>([])
   const [busy, setBusy] = useState(false)
+  const [wasOpen, setWasOpen] = useState(props.open)
+  if (props.open !== wasOpen) {
+    setWasOpen(props.open)
+    if (props.open) setChosen([])
+  }
 
   const add = async () => {
     if (busy || chosen.length === 0) return

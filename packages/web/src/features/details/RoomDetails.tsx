@@ -1,22 +1,19 @@
 import { LogOut, UserPlus } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/Icon.tsx'
+import { AddPeopleDialog } from './AddPeopleDialog.tsx'
 import { MemberList } from './MemberList.tsx'
-
-const AddPeopleDialog = lazy(() =>
-  import('./AddPeopleDialog.tsx').then((module) => ({ default: module.AddPeopleDialog })),
-)
 
 export function RoomDetails(props: { conversationId: string; onLeave: () => void }) {
   const { conversationId } = props
   const { t } = useTranslation('chats')
   const room = useStore((state) => state.conversations[conversationId])
-  const [adding, setAdding] = useState<'never' | 'open' | 'closed'>('never')
+  const [adding, setAdding] = useState(false)
   if (!room) return null
   const role = room.membership?.role
   const mayAdd = role === 'owner' || role === 'admin'
@@ -42,7 +39,7 @@ export function RoomDetails(props: { conversationId: string; onLeave: () => void
       {role !== undefined && (
         <div className="mt-5 flex gap-2 *:flex-1">
           {mayAdd && (
-            <Button onClick={() => setAdding('open')}>
+            <Button onClick={() => setAdding(true)}>
               <Icon of={UserPlus} inline />
               {t('details.add')}
             </Button>
@@ -54,15 +51,7 @@ export function RoomDetails(props: { conversationId: string; onLeave: () => void
         </div>
       )}
       <MemberList conversationId={conversationId} count={room.memberCount} />
-      {adding !== 'never' && (
-        <Suspense>
-          <AddPeopleDialog
-            conversationId={conversationId}
-            open={adding === 'open'}
-            onOpenChange={(open) => setAdding(open ? 'open' : 'closed')}
-          />
-        </Suspense>
-      )}
+      <AddPeopleDialog conversationId={conversationId} open={adding} onOpenChange={setAdding} />
     </>
   )
 }

@@ -21,23 +21,24 @@ interface Props {
   room?: boolean
 }
 
-export function NewChatDialog(props: Props) {
-  const [times, setTimes] = useState(0)
-  const onOpenChange = (open: boolean) => {
-    if (!open) setTimes(times + 1)
-    props.onOpenChange(open)
-  }
-  return <Steps key={times} {...props} onOpenChange={onOpenChange} />
-}
-
 const formId = 'new-room'
 
-function Steps({ open, onOpenChange, room = false }: Props) {
+export function NewChatDialog({ open, onOpenChange, room = false }: Props) {
   const { t } = useTranslation('rooms')
   const navigate = useNavigate()
   const [step, setStep] = useState<'people' | 'room'>(room ? 'room' : 'people')
   const [chosen, setChosen] = useState<readonly User[]>([])
   const [busy, setBusy] = useState(false)
+
+  // It starts anew when it opens; what it shows while it closes stays.
+  const [wasOpen, setWasOpen] = useState(open)
+  if (open !== wasOpen) {
+    setWasOpen(open)
+    if (open) {
+      setStep(room ? 'room' : 'people')
+      setChosen([])
+    }
+  }
 
   const enter = async (make: () => Promise<string>, sorry: string) => {
     if (busy) return

@@ -1,6 +1,6 @@
 /** The public rooms of this server: finding one, looking into it, joining it. */
 import type { RoomListing } from '@roost/protocol'
-import { lazy, Suspense, useCallback, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
@@ -12,17 +12,14 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { usePages } from '../chats/use-pages.ts'
 import { useSettled } from '../chats/use-settled.ts'
 import { BackButton } from '../conversation/BackButton.tsx'
+import { NewChatDialog } from '../new-chat/NewChatDialog.tsx'
 import { useSeen } from '../new-chat/use-seen.ts'
 import { RoomRow } from './RoomRow.tsx'
-
-const NewChatDialog = lazy(() =>
-  import('../new-chat/NewChatDialog.tsx').then((module) => ({ default: module.NewChatDialog })),
-)
 
 export function RoomDirectory() {
   const { t } = useTranslation('rooms')
   const [query, setQuery] = useState('')
-  const [making, setMaking] = useState<'never' | 'open' | 'closed'>('never')
+  const [making, setMaking] = useState(false)
   const settled = useSettled(query)
   const rooms = usePages<RoomListing>(
     useCallback(
@@ -37,7 +34,7 @@ export function RoomDirectory() {
     ),
   )
   const none = !rooms.loading && !rooms.failed && rooms.items.length === 0
-  const create = () => setMaking('open')
+  const create = () => setMaking(true)
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -81,15 +78,7 @@ export function RoomDirectory() {
           </div>
         </div>
       )}
-      {making !== 'never' && (
-        <Suspense>
-          <NewChatDialog
-            room
-            open={making === 'open'}
-            onOpenChange={(open) => setMaking(open ? 'open' : 'closed')}
-          />
-        </Suspense>
-      )}
+      <NewChatDialog room open={making} onOpenChange={setMaking} />
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { ChevronRight, Hash, NotebookPen, SquarePen } from 'lucide-react'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
@@ -11,10 +11,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Icon, type LucideIcon } from '../../ui/Icon.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { showToast } from '../../ui/Toast.tsx'
-
-const NewChatDialog = lazy(() =>
-  import('../new-chat/NewChatDialog.tsx').then((module) => ({ default: module.NewChatDialog })),
-)
+import { NewChatDialog } from '../new-chat/NewChatDialog.tsx'
 
 /** The pane while no chat is open: a greeting and three ways to begin. */
 export function Welcome() {
@@ -22,7 +19,7 @@ export function Welcome() {
   const navigate = useNavigate()
   const me = useStore((state) => state.me)
   const server = useStore((state) => state.server?.name ?? 'Roost')
-  const [choosing, setChoosing] = useState<'never' | 'open' | 'closed'>('never')
+  const [choosing, setChoosing] = useState(false)
   if (!me) return null
 
   const openNotes = async () => {
@@ -46,7 +43,7 @@ export function Welcome() {
             label={t('welcome.chat')}
             hint={t('welcome.chatHint')}
             shortcut={writeShortcut('newChat')}
-            onSelect={() => setChoosing('open')}
+            onSelect={() => setChoosing(true)}
           />
           <Action
             icon={Hash}
@@ -62,14 +59,7 @@ export function Welcome() {
           />
         </ul>
       </EmptyState>
-      {choosing !== 'never' && (
-        <Suspense>
-          <NewChatDialog
-            open={choosing === 'open'}
-            onOpenChange={(open) => setChoosing(open ? 'open' : 'closed')}
-          />
-        </Suspense>
-      )}
+      <NewChatDialog open={choosing} onOpenChange={setChoosing} />
     </>
   )
 }
