@@ -34,7 +34,7 @@ export const lastSeen: Partial<Record<Who, number>> = {
   fernanda: 5 * 60,
 }
 
-export interface Line {
+interface Line {
   readonly by: Who
   /** Minutes before `now`. */
   readonly ago: number

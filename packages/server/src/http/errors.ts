@@ -31,7 +31,7 @@ export function toBody(error: AppError, requestId: string): ErrorBody {
   }
 }
 
-export function toAppError(error: unknown): AppError {
+function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (error instanceof StorageUnavailableError)
     return new AppError(

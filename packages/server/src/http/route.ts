@@ -11,7 +11,7 @@ import { AppError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { toBadRequest } from './validation.ts'
 
-export interface Call<E extends Endpoint> extends Out<E> {
+interface Call<E extends Endpoint> extends Out<E> {
   readonly session: E extends { public: true } ? undefined : Session
   readonly request: FastifyRequest
   readonly reply: FastifyReply

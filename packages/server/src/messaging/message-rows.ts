@@ -91,7 +91,7 @@ export async function describeMessages(
 }
 
 /** A message as far as its own row tells. A deleted one has no words left. */
-export function toMessage(row: Selectable<MessagesTable>): Message {
+function toMessage(row: Selectable<MessagesTable>): Message {
   const { conversationId, seq, id, senderId, kind, createdAt } = row
   const deleted = row.deletedAt !== null
   return {

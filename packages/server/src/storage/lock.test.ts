@@ -34,8 +34,8 @@ test('another process is kept out, and its death by SIGKILL frees the folder', a
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
-  const [said] = await once(holder.stdout, 'data')
-  expect(String(said)).toBe('held\n')
+  const said: unknown[] = await once(holder.stdout, 'data')
+  expect(String(said[0])).toBe('held\n')
   expect(takeLock(folder)).toBeUndefined()
   holder.kill('SIGKILL')
   await once(holder, 'exit')

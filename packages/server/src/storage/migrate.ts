@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 
-import * as first from './migrations/0001-first.ts'
+import { up as first } from './migrations/0001-first.ts'
 import type { Traits } from './migrations/traits.ts'
 import type { Schema } from './schema.ts'
 
@@ -18,7 +18,7 @@ export async function migrate(
   backUp: (name: string) => Promise<void>,
 ): Promise<void> {
   const known: Record<string, Migration> = Object.fromEntries(
-    Object.entries(migrations).map(([name, { up }]) => [
+    Object.entries(migrations).map(([name, up]) => [
       name,
       { up: (on: Kysely<unknown>) => up(on, traits) },
     ]),

@@ -30,7 +30,7 @@ interface MetaTable {
 }
 
 /** better-auth's user table, with its ISO 8601 dates, and our columns beside its own. */
-export interface UsersTable {
+interface UsersTable {
   id: string
   kind: Generated<'person' | 'bot' | 'placeholder' | 'deleted'>
   name: string
@@ -129,7 +129,7 @@ export interface ConversationsTable {
   archivedAt: number | null
 }
 
-export interface MembershipsTable {
+interface MembershipsTable {
   conversationId: string
   userId: string
   role: 'owner' | 'admin' | 'member'
@@ -156,7 +156,7 @@ interface MembershipIntervalsTable {
  * message's id is that of the event that made it, so `messages` has no text index of its own, and
  * the row of a `message.created` lives as long as its message.
  */
-export interface EventsTable {
+interface EventsTable {
   conversationId: string
   seq: number
   id: string

@@ -80,7 +80,7 @@ export function isSystem(post: Post): post is Message {
   return !('clientId' in post) && post.kind === 'system'
 }
 
-export function startOfDay(time: number): number {
+function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0)
 }
 
