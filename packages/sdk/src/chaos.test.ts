@@ -94,7 +94,7 @@ test.each([1, 2, 3])(
           const fresh = await readFresh(server, users[who]?.token ?? '')
           expect(withoutPages(device.client.getState())).toEqual(withoutPages(fresh))
         },
-        { timeout: 10_000, interval: 200 },
+        { timeout: 20_000, interval: 200 },
       )
     }
     for (const { client } of devices) {
@@ -107,4 +107,5 @@ test.each([1, 2, 3])(
       client.stop()
     }
   },
+  60_000,
 )

@@ -124,7 +124,7 @@ export function until<T extends object | true>(
     const timer = setTimeout(() => {
       stop()
       reject(new Error(`It never came to that: ${String(find)}`))
-    }, 10_000)
+    }, 15_000)
     look()
   })
 }
