@@ -75,11 +75,17 @@ export async function openRooms(page: Page): Promise<void> {
   await expect(content(page).getByRole('heading', { name: 'Rooms' })).toBeVisible()
 }
 
+/** Finds somebody by a name that nobody else has, and chooses them when the list has come to rest. */
+export async function choosePerson(dialog: Locator, name: string): Promise<void> {
+  await dialog.getByRole('combobox').fill(name)
+  await expect(dialog.getByRole('option')).toHaveText([new RegExp(name)])
+  await dialog.getByRole('option', { name }).click()
+}
+
 /** Finds somebody by name and opens the direct chat with them. */
 export async function startDirect(page: Page, name: string): Promise<void> {
   const dialog = await openNewChat(page)
-  await dialog.getByRole('combobox').fill(name)
-  await dialog.getByRole('option', { name }).click()
+  await choosePerson(dialog, name)
   await dialog.getByRole('button', { name: 'Start chat' }).click()
   await expect(chatHeading(page, name)).toBeVisible()
 }

@@ -1,8 +1,8 @@
 /**
- * Makes the sailing club on a server of its own: through the API, as people would; then, while the
- * server is stopped, moves everything to the times of the story, so that pictures do not change with
- * the clock.
+ * Makes the sailing club in a data folder: through the API, as people would; then, with the server
+ * stopped, moves everything to the times of the story, so that pictures do not change with the clock.
  */
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -10,11 +10,17 @@ import { Api, type Account } from './api.ts'
 import { makeDataFolder, startServer, type DataFolder, type RunningServer } from './server.ts'
 import { chats, lastSeen, now, otherRooms, people, type Chat, type Who } from './world.ts'
 
+/** The story as it was told once; every test that wants it gets a copy. */
+export interface Club extends Disposable {
+  readonly folder: DataFolder
+  readonly story: Story
+}
+
 export interface World extends AsyncDisposable {
   readonly origin: string
   account(who: Who): Account
-  /** The address of the direct chat with someone, or of a room. */
-  path(name: string): string
+  /** The id of the direct chat with someone, or of a room. */
+  chatId(name: string): string
 }
 
 interface Told {
@@ -25,22 +31,28 @@ type Story = Map<string, { title: string; told: Told[] }>
 
 const minutes = (ago: number) => now.getTime() - ago * 60_000
 
-export async function buildWorld(): Promise<World> {
+export async function foundClub(): Promise<Club> {
   const folder = makeDataFolder()
   const story = await tell(folder)
   moveTimes(folder, story)
-  const server = await startServer(folder)
+  return { folder, story, [Symbol.dispose]: () => folder[Symbol.dispose]() }
+}
+
+export async function openClub({ folder, story }: Club): Promise<World> {
+  const copy = makeDataFolder()
+  cpSync(folder.path, copy.path, { recursive: true })
+  const server = await startServer(copy)
   return {
     origin: server.origin,
     account,
-    path: (name) => {
+    chatId: (name) => {
       const found = [...story].find(([, { title }]) => title === name)
       if (!found) throw new Error(`The club has no chat called ${name}.`)
-      return `/c/${found[0]}`
+      return found[0]
     },
     [Symbol.asyncDispose]: async () => {
       await server.stop()
-      folder[Symbol.dispose]()
+      copy[Symbol.dispose]()
     },
   }
 }

@@ -29,10 +29,13 @@ test('older messages load without moving what is read', async ({ stage }) => {
   await timeline(page).hover()
   for (let load = 0; load < 4; load++) {
     await expect
-      .poll(async () => {
-        if (loads.waiting() === 0) await page.mouse.wheel(0, -700)
-        return loads.waiting()
-      })
+      .poll(
+        async () => {
+          if (loads.waiting() === 0) await page.mouse.wheel(0, -700)
+          return loads.waiting()
+        },
+        { intervals: [50] },
+      )
       .toBeGreaterThan(0)
     await settle(page)
     const watch = await watchPositions(page)

@@ -2,6 +2,7 @@ import {
   anyUnread,
   chatHeading,
   chatRow,
+  choosePerson,
   chats,
   content,
   inSentence,
@@ -22,10 +23,8 @@ test('three talk in a room that one makes and another joins', async ({ stage }) 
   const atCarol = await stage.visit(carol)
 
   const dialog = await openNewChat(atAlice)
-  await dialog.getByRole('combobox').fill(bob.name)
-  await dialog.getByRole('option', { name: bob.name }).click()
-  await dialog.getByRole('combobox').fill(dora.name)
-  await dialog.getByRole('option', { name: dora.name }).click()
+  await choosePerson(dialog, bob.name)
+  await choosePerson(dialog, dora.name)
   await dialog.getByRole('button', { name: 'Create room with 2' }).click()
   await atAlice.getByLabel('Name of the room').fill(roomName)
   await atAlice.getByRole('radio', { name: /Public/ }).check()

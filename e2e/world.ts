@@ -18,6 +18,8 @@ export const people = {
   fernanda: 'Fernanda Reis',
   peter: 'Peter Aalto',
   werner: 'Werner Lang',
+  /** Has just arrived. */
+  sofie: 'Sofie Lund',
 } as const
 export type Who = keyof typeof people
 

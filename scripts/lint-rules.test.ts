@@ -142,7 +142,7 @@ const imports: Record<string, { no: string[]; yes: string[] }> = {
   },
   'e2e/planted.spec.ts': {
     no: ['@roost/server/testing', '@roost/web', '../packages/server/src/app.ts'],
-    yes: ['@playwright/test', '@roost/sdk', '@roost/protocol', './cast.ts', 'node:fs'],
+    yes: ['@playwright/test', '@roost/sdk', '@roost/sdk/node', '@roost/protocol', 'node:fs'],
   },
 }
 
