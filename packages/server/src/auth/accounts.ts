@@ -113,7 +113,7 @@ export class Accounts {
 
   async #check(account: SignUp): Promise<void> {
     const { username, name, email, password } = account
-    checkPassword(password, [username, name, email, ...email.split('@')])
+    checkPassword(password, [username, name, email])
     await this.#checkFree(account)
   }
 

@@ -11,7 +11,10 @@ let judge: ZxcvbnFactory | undefined
 /** Of 0 to 4; 3 withstands ten thousand guesses a second for years. */
 const SCORE = 3
 
-/** @param personal what an attacker would try first: the names and addresses of the account */
+/** Characters beside one's own names, of which the score takes a row of three for strong. */
+const UNKNOWN = 5
+
+/** @param personal what an attacker would try first: the names and addresses of the account, and the words in them */
 export function checkPassword(password: string, personal: readonly string[]): void {
   const refuse = (
     reason: 'password_short' | 'password_long' | 'password_common' | 'password_guessable',
@@ -26,8 +29,9 @@ export function checkPassword(password: string, personal: readonly string[]): vo
     graphs: adjacencyGraphs,
     maxLength: limits.passwordMax,
   })
-  const { score, sequence } = judge.check(password, [...personal, 'roost'])
-  if (score >= SCORE) return
+  const known = wordsOf(personal)
+  const { score, sequence } = judge.check(password, [...known, 'roost'])
+  if (score >= SCORE && without(known, password).length >= UNKNOWN) return
   const isListed = sequence.length === 1 && sequence[0]?.pattern === 'dictionary'
   if (isListed)
     throw refuse(
@@ -38,4 +42,17 @@ export function checkPassword(password: string, personal: readonly string[]): vo
     'password_guessable',
     'This password is easy to guess: names, dates, repetitions and keyboard rows do not help. Take three or four unrelated words.',
   )
+}
+
+/** Names and addresses, and the words in them, longest first. */
+function wordsOf(texts: readonly string[]): string[] {
+  return texts
+    .flatMap((text) => [text, ...text.split(/[^\p{L}\p{M}\p{N}]+/u)])
+    .map((word) => word.toLowerCase())
+    .filter((word) => word.length > 1)
+    .toSorted((a, b) => b.length - a.length)
+}
+
+function without(words: readonly string[], password: string): string {
+  return words.reduce((rest, word) => rest.replaceAll(word, ''), password.toLowerCase())
 }
