@@ -4,17 +4,27 @@ import type { HeadsFrame } from '@roost/protocol'
 import type { Core } from '../core.ts'
 import { readUserSeq } from './chat-list.ts'
 
-/** The conversations a user is in. */
-export async function readMemberships(core: Core, userId: string): Promise<string[]> {
-  const rows = await core.database.read((db) =>
+/** A conversation that a user is in, and the seq of the event by which they came. */
+export interface Joined {
+  readonly conversationId: string
+  readonly fromSeq: number
+}
+
+export function readMemberships(core: Core, userId: string): Promise<Joined[]> {
+  return core.database.read((db) =>
     db
-      .selectFrom('memberships')
-      .select('conversationId')
-      .where('userId', '=', userId)
-      .where('leftSeq', 'is', null)
+      .selectFrom('memberships as m')
+      .innerJoin('membershipIntervals as i', (join) =>
+        join
+          .onRef('i.conversationId', '=', 'm.conversationId')
+          .onRef('i.userId', '=', 'm.userId')
+          .on('i.toSeq', 'is', null),
+      )
+      .select(['m.conversationId', 'i.fromSeq'])
+      .where('m.userId', '=', userId)
+      .where('m.leftSeq', 'is', null)
       .execute(),
   )
-  return rows.map(({ conversationId }) => conversationId)
 }
 
 /** A statement for every 500 of them. */

@@ -44,6 +44,11 @@ export class Connection {
     this.lastHeardAt = now
   }
 
+  /** What still comes from a socket that is being closed counts for nothing. */
+  get isClosing(): boolean {
+    return this.#ws.readyState !== this.#ws.OPEN
+  }
+
   /** Returns whether this is the first frame since the last flush. */
   push(frame: EncodedFrame): boolean {
     if (this.#slowSince !== undefined) return false
@@ -59,7 +64,7 @@ export class Connection {
     const frames = this.#queue
     this.#queue = []
     this.#queuedBytes = 0
-    if (this.#ws.readyState !== this.#ws.OPEN || frames.length === 0) return
+    if (this.isClosing || frames.length === 0) return
     this.#socket.cork()
     for (const { data } of frames) this.#ws.send(data, { binary: false })
     this.#socket.uncork()

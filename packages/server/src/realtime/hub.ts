@@ -8,7 +8,7 @@ import { limits, type Event, type ServerFrame } from '@roost/protocol'
 import type { Note } from '../bus/bus.ts'
 import type { Core } from '../core.ts'
 import { readEvents } from '../messaging/events.ts'
-import { readLastSeqs, readMemberships } from '../messaging/heads.ts'
+import { readLastSeqs, readMemberships, type Joined } from '../messaging/heads.ts'
 import { readUserEvent } from '../messaging/user-events.ts'
 import type { Presence } from '../people/presence.ts'
 import { encode, type Connection, type EncodedFrame } from './connection.ts'
@@ -17,6 +17,10 @@ interface LocalUser {
   readonly userId: string
   readonly connections: Set<Connection>
   readonly conversations: Set<Watched>
+  /** What they left while it was read what they are in. */
+  readonly left: Set<string>
+  /** Handshakes under way. */
+  expected: number
   /** Settled once the user's conversations are subscribed. */
   ready: Promise<void>
   /** User events are read and sent one after another. */
@@ -32,8 +36,8 @@ interface Watched {
   memberCount: number
   /** The highest seq heard of. */
   heard: number
-  /** Notes that came while `delivered` was unknown or a gap was being read. */
-  reading: Promise<void> | undefined
+  /** Whether a gap is being read: what is heard meanwhile comes with it. */
+  reading: boolean
 }
 
 const frameOf = (frame: ServerFrame) => frame
@@ -62,24 +66,32 @@ export class Hub {
     return this.#users.get(userId)?.connections.size ?? 0
   }
 
-  /** Resolves when the connection gets every event that happens from now on. */
-  async attach(connection: Connection): Promise<void> {
-    const { userId } = connection.session
-    let user = this.#users.get(userId)
-    if (!user) {
-      user = {
-        userId,
-        connections: new Set(),
-        conversations: new Set(),
-        ready: Promise.resolve(),
-        tail: Promise.resolve(),
-      }
-      this.#users.set(userId, user)
-      user.ready = this.#subscribeAll(user)
+  /**
+   * Subscribes a user ahead of a connection: one that is attached once this has resolved gets every
+   * event from then on. Returns what to call when it has been attached, or never will be.
+   */
+  async expect(userId: string): Promise<() => void> {
+    const user = this.#users.get(userId) ?? this.#enter(userId)
+    user.expected++
+    const release = () => {
+      user.expected--
+      this.#forgetIfGone(user)
     }
+    try {
+      await user.ready
+    } catch (error) {
+      release()
+      throw error
+    }
+    return release
+  }
+
+  attach(connection: Connection): void {
+    const { userId } = connection.session
+    const user = this.#users.get(userId)
+    if (!user) throw new Error('A connection was attached that nobody had expected.')
     user.connections.add(connection)
     this.#presence.came(userId)
-    await user.ready
   }
 
   detach(connection: Connection): void {
@@ -89,9 +101,7 @@ export class Hub {
     const user = this.#users.get(userId)
     if (!user?.connections.delete(connection)) return
     this.#presence.went(userId)
-    if (user.connections.size > 0) return
-    this.#users.delete(userId)
-    for (const watched of user.conversations) this.#unsubscribe(user, watched)
+    this.#forgetIfGone(user)
   }
 
   /** Whether a local user is a member, as far as this process has heard. */
@@ -197,29 +207,37 @@ export class Hub {
 
   /** Reads the log from where the listeners are to what was heard of. */
   #repair(watched: Watched): void {
-    watched.reading ??= this.#readGap(watched)
-      .catch((error: unknown) => this.#core.report(error))
-      .finally(() => (watched.reading = undefined))
+    if (watched.reading) return
+    watched.reading = true
+    this.#readGap(watched).catch((error: unknown) => this.#core.report(error))
   }
 
   async #readGap(watched: Watched): Promise<void> {
     const { conversationId } = watched
-    while (watched.delivered !== undefined && watched.delivered < watched.heard) {
-      const after = watched.delivered
-      const events = await this.#core.database.read((db) =>
-        readEvents(db, { conversationId, after, limit: limits.eventsMax }),
-      )
-      if (events.length === 0) return
-      for (const { seq, event } of events) this.#deliver(watched, seq, event)
+    try {
+      while (watched.delivered !== undefined && watched.delivered < watched.heard) {
+        const after = watched.delivered
+        const events = await this.#core.database.read((db) =>
+          readEvents(db, { conversationId, after, limit: limits.eventsMax }),
+        )
+        if (events.length === 0) return
+        for (const { seq, event } of events) this.#deliver(watched, seq, event)
+      }
+    } finally {
+      // In the same turn as the last look at what was heard: nothing comes in between.
+      watched.reading = false
     }
   }
 
   #hearUserEvent(user: LocalUser, note: Extract<Note, { type: 'userEvent' }>): void {
     const { userId, seq, conversationId } = note
     let subscribed = Promise.resolve()
-    if (conversationId !== null && note.event === 'conversation.joined')
-      subscribed = this.#subscribe(user, [conversationId], note.conversationSeq ?? 0)
+    if (conversationId !== null && note.event === 'conversation.joined') {
+      user.left.delete(conversationId)
+      subscribed = this.#subscribe(user, [{ conversationId, fromSeq: note.conversationSeq ?? 0 }])
+    }
     if (conversationId !== null && note.event === 'conversation.left') {
+      user.left.add(conversationId)
       const watched = this.#watched.get(conversationId)
       if (watched) this.#unsubscribe(user, watched)
     }
@@ -234,18 +252,41 @@ export class Hub {
       .catch((error: unknown) => this.#core.report(error))
   }
 
+  #enter(userId: string): LocalUser {
+    const user: LocalUser = {
+      userId,
+      connections: new Set(),
+      conversations: new Set(),
+      left: new Set(),
+      expected: 0,
+      ready: Promise.resolve(),
+      tail: Promise.resolve(),
+    }
+    this.#users.set(userId, user)
+    user.ready = this.#subscribeAll(user)
+    return user
+  }
+
+  #forgetIfGone(user: LocalUser): void {
+    if (user.connections.size + user.expected > 0) return
+    this.#users.delete(user.userId)
+    for (const watched of user.conversations) this.#unsubscribe(user, watched)
+  }
+
   async #subscribeAll(user: LocalUser): Promise<void> {
-    await this.#subscribe(user, await readMemberships(this.#core, user.userId), 0)
+    const memberships = await readMemberships(this.#core, user.userId)
+    // What was heard since is newer than what was read.
+    const stillThere = memberships.filter(({ conversationId }) => {
+      const known = this.#watched.get(conversationId)?.listeners.has(user)
+      return !known && !user.left.has(conversationId)
+    })
+    await this.#subscribe(user, stillThere)
   }
 
   /** Listens first and reads where the log stands after that, so that nothing falls in between. */
-  async #subscribe(
-    user: LocalUser,
-    conversationIds: readonly string[],
-    fromSeq: number,
-  ): Promise<void> {
+  async #subscribe(user: LocalUser, memberships: readonly Joined[]): Promise<void> {
     const fresh: Watched[] = []
-    for (const conversationId of conversationIds) {
+    for (const { conversationId, fromSeq } of memberships) {
       let watched = this.#watched.get(conversationId)
       if (!watched) {
         watched = {
@@ -254,7 +295,7 @@ export class Hub {
           delivered: undefined,
           memberCount: 0,
           heard: 0,
-          reading: undefined,
+          reading: false,
         }
         this.#watched.set(conversationId, watched)
       }

@@ -92,18 +92,28 @@ export class SocketServer {
       return refuse(socket, '403 Forbidden')
     const session = await sessions.fromHeaders(headers)
     if (!session) return refuse(socket, '401 Unauthorized')
-    this.#wss.handleUpgrade(request, socket, head, (ws) => {
-      if (hub.countOf(session.userId) >= limits.socketsPerUser)
-        ws.close(closeCodes.tooManySockets, 'too many sockets')
-      else this.#open(ws, socket, session)
-    })
+    // Before the client hears that it is connected: events flow from then on.
+    const release = await hub.expect(session.userId)
+    try {
+      this.#wss.handleUpgrade(request, socket, head, (ws) => this.#open(ws, socket, session))
+    } finally {
+      release()
+    }
   }
 
   #open(ws: WebSocket, socket: Duplex, session: Session): void {
     const { core, hub } = this.#needs
     const connection = new Connection(ws, socket, session, core.now())
-    let tail = hub.attach(connection)
+    // What is wrong with a socket closes that socket; unheard, the error would end the process.
+    ws.on('error', () => connection.close(closeCodes.badFrame, 'this is not a frame'))
+    if (this.#closing) return connection.close(closeCodes.draining, 'the server is stopping')
+    if (hub.countOf(session.userId) >= limits.socketsPerUser)
+      return connection.close(closeCodes.tooManySockets, 'too many sockets')
+    hub.attach(connection)
+    // A session that ended during the handshake was announced before this connection was there.
+    let tail = this.#checkSession(connection).catch(core.report)
     ws.on('message', (data, isBinary) => {
+      if (connection.isClosing) return
       connection.lastHeardAt = core.now()
       const frame = isBinary ? undefined : parseFrame(data)
       if (!frame) return connection.close(closeCodes.badFrame, 'this frame did not parse')
@@ -116,9 +126,12 @@ export class SocketServer {
         )
       tail = tail.then(() => this.#handle(connection, frame)).catch(core.report)
     })
-    ws.on('error', () => ws.terminate())
     ws.on('close', () => hub.detach(connection))
-    tail.catch(core.report)
+  }
+
+  async #checkSession(connection: Connection): Promise<void> {
+    const { id } = connection.session
+    if (!(await this.#needs.sessions.findLive([id])).has(id)) this.#endSession(connection)
   }
 
   async #handle(connection: Connection, frame: ClientFrame): Promise<void> {
@@ -211,6 +224,8 @@ export class SocketServer {
 }
 
 function refuse(socket: Duplex, status: string): void {
+  // The peer may keep its half open for ever.
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
