@@ -119,7 +119,8 @@ export class TestSocket {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(check)
-        reject(new Error(`The frames that were waited for did not come: ${this.texts.join('\n')}`))
+        const last = this.texts.slice(-10).map((text) => text.slice(0, 200))
+        reject(new Error(`What was waited for did not come, but these:\n${last.join('\n')}`))
       }, PATIENCE)
       const check = () => {
         if (!holds()) return

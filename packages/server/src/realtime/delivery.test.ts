@@ -1,0 +1,199 @@
+import { endpoints } from '@roost/protocol'
+import { expect, test } from 'vitest'
+
+import { addMember, leaveRoom } from '../messaging/memberships.ts'
+import { sendMessage } from '../messaging/messages.ts'
+import { newClientId, type Person } from '../testing/person.ts'
+import { seedMessages } from '../testing/seed.ts'
+import { shareServer } from '../testing/share-server.ts'
+import { TestSocket } from '../testing/test-socket.ts'
+
+const { core, alice, bob, carol, mallory } = await shareServer(['alice', 'bob', 'carol', 'mallory'])
+
+const connectAll = (...people: Person[]) => Promise.all(people.map((person) => person.connect()))
+const closeAll = (sockets: readonly TestSocket[]) =>
+  Promise.all(sockets.map((socket) => socket.close()))
+/** The same as over HTTP, fast enough to meet what is going on in the hub. */
+const say = (person: Person, conversationId: string, body: string) =>
+  sendMessage(core, { senderId: person.id, conversationId, clientId: newClientId(), body })
+const add = (person: Person, conversationId: string, added: Person) =>
+  addMember(core, { conversationId, userId: person.id, clientId: undefined, addedId: added.id })
+const leave = (person: Person, conversationId: string) =>
+  leaveRoom(core, { conversationId, userId: person.id, clientId: undefined })
+const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1)
+const isJoined = TestSocket.isUserEvent('conversation.joined')
+const isLeft = TestSocket.isUserEvent('conversation.left')
+
+test('an event comes to every socket of every member, once, in order, in the same bytes', async () => {
+  const { id } = await alice.makeRoomWith([bob, carol])
+  const sockets = await connectAll(alice, bob, bob, carol)
+  const sent = await Promise.all(upTo(100).map((number) => alice.send(id, `number ${number}`)))
+  const seqs = sent.map(({ seq }) => seq).toSorted((a, b) => a - b)
+  const texts: string[][] = []
+  for (const socket of sockets) {
+    await socket.event(id, seqs.at(-1) ?? 0)
+    await socket.settle()
+    expect(socket.seqs(id)).toEqual(seqs)
+    texts.push(socket.texts.filter((text) => text.startsWith('{"type":"event"')))
+  }
+  expect(new Set(texts.map((lines) => lines.join('\n'))).size).toBe(1)
+  await closeAll(sockets)
+})
+
+test('what comes live is what the log replays', async () => {
+  const { id } = await alice.makeRoomWith([bob])
+  const socket = await bob.connect()
+  const { id: replyTo } = await alice.send(id, 'first')
+  await alice.send(id, 'second', { replyTo, mentions: [bob.id, alice.id] })
+  await carol.join(id)
+  const { seq } = await carol.leave(id)
+  await socket.event(id, seq)
+  const live = socket.frames.filter(TestSocket.isEvent(id)).map((frame) => frame.event)
+  const { events } = await bob.ask(endpoints.events, { params: { id }, query: { after: 2 } })
+  expect(live).toEqual(events.map(({ event }) => event))
+  await socket.close()
+})
+
+test('who is not a member gets nothing: private, direct or public', async () => {
+  const room = await alice.makeRoomWith([bob], { visibility: 'private' })
+  const open = await alice.makeRoomWith([bob])
+  const direct = await alice.openDirect(bob)
+  const [theirs, hers] = await connectAll(bob, mallory)
+  await mallory.look(open.id)
+  for (const { id } of [room, open, direct]) {
+    const { seq } = await alice.send(id, 'not for everyone')
+    await theirs?.event(id, seq)
+    theirs?.send({ type: 'typing', conversationId: id })
+    await bob.read(id, seq)
+  }
+  if (hers) await mallory.settle(hers)
+  // The answers to her own barrier, and nothing else.
+  expect(hers?.frames.map(({ type }) => type)).toEqual(['userEvent', 'heads'])
+  await closeAll([theirs, hers].flatMap((socket) => socket ?? []))
+})
+
+test('joining brings the conversation and the events after it, on every device', async () => {
+  const sockets = await connectAll(carol, carol)
+  const { id } = await alice.makeRoom({ visibility: 'private' })
+  await alice.send(id, 'before')
+  const { seq } = await alice.add(id, carol)
+  const { seq: next } = await alice.send(id, 'welcome')
+  for (const socket of sockets) {
+    const joined = await socket.find(isJoined)
+    expect(joined).toMatchObject({
+      event: { conversation: { id, membership: { role: 'member' } } },
+    })
+    await socket.event(id, next)
+    expect(socket.seqs(id).filter((one) => one < seq)).toEqual([])
+  }
+  await closeAll(sockets)
+})
+
+test('a direct chat is there on the other side as soon as it is opened', async () => {
+  const socket = await mallory.connect()
+  const { id } = await carol.openDirect(mallory)
+  const { seq } = await carol.send(id, 'hello')
+  expect(await socket.find(isJoined)).toMatchObject({ event: { conversation: { id } } })
+  await socket.event(id, seq)
+  await socket.close()
+})
+
+test('leaving ends it: nothing comes past the leave, through hundreds of rounds under load', async () => {
+  const { id } = await alice.makeRoom({ visibility: 'private' })
+  const socket = await bob.connect()
+  const intervals: { from: number; to: number }[] = []
+  let stop = false
+  const load = async () => {
+    while (!stop) await Promise.all(upTo(3).map(() => say(alice, id, 'under load')))
+  }
+  const sending = load()
+  for (let round = 0; round < 300; round++) {
+    const { seq: from } = await add(alice, id, bob)
+    const { seq: to } = await leave(bob, id)
+    intervals.push({ from, to })
+  }
+  stop = true
+  await sending
+  await alice.send(id, 'after all')
+  await bob.settle(socket)
+  const inside = (seq: number) => intervals.some(({ from, to }) => from <= seq && seq <= to)
+  const seqs = socket.seqs(id)
+  expect(seqs.filter((seq) => !inside(seq))).toEqual([])
+  expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b))
+  expect(socket.frames.filter(isLeft)).toHaveLength(300)
+  // What came between joining and leaving is whole from the first event after the joined one on.
+  for (const { from, to } of intervals) {
+    const joined = socket.frames
+      .filter(isJoined)
+      .flatMap(({ event }) =>
+        event.type === 'conversation.joined' && event.conversation.lastSeq >= from
+          ? [event.conversation.lastSeq]
+          : [],
+      )
+    const known = Math.min(...joined, to)
+    expect(seqs.filter((seq) => seq > known && seq <= to)).toEqual(
+      upTo(to - known).map((number) => known + number),
+    )
+  }
+  await socket.close()
+})
+
+test('a hint without its event is repaired from the log, in order', async () => {
+  const { id } = await alice.makeRoomWith([bob])
+  const socket = await bob.connect()
+  const { seq } = await alice.send(id, 'before')
+  // Stored as by another process, whose notes were lost but for the last.
+  const missed = await seedMessages(core, { conversationId: id, senderId: alice.id, count: 1_200 })
+  core.bus.publish({ type: 'event', conversationId: id, seq: missed.at(-1) ?? 0 })
+  const { seq: after } = await alice.send(id, 'after')
+  await socket.event(id, after)
+  expect(socket.seqs(id)).toEqual([seq, ...missed, after])
+  await socket.close()
+})
+
+test('an event that comes while a gap is read waits for it, and repetitions are dropped', async () => {
+  const { id } = await alice.makeRoomWith([bob])
+  const sockets = await connectAll(alice, bob)
+  const all: number[] = []
+  for (let round = 0; round < 30; round++) {
+    const missed = await seedMessages(core, { conversationId: id, senderId: alice.id, count: 7 })
+    core.bus.publish({ type: 'event', conversationId: id, seq: missed.at(3) ?? 0 })
+    core.bus.publish({ type: 'event', conversationId: id, seq: missed.at(1) ?? 0 })
+    // Sent while the gap may still be read.
+    const [one, two] = await Promise.all([alice.send(id, 'one'), bob.send(id, 'two')])
+    core.bus.publish({ type: 'event', conversationId: id, seq: one.seq })
+    all.push(...missed, ...[one.seq, two.seq].toSorted((a, b) => a - b))
+  }
+  for (const socket of sockets) {
+    await socket.event(id, all.at(-1) ?? 0)
+    expect(socket.seqs(id)).toEqual(all)
+  }
+  await closeAll(sockets)
+})
+
+test('a hint of more than there is harms nothing', async () => {
+  const { id } = await alice.makeRoomWith([bob])
+  const socket = await bob.connect()
+  core.bus.publish({ type: 'event', conversationId: id, seq: 1_000_000 })
+  core.bus.publish({ type: 'event', conversationId: newClientId(), seq: 5 })
+  const seqs: number[] = []
+  for (const body of ['one', 'two', 'three']) seqs.push((await alice.send(id, body)).seq)
+  await socket.event(id, seqs.at(-1) ?? 0)
+  expect(socket.seqs(id)).toEqual(seqs)
+  await socket.close()
+})
+
+test('someone added while a gap is read gets nothing from before', async () => {
+  const { id } = await alice.makeRoomWith([bob], { visibility: 'private' })
+  const sockets = await connectAll(bob, carol)
+  const missed = await seedMessages(core, { conversationId: id, senderId: alice.id, count: 1_400 })
+  core.bus.publish({ type: 'event', conversationId: id, seq: missed.at(-1) ?? 0 })
+  const { seq: joined } = await add(alice, id, carol)
+  await leave(carol, id)
+  await add(alice, id, carol)
+  const { seq } = await alice.send(id, 'welcome')
+  for (const socket of sockets) await socket.event(id, seq)
+  expect(sockets[0]?.seqs(id)).toEqual([...missed, ...upTo(4).map((at) => joined + at - 1)])
+  expect(sockets[1]?.seqs(id).filter((one) => one < joined)).toEqual([])
+  await closeAll(sockets)
+})

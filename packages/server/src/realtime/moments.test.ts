@@ -1,0 +1,119 @@
+import { closeCodes } from '@roost/protocol'
+import { afterEach, expect, test } from 'vitest'
+
+import { readEvents } from '../messaging/events.ts'
+import { leaveRoom } from '../messaging/memberships.ts'
+import type { Database } from '../storage/database.ts'
+import type { Person } from '../testing/person.ts'
+import { seedMessages } from '../testing/seed.ts'
+import { shareServer } from '../testing/share-server.ts'
+import { callApi } from '../testing/start-test-server.ts'
+import { TestSocket } from '../testing/test-socket.ts'
+
+/** Races, each hit on purpose: something happens in the moment in which the server has read. */
+const { server, core, alice, bob } = await shareServer(['alice', 'bob'])
+
+/** What happens after the next reads, before their results are looked at; each is used once. */
+let moments: (() => Promise<void>)[] = []
+const read: Database['read'] = core.database.read.bind(core.database)
+const readAndLetHappen: Database['read'] = async (fn) => {
+  const moment = moments.shift()
+  const result = await read(fn)
+  await moment?.()
+  return result
+}
+Object.assign(core.database, { read: readAndLetHappen })
+afterEach(() => {
+  moments = []
+})
+
+/** What the server reads for a handshake: the session, what its user is in, where that stands. */
+const HANDSHAKE = 3
+const nothing = async () => {}
+const at = (index: number, act: () => Promise<unknown>) => {
+  moments = Array.from({ length: index }, () => nothing)
+  moments.push(async () => {
+    await act()
+  })
+}
+/** A session of someone that no cache knows. */
+const signInAgain = async ({ username }: Person): Promise<string> => {
+  const password = 'correct horse battery staple'
+  const request = { method: 'POST', path: '/api/auth/sign-in/username' }
+  const { headers } = await callApi(server.url, { ...request, body: { username, password } })
+  const cookie = headers.getSetCookie()[0]?.split(';')[0]
+  if (cookie === undefined) throw new Error('There is no cookie.')
+  return cookie
+}
+const open = (cookie: string) => TestSocket.open(server.url, { cookie, origin: server.url })
+
+test('whoever leaves while they connect hears nothing after', async () => {
+  const { id } = await alice.makeRoomWith([bob], { visibility: 'private' })
+  for (let index = 0; index < HANDSHAKE; index++) {
+    const cookie = await signInAgain(bob)
+    at(index, () => leaveRoom(core, { conversationId: id, userId: bob.id, clientId: undefined }))
+    const socket = await open(cookie)
+    expect(moments).toEqual([])
+    await alice.send(id, 'without him')
+    await bob.settle(socket)
+    expect(socket.frames.filter(TestSocket.isEvent(id))).toEqual([])
+    await socket.close()
+    await alice.add(id, bob)
+  }
+})
+
+test('a session that ends while its socket opens closes it', async () => {
+  for (let index = 0; index < HANDSHAKE; index++) {
+    const cookie = await signInAgain(bob)
+    at(index, () =>
+      callApi(server.url, {
+        method: 'POST',
+        path: '/api/auth/sign-out',
+        headers: { cookie, origin: server.url },
+      }),
+    )
+    const socket = await open(cookie)
+    expect(await socket.closed).toMatchObject({ code: closeCodes.sessionEnded })
+  }
+})
+
+test('what happens once a socket is open comes to it, without being asked for', async () => {
+  const { id } = await alice.makeRoomWith([bob])
+  for (let round = 0; round < 20; round++) {
+    const socket = await bob.connect()
+    const { seq } = await alice.send(id, 'at once')
+    await socket.event(id, seq)
+    await socket.close()
+  }
+})
+
+test('an event in the moment in which a gap has been read is not lost', async () => {
+  const { id } = await alice.makeRoomWith([bob])
+  const socket = await bob.connect()
+  const store = async () => {
+    const [seq = 0] = await seedMessages(core, { conversationId: id, senderId: alice.id, count: 1 })
+    return seq
+  }
+  // How many turns of the microtask queue the note is late by.
+  for (let turns = 0; turns < 16; turns++) {
+    const missed = await store()
+    let seq = 0
+    at(0, async () => {
+      seq = await store()
+      const [logged] = await read((db) =>
+        readEvents(db, { conversationId: id, after: seq - 1, limit: 1 }),
+      )
+      if (!logged) throw new Error('It was stored just now.')
+      let turn = Promise.resolve()
+      for (let count = 0; count < turns; count++) turn = turn.then(() => {})
+      void turn.then(() =>
+        core.bus.publish({ type: 'event', conversationId: id, seq, event: logged.event }),
+      )
+    })
+    core.bus.publish({ type: 'event', conversationId: id, seq: missed })
+    await socket.event(id, missed)
+    await socket.event(id, seq)
+  }
+  expect(socket.seqs(id)).toEqual([...new Set(socket.seqs(id))])
+  await socket.close()
+})
