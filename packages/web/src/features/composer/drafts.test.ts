@@ -8,6 +8,10 @@ function memoryStorage() {
     getItem: (key: string) => values.get(key) ?? null,
     setItem: (key: string, value: string) => void values.set(key, value),
     removeItem: (key: string) => void values.delete(key),
+    key: (at: number) => [...values.keys()][at] ?? null,
+    get length() {
+      return values.size
+    },
     keys: () => [...values.keys()],
   }
 }
@@ -43,6 +47,18 @@ test('tells of changes, and only of changes', () => {
   expect(told).toBe(1)
 })
 
+test('whoever leaves takes their drafts along, and nobody else’s', () => {
+  const storage = memoryStorage()
+  const drafts = createDrafts(storage)
+  drafts.set('alice', 'c1', 'hers')
+  drafts.set('alice', 'c2', 'hers too')
+  drafts.set('bob', 'c1', 'his')
+  createDrafts(storage).forget('alice')
+  expect(createDrafts(storage).get('alice', 'c1')).toBe('')
+  expect(createDrafts(storage).get('bob', 'c1')).toBe('his')
+  expect(storage.keys()).toHaveLength(1)
+})
+
 describe('another tab', () => {
   test('is heard', () => {
     const storage = memoryStorage()
@@ -64,8 +80,16 @@ test('storage that is full or shut off keeps drafts in memory', () => {
   const refuse = () => {
     throw new DOMException('no', 'QuotaExceededError')
   }
-  const drafts = createDrafts({ getItem: refuse, setItem: refuse, removeItem: refuse })
+  const drafts = createDrafts({
+    getItem: refuse,
+    setItem: refuse,
+    removeItem: refuse,
+    key: refuse,
+    length: 1,
+  })
   drafts.set('alice', 'c1', 'kept')
   expect(drafts.get('alice', 'c1')).toBe('kept')
+  drafts.forget('alice')
+  expect(drafts.get('alice', 'c1')).toBe('')
   expect(createDrafts(null).get('alice', 'c1')).toBe('')
 })

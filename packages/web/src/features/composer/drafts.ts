@@ -1,12 +1,14 @@
 /** Owns what is typed and not sent: one draft a conversation, kept on this device for one user. */
 
-type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
 export interface Drafts {
   /** Empty where there is none. */
   get(userId: string, conversationId: string): string
   /** Nothing but blanks lasts as long as the page. */
   set(userId: string, conversationId: string, text: string): void
+  /** Removes all drafts of someone who leaves this device. */
+  forget(userId: string): void
   subscribe(listener: () => void): () => void
   /** Another tab changed a draft. */
   notice(key: string | null): void
@@ -36,6 +38,14 @@ export function createDrafts(storage: DraftStorage | null): Drafts {
     }
   }
 
+  const storedKeys = (): string[] => {
+    try {
+      return Array.from({ length: storage?.length ?? 0 }, (_, at) => storage?.key(at) ?? '')
+    } catch {
+      return []
+    }
+  }
+
   return {
     get(userId, conversationId) {
       const key = keyOf(userId, conversationId)
@@ -48,6 +58,15 @@ export function createDrafts(storage: DraftStorage | null): Drafts {
       if (memory.get(key) === text) return
       memory.set(key, text)
       save(key, text.trim() === '' ? '' : text)
+      tell()
+    },
+    forget(userId) {
+      const own = `${prefix}${userId}.`
+      for (const key of [...memory.keys(), ...storedKeys()]) {
+        if (!key.startsWith(own)) continue
+        memory.delete(key)
+        save(key, '')
+      }
       tell()
     },
     subscribe(listener) {

@@ -19,6 +19,10 @@ export function saveDraft(userId: string, conversationId: string, text: string):
   drafts.set(userId, conversationId, text)
 }
 
+export function forgetDrafts(userId: string): void {
+  drafts.forget(userId)
+}
+
 /** Merely touching localStorage throws where a browser has shut it off. */
 function storageOrNull(): Storage | null {
   try {

@@ -8,11 +8,13 @@ import { useStore } from '../../client/use-store.ts'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { showToast } from '../../ui/Toast.tsx'
+import { forgetDrafts } from '../composer/use-draft.ts'
 
 /** Ends the session; asks first when something written here would be lost. */
 export function SignOut({ className }: { className: string }) {
   const { t } = useTranslation('settings')
   const navigate = useNavigate()
+  const meId = useStore((state) => state.me?.id)
   const unsent = useStore((state) => state.outbox.length)
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -21,6 +23,7 @@ export function SignOut({ className }: { className: string }) {
     setBusy(true)
     try {
       await client.signOut()
+      if (meId !== undefined) forgetDrafts(meId)
       // Whoever signs in next begins at the beginning, not in these settings.
       await navigate({ to: '/sign-in', replace: true })
     } catch {
