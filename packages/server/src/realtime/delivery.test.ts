@@ -3,16 +3,13 @@ import { expect, test } from 'vitest'
 
 import { addMember, leaveRoom } from '../messaging/memberships.ts'
 import { sendMessage } from '../messaging/messages.ts'
-import { newClientId, type Person } from '../testing/person.ts'
+import { closeAll, connectAll, newClientId, type Person } from '../testing/person.ts'
 import { seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { TestSocket } from '../testing/test-socket.ts'
 
 const { core, alice, bob, carol, mallory } = await shareServer(['alice', 'bob', 'carol', 'mallory'])
 
-const connectAll = (...people: Person[]) => Promise.all(people.map((person) => person.connect()))
-const closeAll = (sockets: readonly TestSocket[]) =>
-  Promise.all(sockets.map((socket) => socket.close()))
 /** The same as over HTTP, fast enough to meet what is going on in the hub. */
 const say = (person: Person, conversationId: string, body: string) =>
   sendMessage(core, { senderId: person.id, conversationId, clientId: newClientId(), body })
@@ -37,7 +34,7 @@ test('an event comes to every socket of every member, once, in order, in the sam
     texts.push(socket.texts.filter((text) => text.startsWith('{"type":"event"')))
   }
   expect(new Set(texts.map((lines) => lines.join('\n'))).size).toBe(1)
-  await closeAll(sockets)
+  await closeAll(...sockets)
 })
 
 test('what comes live is what the log replays', async () => {
@@ -62,14 +59,14 @@ test('who is not a member gets nothing: private, direct or public', async () => 
   await mallory.look(open.id)
   for (const { id } of [room, open, direct]) {
     const { seq } = await alice.send(id, 'not for everyone')
-    await theirs?.event(id, seq)
-    theirs?.send({ type: 'typing', conversationId: id })
+    await theirs.event(id, seq)
+    theirs.send({ type: 'typing', conversationId: id })
     await bob.read(id, seq)
   }
-  if (hers) await mallory.settle(hers)
+  await mallory.settle(hers)
   // The answers to her own barrier, and nothing else.
-  expect(hers?.frames.map(({ type }) => type)).toEqual(['userEvent', 'heads'])
-  await closeAll([theirs, hers].flatMap((socket) => socket ?? []))
+  expect(hers.frames.map(({ type }) => type)).toEqual(['userEvent', 'heads'])
+  await closeAll(theirs, hers)
 })
 
 test('joining brings the conversation and the events after it, on every device', async () => {
@@ -86,7 +83,7 @@ test('joining brings the conversation and the events after it, on every device',
     await socket.event(id, next)
     expect(socket.seqs(id).filter((one) => one < seq)).toEqual([])
   }
-  await closeAll(sockets)
+  await closeAll(...sockets)
 })
 
 test('a direct chat is there on the other side as soon as it is opened', async () => {
@@ -168,7 +165,7 @@ test('an event that comes while a gap is read waits for it, and repetitions are 
     await socket.event(id, all.at(-1) ?? 0)
     expect(socket.seqs(id)).toEqual(all)
   }
-  await closeAll(sockets)
+  await closeAll(...sockets)
 })
 
 test('a hint of more than there is harms nothing', async () => {
@@ -193,7 +190,7 @@ test('someone added while a gap is read gets nothing from before', async () => {
   await add(alice, id, carol)
   const { seq } = await alice.send(id, 'welcome')
   for (const socket of sockets) await socket.event(id, seq)
-  expect(sockets[0]?.seqs(id)).toEqual([...missed, ...upTo(4).map((at) => joined + at - 1)])
-  expect(sockets[1]?.seqs(id).filter((one) => one < joined)).toEqual([])
-  await closeAll(sockets)
+  expect(sockets[0].seqs(id)).toEqual([...missed, ...upTo(4).map((at) => joined + at - 1)])
+  expect(sockets[1].seqs(id).filter((one) => one < joined)).toEqual([])
+  await closeAll(...sockets)
 })

@@ -158,3 +158,13 @@ export async function signUpCast<const Name extends string>(
   )
   return Object.fromEntries(people) as Record<Name, Person>
 }
+
+/** A socket for each of them, in their order; whoever is named twice has two. */
+export function connectAll<People extends readonly Person[]>(...people: People) {
+  const sockets = people.map((person) => person.connect())
+  return Promise.all(sockets) as Promise<{ [At in keyof People]: TestSocket }>
+}
+
+export async function closeAll(...sockets: readonly TestSocket[]): Promise<void> {
+  await Promise.all(sockets.map((socket) => socket.close()))
+}
