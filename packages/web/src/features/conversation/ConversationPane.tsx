@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 import { Composer } from '../composer/Composer.tsx'
 import { DetailsPanel } from '../details/DetailsPanel.tsx'
+import { useDetailsCover } from '../details/use-details-cover.ts'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { TimelineSkeleton } from '../timeline/TimelineSkeleton.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
@@ -27,10 +28,12 @@ export function ConversationPane({ conversationId }: { conversationId: string })
   const known = useStore((state) => state.conversations[conversationId] !== undefined)
   const details = useDetails()
   const [leaving, setLeaving] = useState(false)
-  if (opened === 'gone' || (opened === 'open' && !known)) return <ConversationGone />
+  const covered = useDetailsCover() && details.shown
+  const gone = opened === 'gone' || (opened === 'open' && !known)
+  if (gone) return leaving ? null : <ConversationGone />
   return (
     <div className="flex min-h-0 flex-1">
-      <section className="flex min-w-0 flex-1 flex-col">
+      <section inert={covered} className="flex min-w-0 flex-1 flex-col">
         <ConversationHeader
           conversationId={conversationId}
           detailsShown={details.shown}
@@ -110,8 +113,8 @@ function LeaveRoom(props: {
     setBusy(true)
     try {
       await client.leaveRoom(props.conversationId)
-      props.onOpenChange(false)
       await navigate({ to: '/' })
+      props.onOpenChange(false)
     } catch {
       showToast({ text: t('leave.failed') })
     } finally {

@@ -1,5 +1,7 @@
 import { useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
 
+import { detailsCover } from '../details/use-details-cover.ts'
+
 declare module '@tanstack/react-router' {
   interface HistoryState {
     /** The details panel is open; `pushed` when the browser's Back closes it. */
@@ -16,7 +18,7 @@ export function useDetails() {
   const navigate = useNavigate()
   const details = useRouterState({ select: (state) => state.location.state.details })
   const open = () => {
-    const beside = matchMedia('(min-width: 1100px)').matches
+    const beside = !detailsCover()
     void navigate({
       to: '.',
       state: (past) => ({ ...past, details: beside ? 'beside' : 'pushed' }),

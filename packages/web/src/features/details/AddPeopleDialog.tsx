@@ -9,15 +9,18 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 import { PeoplePicker } from '../new-chat/PeoplePicker.tsx'
 
-/** Brings people into a room. Those who are in it already stay in it. */
+/** Brings people into a room. In a large one those who are in it already are not known: they stay. */
 export function AddPeopleDialog(props: {
   conversationId: string
   open: boolean
   onOpenChange: (open: boolean) => void
 }) {
   const { t } = useTranslation('rooms')
-  const meId = useStore((state) => state.me?.id ?? '')
-  const except = useMemo(() => new Set([meId]), [meId])
+  const inside = useStore((state) => [
+    state.me?.id ?? '',
+    ...Object.keys(state.conversations[props.conversationId]?.receipts ?? {}),
+  ])
+  const except = useMemo(() => new Set(inside), [inside])
   const [chosen, setChosen] = useState<readonly User[]>([])
   const [busy, setBusy] = useState(false)
   const [wasOpen, setWasOpen] = useState(props.open)

@@ -7,6 +7,7 @@ import { useStore } from '../../client/use-store.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { PersonDetails } from './PersonDetails.tsx'
 import { RoomDetails } from './RoomDetails.tsx'
+import { detailsCover } from './use-details-cover.ts'
 
 export function DetailsPanel(props: {
   conversationId: string
@@ -38,7 +39,7 @@ function Panel(props: { title: string; onClose: () => void; children: ReactNode 
   const { onClose } = props
   useEffect(() => {
     const opener = document.activeElement
-    if (covers()) close.current?.focus()
+    if (detailsCover()) close.current?.focus()
     return () => {
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
     }
@@ -71,8 +72,4 @@ function Panel(props: { title: string; onClose: () => void; children: ReactNode 
       </aside>
     </>
   )
-}
-
-function covers(): boolean {
-  return !matchMedia('(min-width: 1100px)').matches
 }

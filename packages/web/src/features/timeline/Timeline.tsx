@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from '../../client/use-store.ts'
 import { useMinute } from '../conversation/use-minute.ts'
 import { Announcer } from './Announcer.tsx'
-import { buildRows, keyOf, seqOf, type Post } from './build-rows.ts'
+import { buildRows } from './build-rows.ts'
 import { FloatingDate } from './FloatingDate.tsx'
 import { JumpButton } from './JumpButton.tsx'
 import { TimelineRow } from './TimelineRow.tsx'
@@ -18,6 +18,8 @@ import { usePosts } from './use-posts.ts'
 import { useReadMarks } from './use-read-marks.ts'
 import { useTimelineScroll } from './use-timeline-scroll.ts'
 import { dayAtTop, isAway } from './view.ts'
+
+const justNow = 1_000
 
 export function Timeline(props: { conversationId: string; title: string; typing: boolean }) {
   const { conversationId, typing } = props
@@ -44,10 +46,11 @@ export function Timeline(props: { conversationId: string; title: string; typing:
   usePaging({ conversationId, virtualizer, count: rows.length, hasBefore, hasAfter })
 
   const { jumpToNewest } = jumps
-  useSent(posts, jumpToNewest)
+  useSent(conversationId, jumpToNewest)
 
   const onScroll = () => {
     scroll.noticeScroll()
+    if (stick.current) jumps.forgetOrigins()
     markSeen()
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -79,6 +82,12 @@ export function Timeline(props: { conversationId: string; title: string; typing:
             className="relative mx-auto w-full max-w-[calc(var(--w-column)+40px)] shrink-0"
             style={{ height: virtualizer.getTotalSize() }}
           >
+            {hasBefore && (
+              <div
+                aria-hidden
+                className="absolute inset-s-2.5 top-4 h-[37px] w-56 rounded-bubble bg-skeleton/60 wide:inset-s-5"
+              />
+            )}
             <div
               className="absolute inset-x-2.5 wide:inset-x-5"
               style={{ top: items[0]?.start ?? 0 }}
@@ -124,13 +133,15 @@ export function Timeline(props: { conversationId: string; title: string; typing:
 }
 
 /** What I send is where I want to look. */
-function useSent(posts: readonly Post[], onSent: () => void): void {
-  const newest = posts.at(-1)
-  const sent = newest && seqOf(newest) === null ? keyOf(newest) : null
-  const known = useRef(sent)
+function useSent(conversationId: string, onSent: () => void): void {
+  const newest = useStore((state) =>
+    state.outbox.findLast((entry) => entry.conversationId === conversationId),
+  )
+  const known = useRef(newest?.clientId)
   useLayoutEffect(() => {
-    if (sent === known.current) return
-    known.current = sent
-    if (sent !== null) onSent()
-  }, [sent, onSent])
+    if (newest?.clientId === known.current) return
+    known.current = newest?.clientId
+    // One that could not go out may become the newest again: it was not sent just now.
+    if (newest && Date.now() - newest.createdAt < justNow) onSent()
+  }, [newest, onSent])
 }

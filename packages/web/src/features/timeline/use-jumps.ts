@@ -90,6 +90,8 @@ export function useJumps(options: {
 
   return {
     lit,
+    /** One has found the way back oneself. */
+    forgetOrigins: useCallback(() => setOrigins((past) => (past.length > 0 ? [] : past)), []),
     canReturn: origin !== undefined,
     jumpBack,
     openQuote,

@@ -29,6 +29,9 @@ const edge = 12
 const loadingSpace = 72
 const typingSpace = 44
 const overscan = 8
+/** So close to the end counts as there; so far up from it lets go. */
+const atEnd = 2
+const looseAt = 24
 
 export function useTimelineScroll(options: Options) {
   const { conversationId, scroller, rows, hasBefore, hasAfter, typing } = options
@@ -66,15 +69,16 @@ export function useTimelineScroll(options: Options) {
 
   const scrollTo = useCallback(
     (target: Target) => {
-      stick.current = target === 'last'
       if (target === 'last') virtualizer.scrollToEnd()
       else if (target === 'first') virtualizer.scrollToOffset(0)
       else {
         const index = rows.findIndex(({ key }) => key === target.key)
         if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' })
       }
+      // Where there is nothing to scroll, no event will say so.
+      stick.current = target === 'last' || (!hasAfter && fromEnd(scroller.current) <= atEnd)
     },
-    [virtualizer, rows],
+    [virtualizer, rows, hasAfter, scroller],
   )
 
   // Opening: what was only estimated above is put right before the first paint.
@@ -108,15 +112,19 @@ export function useTimelineScroll(options: Options) {
     const element = scroller.current
     if (!element) return
     const { scrollTop } = element
-    const fromEnd = element.scrollHeight - element.clientHeight - scrollTop
-    if (fromEnd <= 2) stick.current = !hasAfter
-    else if (scrollTop < lastTop.current - 1 && fromEnd > 24) stick.current = false
+    const distance = fromEnd(element)
+    if (distance <= atEnd) stick.current = !hasAfter
+    else if (scrollTop < lastTop.current - 1 && distance > looseAt) stick.current = false
     lastTop.current = scrollTop
     if (stick.current) forgetPosition(conversationId)
     else rememberTop(conversationId, virtualizer, rows, scrollTop)
   }, [conversationId, scroller, virtualizer, rows, hasAfter])
 
   return { virtualizer, stick, scrollTo, noticeScroll, paddingStart }
+}
+
+function fromEnd(element: HTMLElement | null): number {
+  return element ? element.scrollHeight - element.clientHeight - element.scrollTop : Infinity
 }
 
 function rowAt(rows: readonly Row[], index: number): Row {
