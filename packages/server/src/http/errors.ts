@@ -1,6 +1,9 @@
 /** Turns whatever was thrown into the one shape of error that clients know. */
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+
 import type { ErrorBody } from '@roost/protocol'
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { AppError, notFound } from '../errors.ts'
 import { StorageUnavailableError } from '../storage/errors.ts'
@@ -17,7 +20,29 @@ export function handleErrors(app: FastifyInstance, report: (error: unknown) => v
   })
 }
 
-export function toBody(error: AppError, requestId: string): ErrorBody {
+/** Of an address that no route can be found for, because it cannot be decoded or a part is too long. */
+export function refuseAddress(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  void reply
+    .code(400)
+    .send(toBody(new AppError('bad_request', 'This address is malformed.'), request.id))
+}
+
+/** Of bytes that are not HTTP, or of headers larger than Node reads. */
+export function refuseBytes(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const answer =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new AppError('too_large', 'The address or a header is too large.')
+      : new AppError('bad_request', 'This is not a complete HTTP request.')
+  const { status } = answer
+  const body = JSON.stringify(toBody(answer))
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
+      `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}
+
+export function toBody(error: AppError, requestId?: string): ErrorBody {
   const { code, message, field, reason, retryAfter } = error
   return {
     error: {
@@ -26,7 +51,7 @@ export function toBody(error: AppError, requestId: string): ErrorBody {
       ...(field !== undefined && { field }),
       ...(reason !== undefined && { reason }),
       ...(retryAfter !== undefined && { retryAfter }),
-      requestId,
+      ...(requestId !== undefined && { requestId }),
     },
   }
 }

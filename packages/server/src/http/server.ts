@@ -11,7 +11,7 @@ import { AppError } from '../errors.ts'
 import { authRoutes } from './auth-routes.ts'
 import type { Context } from './context.ts'
 import { conversationRoutes } from './conversation-routes.ts'
-import { handleErrors } from './errors.ts'
+import { handleErrors, refuseAddress, refuseBytes } from './errors.ts'
 import { messageRoutes } from './message-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { route } from './route.ts'
@@ -27,6 +27,10 @@ export async function buildServer(context: Context, version: string): Promise<Fa
     bodyLimit,
     genReqId: () => newId(core),
     forceCloseConnections: 'idle',
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseBytes,
+    // Whoever offers another protocol beside, such as HTTP/2, is answered in this one.
+    http: { shouldUpgradeCallback: ({ headers }) => /^websocket$/i.test(headers.upgrade ?? '') },
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
