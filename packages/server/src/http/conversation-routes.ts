@@ -3,7 +3,7 @@ import { endpoints } from '@roost/protocol'
 import type { FastifyInstance } from 'fastify'
 
 import type { Session } from '../auth/sessions.ts'
-import { findAccess, requireMember } from '../messaging/access.ts'
+import { findAccess, requireMember, requireReader } from '../messaging/access.ts'
 import { readChatList, readConversation } from '../messaging/chat-list.ts'
 import { createConversation } from '../messaging/conversations.ts'
 import { listMembers } from '../messaging/member-list.ts'
@@ -50,12 +50,13 @@ export function conversationRoutes(app: FastifyInstance, context: Context): void
     },
   })
   route(app, context, endpoints.leave, {
-    access: known,
+    access: member,
     handle: ({ session: { userId }, params, body }) =>
       leaveRoom(core, { conversationId: params.id, userId, clientId: body.clientId }),
   })
   route(app, context, endpoints.members, {
-    access: known,
+    access: ({ params, session }) =>
+      core.database.read((db) => requireReader(db, params.id, session.userId)),
     handle: ({ session: { userId }, params, query }) =>
       listMembers(core, { conversationId: params.id, userId, ...query }),
   })

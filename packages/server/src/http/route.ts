@@ -59,9 +59,10 @@ export function route<E extends Endpoint>(
       const body = request.body as Out<E>['body']
       const session = request.session as Call<E>['session']
       if (request.validationError) {
-        const refusal = toBadRequest(request.validationError)
-        if (refusal.field !== 'id') await access?.({ params, session })
-        throw refusal
+        // What is no id at all names nothing that could be asked about.
+        if (request.validationError.validationContext !== 'params')
+          await access?.({ params, session })
+        throw toBadRequest(request.validationError)
       }
       return handle({ params, query, body, session, request, reply })
     },
