@@ -4,10 +4,9 @@ import { afterEach, expect, test } from 'vitest'
 import { readEvents } from '../messaging/events.ts'
 import { leaveRoom } from '../messaging/memberships.ts'
 import type { Database } from '../storage/database.ts'
-import type { Person } from '../testing/person.ts'
 import { seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
-import { callApi } from '../testing/start-test-server.ts'
+import { openSocket, signInBrowser, signOut } from '../testing/sign-in.ts'
 import { TestSocket } from '../testing/test-socket.ts'
 
 /** Races, each hit on purpose: something happens in the moment in which the server has read. */
@@ -36,23 +35,13 @@ const at = (index: number, act: () => Promise<unknown>) => {
     await act()
   })
 }
-/** A session of someone that no cache knows. */
-const signInAgain = async ({ username }: Person): Promise<string> => {
-  const password = 'correct horse battery staple'
-  const request = { method: 'POST', path: '/api/auth/sign-in/username' }
-  const { headers } = await callApi(server.url, { ...request, body: { username, password } })
-  const cookie = headers.getSetCookie()[0]?.split(';')[0]
-  if (cookie === undefined) throw new Error('There is no cookie.')
-  return cookie
-}
-const open = (cookie: string) => TestSocket.open(server.url, { cookie, origin: server.url })
-
 test('whoever leaves while they connect hears nothing after', async () => {
   const { id } = await alice.makeRoomWith([bob], { visibility: 'private' })
   for (let index = 0; index < HANDSHAKE; index++) {
-    const cookie = await signInAgain(bob)
+    // A session that no cache knows.
+    const browser = await signInBrowser(server, bob)
     at(index, () => leaveRoom(core, { conversationId: id, userId: bob.id, clientId: undefined }))
-    const socket = await open(cookie)
+    const socket = await openSocket(browser)
     expect(moments).toEqual([])
     await alice.send(id, 'without him')
     await bob.settle(socket)
@@ -64,15 +53,9 @@ test('whoever leaves while they connect hears nothing after', async () => {
 
 test('a session that ends while its socket opens closes it', async () => {
   for (let index = 0; index < HANDSHAKE; index++) {
-    const cookie = await signInAgain(bob)
-    at(index, () =>
-      callApi(server.url, {
-        method: 'POST',
-        path: '/api/auth/sign-out',
-        headers: { cookie, origin: server.url },
-      }),
-    )
-    const socket = await open(cookie)
+    const browser = await signInBrowser(server, bob)
+    at(index, () => signOut(browser))
+    const socket = await openSocket(browser)
     expect(await socket.closed).toMatchObject({ code: closeCodes.sessionEnded })
   }
 })

@@ -1,0 +1,94 @@
+import { closeCodes, type ClientFrame, type HeadsFrame } from '@roost/protocol'
+import { expect, test } from 'vitest'
+
+import { connectAll, newClientId, signUpCast } from '../testing/person.ts'
+import { shareServer } from '../testing/share-server.ts'
+import { startTestServer } from '../testing/start-test-server.ts'
+
+const { core, alice, bob } = await shareServer(['alice', 'bob'])
+const { epoch } = core.database
+
+type Hello = Omit<Extract<ClientFrame, { type: 'hello' }>, 'type' | 'protocol'>
+
+async function hello(more: Hello = {}): Promise<Omit<HeadsFrame, 'type'>> {
+  const socket = await bob.connect()
+  socket.send({ type: 'hello', protocol: 1, ...more })
+  await socket.until(() => socket.frames.length > 0)
+  const [frame] = socket.frames
+  await socket.close()
+  if (frame?.type !== 'heads') throw new Error(`Hello was answered by ${frame?.type}.`)
+  const { type: _type, heads, ...rest } = frame
+  const inOrder = heads.toSorted((a, b) => (a.conversationId < b.conversationId ? -1 : 1))
+  return { ...rest, heads: inOrder }
+}
+
+const one = await alice.makeRoomWith([bob])
+const two = await alice.makeRoomWith([bob])
+const read = await alice.send(one.id, 'read')
+await bob.read(one.id, read.seq)
+const unread = await alice.send(two.id, 'unread')
+const heads = [
+  { conversationId: one.id, lastSeq: read.seq, readSeq: read.seq },
+  { conversationId: two.id, lastSeq: unread.seq, readSeq: 2 },
+]
+const all = { epoch, userSeq: 3, heads, gone: [] }
+const known = (first: number, second: number) => [
+  { conversationId: one.id, seq: first },
+  { conversationId: two.id, seq: second },
+]
+
+test('who names nothing gets all', async () => {
+  expect(await hello()).toEqual(all)
+  expect(await hello({ epoch, heads: [] })).toEqual(all)
+})
+
+test('who names what they have gets where it differs', async () => {
+  const { seq } = read
+  expect(await hello({ epoch, heads: known(seq, unread.seq) })).toEqual({ ...all, heads: [] })
+  expect(await hello({ epoch, heads: known(seq, 1) })).toEqual({ ...all, heads: [heads[1]] })
+  // Ahead of the server is as wrong as behind it.
+  expect(await hello({ epoch, heads: known(seq + 9, unread.seq) })).toEqual({
+    ...all,
+    heads: [heads[0]],
+  })
+  expect(await hello({ epoch, heads: known(seq, unread.seq).slice(1) })).toEqual({
+    ...all,
+    heads: [heads[0]],
+  })
+})
+
+test('what is known from another epoch is worth nothing', async () => {
+  for (const other of [{ epoch: 'another' }, {}])
+    expect(await hello({ ...other, heads: known(read.seq, unread.seq) })).toEqual(all)
+})
+
+test('what one is not in any more is gone, without a word on whether it ever was', async () => {
+  const [elsewhere, closed] = [newClientId(), await alice.makeRoom({ visibility: 'private' })]
+  const strangers = [elsewhere, closed.id].map((conversationId) => ({ conversationId, seq: 1 }))
+  expect(await hello({ epoch, heads: strangers })).toEqual({
+    ...all,
+    gone: [elsewhere, closed.id],
+  })
+  const third = await alice.makeRoomWith([bob])
+  await bob.leave(third.id)
+  const named = [...known(read.seq, unread.seq), { conversationId: third.id, seq: 2 }]
+  expect(await hello({ epoch, heads: named })).toEqual({
+    epoch,
+    userSeq: 5,
+    heads: [],
+    gone: [third.id],
+  })
+})
+
+test('a server that stops tells its sockets to come back, and takes no new ones', async () => {
+  const stopping = await startTestServer()
+  const { carol } = await signUpCast(stopping, 'carol')
+  const sockets = await connectAll(carol, carol)
+  const stopped = stopping.stop()
+  const late = await carol.connect().catch((error: unknown) => error)
+  for (const socket of sockets)
+    expect(await socket.closed).toMatchObject({ code: closeCodes.draining })
+  expect(late).toBeInstanceOf(Error)
+  await stopped
+  expect(stopping.reports).toEqual([])
+})
