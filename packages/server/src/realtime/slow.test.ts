@@ -1,0 +1,89 @@
+import { connect } from 'node:net'
+
+import { endpoints, serverFrame } from '@roost/protocol'
+import { afterAll, expect, test, vi } from 'vitest'
+
+import { sendMessage } from '../messaging/messages.ts'
+import { newClientId } from '../testing/person.ts'
+import { shareServer } from '../testing/share-server.ts'
+
+/** The look at the pace of sockets comes when the test says so. */
+vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+afterAll(() => {
+  vi.useRealTimers()
+})
+const { server, core, alice, bob } = await shareServer(['alice', 'bob'])
+
+/** A client that opens a socket and then reads nothing, until it is told to. */
+function openUnread(token: string) {
+  const { host, port } = new URL(server.url)
+  const socket = connect(Number(port), '127.0.0.1')
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+  let text = ''
+  socket.once('data', () => {
+    socket.pause()
+    open()
+  })
+  socket.write(
+    `GET /api/v1/socket HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +
+      `Authorization: Bearer ${token}\r\n\r\n`,
+  )
+  return {
+    opened,
+    /** Reads until something has come. */
+    readUntil: (wanted: string) =>
+      new Promise<string>((resolve) => {
+        socket.on('data', (data) => {
+          text += data.toString('latin1')
+          if (text.includes(wanted)) resolve(text)
+        })
+        socket.resume()
+      }),
+    destroy: () => socket.destroy(),
+  }
+}
+
+test('one who does not read hinders nobody, and is told where to go on reading', async () => {
+  const { id } = await alice.makeRoomWith([bob])
+  const slow = openUnread(bob.token)
+  const fast = await alice.connect()
+  await slow.opened
+  const body = '界'.repeat(10_000)
+  const COUNT = 1_000
+  let last = 0
+  for (let sent = 0; sent < COUNT; sent++) {
+    const clientId = newClientId()
+    const { message } = await sendMessage(core, {
+      senderId: alice.id,
+      conversationId: id,
+      clientId,
+      body,
+    })
+    last = message.seq
+  }
+  await fast.event(id, last)
+  expect(fast.seqs(id)).toHaveLength(COUNT)
+
+  const reading = slow.readUntil('"type":"heads"')
+  let text: string | undefined
+  void reading.then((read) => (text = read))
+  while (text === undefined) {
+    vi.advanceTimersByTime(1_000)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const heads = /\{"type":"heads".*?\}\],"gone":\[\]\}/.exec(text)?.[0] ?? ''
+  expect(serverFrame.parse(JSON.parse(heads))).toMatchObject({
+    heads: [{ conversationId: id, lastSeq: last }],
+  })
+  // What it was not sent is in the log.
+  const got = text.split('"message.created"').length - 1
+  expect(got).toBeLessThan(COUNT)
+  const { events } = await bob.ask(endpoints.events, {
+    params: { id },
+    query: { after: last - 1 },
+  })
+  expect(events).toMatchObject([{ seq: last }])
+  slow.destroy()
+  await fast.close()
+})
