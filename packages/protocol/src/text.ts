@@ -31,17 +31,20 @@ export const line = (max: number) =>
 /** What someone types into a search field; blank means no filter. */
 export const query = z.string().max(limits.queryMax).optional()
 
+const usernameRule = {
+  error: `A user name has ${limits.userNameMin} to ${limits.userNameMax} letters, digits, dots, dashes or underscores.`,
+  params: { reason: 'username_invalid' },
+}
 /**
  * Letters and digits of any script plus `. _ -`. Compared through {@link normalizeUsername}.
  * 2 to 32 characters.
  */
 export const username = z
   .string()
+  // Normalizing takes time that grows with the square of a row of accents.
+  .refine((name) => name.length <= limits.userNameMax * 4, usernameRule)
   .transform((name) => name.normalize('NFKC'))
-  .refine((name) => usernamePattern.test(name), {
-    error: `A user name has ${limits.userNameMin} to ${limits.userNameMax} letters, digits, dots, dashes or underscores.`,
-    params: { reason: 'username_invalid' },
-  })
+  .refine((name) => usernamePattern.test(name), usernameRule)
 const usernamePattern = /^[\p{L}\p{M}\p{N}._-]{2,32}$/u
 
 /** The form in which two user names are the same name. */
