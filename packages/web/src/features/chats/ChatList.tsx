@@ -1,12 +1,12 @@
 /** My conversations, newest first: looking through them, and the ways to new ones. */
 import { chatList, conversationTitle } from '@roost/sdk'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { SquarePen } from 'lucide-react'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useCallback, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { isShortcut, writeShortcut } from '../../shell/shortcuts.ts'
+import { writeShortcut } from '../../shell/shortcuts.ts'
 import { useAfter } from '../../shell/use-after.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
@@ -20,28 +20,21 @@ import { chooseChats, type Filter } from './choose-chats.ts'
 import { Elsewhere } from './Elsewhere.tsx'
 import { EmptyChats } from './EmptyChats.tsx'
 import { firstRow, moveAmongRows } from './move-among-rows.ts'
+import { useListShortcuts } from './use-list-shortcuts.ts'
 
 export function ChatList() {
   const { t } = useTranslation('chats')
-  const navigate = useNavigate()
   const openId = useParams({ strict: false, select: (params) => params.conversationId })
   const [filter, setFilter] = useState<Filter>('all')
   const [query, setQuery] = useState('')
   const [choosing, setChoosing] = useState(false)
   const search = useRef<HTMLInputElement>(null)
   const [scroller, setScroller] = useState<HTMLElement | null>(null)
-  const startChat = () => setChoosing(true)
+  const startChat = useCallback(() => setChoosing(true), [])
 
-  const selfTitle = t('self.title')
   const loaded = useStore((state) => state.conversationsLoaded)
   const unread = useStore((state) => chatList(state).filter((chat) => chat.unread > 0).length)
-  const ids = useStore((state) =>
-    chooseChats(chatList(state), {
-      filter,
-      query,
-      titleOf: (chat) => (isNotesToSelf(state, chat) ? selfTitle : conversationTitle(state, chat)),
-    }).map(({ id }) => id),
-  )
+  const ids = useShownChats(filter, query)
   const searching = query.trim() !== ''
 
   // What was searched for has been found.
@@ -51,19 +44,7 @@ export function ChatList() {
     setQuery('')
   }
 
-  useEffect(() => {
-    const onKeyDown = (event: globalThis.KeyboardEvent) => {
-      if (isShortcut(event, 'newChat')) setChoosing(true)
-      else if (isShortcut(event, 'search')) {
-        // On a phone the field is on the page of the list.
-        if (!search.current?.checkVisibility()) void navigate({ to: '/' })
-        requestAnimationFrame(() => search.current?.select())
-      } else return
-      event.preventDefault()
-    }
-    document.addEventListener('keydown', onKeyDown)
-    return () => document.removeEventListener('keydown', onKeyDown)
-  }, [navigate])
+  useListShortcuts({ search, startChat })
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.nativeEvent.isComposing) return
@@ -127,6 +108,18 @@ export function ChatList() {
       </div>
       <NewChatDialog open={choosing} onOpenChange={setChoosing} />
     </>
+  )
+}
+
+function useShownChats(filter: Filter, query: string): string[] {
+  const { t } = useTranslation('chats')
+  const selfTitle = t('self.title')
+  return useStore((state) =>
+    chooseChats(chatList(state), {
+      filter,
+      query,
+      titleOf: (chat) => (isNotesToSelf(state, chat) ? selfTitle : conversationTitle(state, chat)),
+    }).map(({ id }) => id),
   )
 }
 

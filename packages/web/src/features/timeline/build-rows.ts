@@ -32,7 +32,10 @@ export interface Divider {
 
 interface Source {
   readonly posts: readonly Post[]
-  /** Older messages exist: the day of the first one may have begun among them, so it gets no separator. */
+  /**
+   * There are older messages. What the first one here belongs to is then unknown, its day and its
+   * group: it stays hidden until it is known, so that no row ever changes its height at its top.
+   */
   readonly hasBefore: boolean
   readonly divider: Divider | null
   readonly meId: string
@@ -44,25 +47,32 @@ export function buildRows({ posts, hasBefore, divider, meId }: Source): Row[] {
   const rows: Row[] = []
   let day = 0
   let divided = divider === null
+  /** The message right above, where nothing stands in between. */
+  let above: Post | null = null
   for (const [index, post] of posts.entries()) {
-    const ownDay = startOfDay(post.createdAt)
+    const hidden = hasBefore && index === 0
     const key = keyOf(post)
+    const ownDay = startOfDay(post.createdAt)
     if (ownDay > day) {
       day = ownDay
-      if (index > 0 || !hasBefore) rows.push({ type: 'day', key: `day ${key}`, day })
+      above = null
+      if (!hidden) rows.push({ type: 'day', key: `day ${key}`, day })
     }
-    if (!divided && divider && isUnread(post, divider, meId)) {
+    if (!hidden && !divided && divider && isUnread(post, divider, meId)) {
       divided = true
+      above = null
       rows.push({ type: 'unread', key: 'unread', day, count: divider.count })
     }
     if (isSystem(post)) {
-      rows.push({ type: 'system', key, day, post })
+      above = null
+      if (!hidden) rows.push({ type: 'system', key, day, post })
       continue
     }
-    const above = rows.at(-1)
-    const first = above?.type !== 'message' || !together(above.post, post)
-    if (above?.type === 'message' && !first) rows[rows.length - 1] = { ...above, last: false }
-    rows.push({ type: 'message', key, day, post, first, last: true })
+    const first = above === null || !together(above, post)
+    const last = rows.at(-1)
+    if (!first && last?.type === 'message') rows[rows.length - 1] = { ...last, last: false }
+    if (!hidden) rows.push({ type: 'message', key, day, post, first, last: true })
+    above = post
   }
   return rows
 }

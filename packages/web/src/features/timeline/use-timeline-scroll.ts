@@ -2,14 +2,12 @@
  * Owns where the timeline stands. At the newest message it sticks there; anywhere else the row at the
  * top of the view stays where it is, whatever is added, loaded or measured above and below.
  */
-import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 
-import { keyOf, seqOf, type Row } from './build-rows.ts'
-import { estimateRow } from './estimate-row.ts'
-import { forgetPosition, savePosition, savedPosition } from './positions.ts'
-
-type Rows = Virtualizer<HTMLDivElement, HTMLDivElement>
+import { seqOf, type Row } from './build-rows.ts'
+import { openingPlace, type Opening } from './opening-place.ts'
+import { forgetPosition, savePosition } from './positions.ts'
+import { useRowVirtualizer, type Rows } from './use-row-virtualizer.ts'
 
 /** What a jump leads to; the row is put into the middle of the view. */
 export type Target = 'first' | 'last' | { readonly key: string }
@@ -23,49 +21,18 @@ interface Options {
   readonly typing: boolean
 }
 
-/** Room above the divider, so that the message before it can be seen. */
-const contextAbove = 72
-const edge = 12
-const loadingSpace = 72
-const typingSpace = 44
-const overscan = 8
 /** So close to the end counts as there; so far up from it lets go. */
 const atEnd = 2
 const looseAt = 24
 
 export function useTimelineScroll(options: Options) {
-  const { conversationId, scroller, rows, hasBefore, hasAfter, typing } = options
-  const stick = useRef(false)
-  const lastTop = useRef(0)
-  const width = () => scroller.current?.clientWidth ?? Math.min(window.innerWidth, 860)
-
-  const paddingStart = hasBefore ? loadingSpace : edge
+  const { conversationId, scroller, rows, hasAfter } = options
   const [opening] = useState(() => openingPlace(conversationId, rows))
-  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
-    estimateSize: (index) => estimateRow(rowAt(rows, index), width()),
-    measureElement: measureRow,
-    anchorTo: 'end',
-    overscan,
-    paddingStart,
-    paddingEnd: edge + (typing ? typingSpace : 0),
-    scrollPaddingStart: contextAbove,
-    initialRect: { width: width(), height: window.innerHeight },
-    initialOffset: () => {
-      const before = opening === 'last' ? rows : rows.slice(0, opening.index)
-      const height = before.reduce((sum, row) => sum + estimateRow(row, width()), paddingStart)
-      return opening === 'last' ? height : Math.max(0, height + opening.offset)
-    },
-  })
-
-  const regrouped = useRegroupedRow(rows)
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, instance) => {
-    const top = instance.scrollOffset ?? 0
-    if (!instance.itemSizeCache.has(item.key)) return item.start < top
-    return item.end <= top || item.key === regrouped.current
-  }
+  const virtualizer = useRowVirtualizer({ ...options, opening })
+  const stick = useRef(opening === 'last' && !hasAfter)
+  const lastTop = useRef(0)
+  useOpening(virtualizer, opening)
+  useSticking(virtualizer, { stick, scroller, rows, hasAfter })
 
   const scrollTo = useCallback(
     (target: Target) => {
@@ -81,32 +48,6 @@ export function useTimelineScroll(options: Options) {
     [virtualizer, rows, hasAfter, scroller],
   )
 
-  // Opening: what was only estimated above is put right before the first paint.
-  useLayoutEffect(() => {
-    if (opening === 'last') {
-      stick.current = !hasAfter
-      virtualizer.scrollToEnd()
-    } else if (opening.key === 'unread') {
-      virtualizer.scrollToIndex(opening.index, { align: 'start' })
-    }
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, with what was there at first
-  }, [])
-
-  const totalSize = virtualizer.getTotalSize()
-  useLayoutEffect(() => {
-    if (stick.current && !hasAfter) virtualizer.scrollToEnd()
-  }, [virtualizer, rows, totalSize, hasAfter])
-
-  useLayoutEffect(() => {
-    const element = scroller.current
-    if (!element) return
-    const observer = new ResizeObserver(() => {
-      if (stick.current) virtualizer.scrollToEnd()
-    })
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [scroller, virtualizer])
-
   /** To be called on every scroll event, before anything else looks at `stick`. */
   const noticeScroll = useCallback(() => {
     const element = scroller.current
@@ -120,27 +61,41 @@ export function useTimelineScroll(options: Options) {
     else rememberTop(conversationId, virtualizer, rows, scrollTop)
   }, [conversationId, scroller, virtualizer, rows, hasAfter])
 
-  return { virtualizer, stick, scrollTo, noticeScroll, paddingStart }
+  return { virtualizer, stick, scrollTo, noticeScroll }
+}
+
+/** What was only estimated is put right before the first paint. */
+function useOpening(virtualizer: Rows, opening: Opening): void {
+  useLayoutEffect(() => {
+    if (opening === 'last') virtualizer.scrollToEnd()
+    else if (opening.key === 'unread') virtualizer.scrollToIndex(opening.index, { align: 'start' })
+  }, [virtualizer, opening])
+}
+
+/** At the newest message, whatever grows or shrinks, above, below or around, it stays in view. */
+function useSticking(
+  virtualizer: Rows,
+  options: Pick<Options, 'scroller' | 'rows' | 'hasAfter'> & { stick: RefObject<boolean> },
+): void {
+  const { stick, scroller, rows, hasAfter } = options
+  const totalSize = virtualizer.getTotalSize()
+  useLayoutEffect(() => {
+    if (stick.current && !hasAfter) virtualizer.scrollToEnd()
+  }, [virtualizer, stick, rows, totalSize, hasAfter])
+
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const observer = new ResizeObserver(() => {
+      if (stick.current) virtualizer.scrollToEnd()
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [scroller, stick, virtualizer])
 }
 
 function fromEnd(element: HTMLElement | null): number {
   return element ? element.scrollHeight - element.clientHeight - element.scrollTop : Infinity
-}
-
-function rowAt(rows: readonly Row[], index: number): Row {
-  const row = rows[index]
-  if (!row) throw new Error(`There is no row ${index}`)
-  return row
-}
-
-/** Where a chat opens: where it was left, else at the unread divider, else at the newest message. */
-function openingPlace(conversationId: string, rows: readonly Row[]) {
-  const saved = savedPosition(conversationId)
-  const left = saved ? rows.findIndex(({ key }) => key === saved.key) : -1
-  if (saved && left >= 0) return { key: saved.key, index: left, offset: saved.offset }
-  const divider = rows.findIndex(({ type }) => type === 'unread')
-  if (divider >= 0) return { key: 'unread', index: divider, offset: -contextAbove }
-  return 'last' as const
 }
 
 function rememberTop(conversationId: string, virtualizer: Rows, rows: readonly Row[], top: number) {
@@ -153,28 +108,4 @@ function rememberTop(conversationId: string, virtualizer: Rows, rows: readonly R
     savePosition(conversationId, { key: row.key, seq, offset: top - item.start })
     return
   }
-}
-
-/**
- * The row that was the first one before older messages were loaded above it: it may now continue a
- * group and lose its name and distance. That happens at its top, so the view has to make up for it.
- */
-function useRegroupedRow(rows: readonly Row[]): RefObject<string | null> {
-  const regrouped = useRef<string | null>(null)
-  const firstKey = useRef<string | null>(null)
-  useLayoutEffect(() => {
-    const message = rows.find(({ type }) => type === 'message')
-    const key = message?.type === 'message' ? keyOf(message.post) : null
-    if (key !== firstKey.current) regrouped.current = firstKey.current
-    firstKey.current = key
-  }, [rows])
-  return regrouped
-}
-
-/** Heights with their fractions: at most zoom levels a row is not a whole number of pixels high. */
-function measureRow(element: HTMLDivElement, entry: ResizeObserverEntry | undefined, rows: Rows) {
-  const observed = entry?.borderBoxSize[0]?.blockSize
-  if (observed !== undefined) return observed
-  const key = rows.options.getItemKey(rows.indexFromElement(element))
-  return rows.itemSizeCache.get(key) ?? element.getBoundingClientRect().height
 }

@@ -1,0 +1,66 @@
+/** Which rows are in the document, and what holds the view still while rows above it change their height. */
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
+import { useCallback, type RefObject } from 'react'
+
+import type { Row } from './build-rows.ts'
+import { estimateRow } from './estimate-row.ts'
+import { contextAbove, type Opening } from './opening-place.ts'
+
+export type Rows = Virtualizer<HTMLDivElement, HTMLDivElement>
+
+interface Options {
+  readonly scroller: RefObject<HTMLDivElement | null>
+  readonly rows: readonly Row[]
+  readonly opening: Opening
+  readonly hasBefore: boolean
+  readonly typing: boolean
+}
+
+const edge = 12
+const loadingSpace = 72
+const typingSpace = 44
+const overscan = 8
+
+export function useRowVirtualizer({ scroller, rows, opening, hasBefore, typing }: Options): Rows {
+  const width = () => scroller.current?.clientWidth ?? Math.min(window.innerWidth, 860)
+  const paddingStart = hasBefore ? loadingSpace : edge
+  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    estimateSize: (index) => estimateRow(rowAt(rows, index), width()),
+    measureElement: measureRow,
+    anchorTo: 'end',
+    overscan,
+    paddingStart,
+    paddingEnd: edge + (typing ? typingSpace : 0),
+    scrollPaddingStart: contextAbove,
+    initialRect: { width: width(), height: window.innerHeight },
+    initialOffset: () => {
+      const before = opening === 'last' ? rows : rows.slice(0, opening.index)
+      const height = before.reduce((sum, row) => sum + estimateRow(row, width()), paddingStart)
+      return opening === 'last' ? height : Math.max(0, height + opening.offset)
+    },
+  })
+  // Also while scrolling up: what changes above the view must not show in it.
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, instance) => {
+    const top = instance.scrollOffset ?? 0
+    if (!instance.itemSizeCache.has(item.key)) return item.start < top
+    return item.end <= top
+  }
+  return virtualizer
+}
+
+function rowAt(rows: readonly Row[], index: number): Row {
+  const row = rows[index]
+  if (!row) throw new Error(`There is no row ${index}`)
+  return row
+}
+
+/** Heights with their fractions: at most zoom levels a row is not a whole number of pixels high. */
+function measureRow(element: HTMLDivElement, entry: ResizeObserverEntry | undefined, rows: Rows) {
+  const observed = entry?.borderBoxSize[0]?.blockSize
+  if (observed !== undefined) return observed
+  const key = rows.options.getItemKey(rows.indexFromElement(element))
+  return rows.itemSizeCache.get(key) ?? element.getBoundingClientRect().height
+}
