@@ -43,6 +43,10 @@ export async function buildServer(context: Context, version: string): Promise<Fa
     crossOriginOpenerPolicy: config.origin?.startsWith('https:') ?? false,
     originAgentCluster: false,
   })
+  // What one person may read is not to be found in a browser by the next. Files say otherwise.
+  app.addHook('onRequest', async (_request, reply) => {
+    void reply.header('cache-control', 'no-store')
+  })
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async () => {
     await core.database.read((db) => db.selectFrom('meta').select('key').limit(1).execute())

@@ -26,9 +26,9 @@ export async function serveWeb(app: FastifyInstance, webRoot: string | undefined
     })
   app.setNotFoundHandler((request, reply) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
-    const isPage = isRead && !request.url.startsWith('/api/')
-    if (webRoot !== undefined && isPage && !/\.\w+$/.test(request.url.split('?')[0] ?? ''))
-      return reply.sendFile('index.html')
+    const [path = ''] = request.url.split('?')
+    const isPage = isRead && !/^\/api(\/|$)|\.\w+$/.test(path)
+    if (webRoot !== undefined && isPage) return reply.sendFile('index.html')
     return reply.code(404).send(toBody(notFound(), request.id))
   })
 }
