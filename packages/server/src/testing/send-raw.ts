@@ -1,4 +1,4 @@
-/** A request exactly as it is written: any path, any bytes, any header, from a browser's point of view or none. */
+/** A request exactly as it is written: any path, any bytes, any header. */
 import { request as httpRequest } from 'node:http'
 
 export interface RawReply {
@@ -15,18 +15,17 @@ export function sendRaw(
   request: {
     method?: string
     path: string
-    headers?: Readonly<Record<string, string | readonly string[]>>
+    headers?: Readonly<Record<string, string>>
     body?: string | Buffer
   },
 ): Promise<RawReply> {
   const { method = 'GET', path, body } = request
   const { hostname, port } = new URL(url)
-  const headers = Object.fromEntries(
-    Object.entries(request.headers ?? {}).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : [...value],
-    ]),
-  )
+  const isFramed = body === undefined || request.headers?.['transfer-encoding'] !== undefined
+  const headers = {
+    ...request.headers,
+    ...(!isFramed && { 'content-length': Buffer.byteLength(body) }),
+  }
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ hostname, port, method, path, headers }, (response) => {
       const chunks: Buffer[] = []
