@@ -1,5 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { cn } from './cn.ts'
@@ -9,13 +10,22 @@ import { IconButton } from './IconButton.tsx'
 /** The dialog itself, on Base UI. Loaded by Dialog.tsx when one is first opened. */
 export function DialogPopup(props: DialogProps & { opener: Element | null }) {
   const { t } = useTranslation()
-  const { small = false } = props
+  const { small = false, opener } = props
+  const popup = useRef<HTMLDivElement>(null)
+  /** Back to the opener, unless what was done here has led the focus elsewhere already. */
+  const returnFocus = () => {
+    const active = document.activeElement
+    const here = active === document.body || popup.current?.contains(active)
+    if (!here) return false
+    return opener instanceof HTMLElement ? opener : true
+  }
   return (
     <Base.Root open={props.open} onOpenChange={(open) => props.onOpenChange(open)}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 bg-scrim transition-opacity duration-base data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
-          finalFocus={() => (props.opener instanceof HTMLElement ? props.opener : true)}
+          ref={popup}
+          finalFocus={returnFocus}
           {...(props.initialFocus ? { initialFocus: props.initialFocus } : {})}
           className={cn(
             'fixed flex flex-col bg-raised text-ink shadow-2 outline-none',
