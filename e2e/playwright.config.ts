@@ -11,7 +11,7 @@ export default defineConfig({
   // A test that passes only now is named at the end of npm test.
   retries: 1,
   timeout: 60_000,
-  globalTimeout: 8 * 60_000,
+  globalTimeout: 20 * 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list'], ['json', { outputFile: '../test-results/playwright.json' }]],
