@@ -1,5 +1,13 @@
 /** A whole server for a test: its own folder, a free port, a real SQLite file, the named cast. */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -47,19 +55,22 @@ function hasRoom(folder: string): boolean {
   return bavail * bsize > ENOUGH
 }
 
-let template: Promise<string> | undefined
+let template: Promise<Buffer> | undefined
 
-/** Migrates a database once per process, to be copied. */
-async function makeTemplate(): Promise<string> {
+/** Migrates a database with an owner in it once per process, to be copied. */
+async function makeTemplate(): Promise<Buffer> {
   const folder = mkdtempSync(join(place, 'roost-template-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const app = await buildApp(testConfig(folder))
-  await app.createAccount(
-    { username: 'owner', name: 'Owner', email: 'owner@example.org', password: PASSWORD },
-    { admin: true },
-  )
-  await app.close()
-  return join(folder, 'roost.db')
+  try {
+    const app = await buildApp(testConfig(folder))
+    await app.createAccount(
+      { username: 'owner', name: 'Owner', email: 'owner@example.org', password: PASSWORD },
+      { admin: true },
+    )
+    await app.close()
+    return readFileSync(join(folder, 'roost.db'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 function testConfig(folder: string, change: Partial<Config> = {}): Config {
@@ -87,7 +98,7 @@ export async function startTestServer(
   const folder = options.folder ?? mkdtempSync(join(place, 'roost-'))
   mkdirSync(folder, { recursive: true })
   if (!options.empty && options.folder === undefined)
-    copyFileSync(await (template ??= makeTemplate()), join(folder, 'roost.db'))
+    writeFileSync(join(folder, 'roost.db'), await (template ??= makeTemplate()))
   const reports: unknown[] = []
   const app = await buildApp(testConfig(folder, options.config), {
     report: (error) => reports.push(error),
