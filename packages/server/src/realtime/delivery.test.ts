@@ -179,18 +179,3 @@ test('a hint of more than there is harms nothing', async () => {
   expect(socket.seqs(id)).toEqual(seqs)
   await socket.close()
 })
-
-test('someone added while a gap is read gets nothing from before', async () => {
-  const { id } = await alice.makeRoomWith([bob], { visibility: 'private' })
-  const sockets = await connectAll(bob, carol)
-  const missed = await seedMessages(core, { conversationId: id, senderId: alice.id, count: 1_400 })
-  core.bus.publish({ type: 'event', conversationId: id, seq: missed.at(-1) ?? 0 })
-  const { seq: joined } = await add(alice, id, carol)
-  await leave(carol, id)
-  await add(alice, id, carol)
-  const { seq } = await alice.send(id, 'welcome')
-  for (const socket of sockets) await socket.event(id, seq)
-  expect(sockets[0].seqs(id)).toEqual([...missed, ...upTo(4).map((at) => joined + at - 1)])
-  expect(sockets[1].seqs(id).filter((one) => one < joined)).toEqual([])
-  await closeAll(...sockets)
-})

@@ -2,15 +2,16 @@ import { closeCodes } from '@roost/protocol'
 import { afterEach, expect, test } from 'vitest'
 
 import { readEvents } from '../messaging/events.ts'
-import { leaveRoom } from '../messaging/memberships.ts'
+import { addMember, leaveRoom } from '../messaging/memberships.ts'
 import type { Database } from '../storage/database.ts'
+import { closeAll, connectAll } from '../testing/person.ts'
 import { seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { openSocket, signInBrowser, signOut } from '../testing/sign-in.ts'
 import { TestSocket } from '../testing/test-socket.ts'
 
 /** Races, each hit on purpose: something happens in the moment in which the server has read. */
-const { server, core, alice, bob } = await shareServer(['alice', 'bob'])
+const { server, core, alice, bob, carol } = await shareServer(['alice', 'bob', 'carol'])
 
 /** What happens after the next reads, before their results are looked at; each is used once. */
 let moments: (() => Promise<void>)[] = []
@@ -68,6 +69,31 @@ test('what happens once a socket is open comes to it, without being asked for', 
     await socket.event(id, seq)
     await socket.close()
   }
+})
+
+test('who is added while a gap is read gets nothing from before, also when they come back', async () => {
+  const { id } = await alice.makeRoomWith([bob], { visibility: 'private' })
+  const [bobs, carols] = await connectAll(bob, carol)
+  const place = { conversationId: id, clientId: undefined }
+  const add = () => addMember(core, { ...place, userId: alice.id, addedId: carol.id })
+  for (const comeBack of [false, true]) {
+    const [missed = 0] = await seedMessages(core, { ...place, senderId: alice.id, count: 1 })
+    let joined = 0
+    at(0, async () => {
+      ;({ seq: joined } = await add())
+      if (!comeBack) return
+      await leaveRoom(core, { ...place, userId: carol.id })
+      await add()
+    })
+    core.bus.publish({ type: 'event', conversationId: id, seq: missed })
+    await bobs.event(id, missed)
+    const { seq } = await alice.send(id, 'welcome')
+    for (const socket of [bobs, carols]) await socket.event(id, seq)
+    expect(carols.seqs(id).filter((one) => one === missed)).toEqual([])
+    expect(carols.seqs(id).filter((one) => one > joined)).toContain(seq)
+    await carol.leave(id)
+  }
+  await closeAll(bobs, carols)
 })
 
 test('an event in the moment in which a gap has been read is not lost', async () => {
