@@ -115,6 +115,13 @@ describe.each(places)('%s %s', (...place) => {
   })
 })
 
+test('keys that reach into prototypes are refused even where nobody looks at the body', async () => {
+  const signOut = ['POST', '/api/auth/sign-out'] as const
+  for (const [what, body] of bad.filter(([name]) => /^__proto__|^constructor/.test(name)))
+    expect([what, refusalOf(await post(signOut, body))]).toMatchObject([what, { status: 400 }])
+  expect((await alice.ask(endpoints.me)).id).toBe(alice.id)
+})
+
 test('an outsider learns nothing from a body that cannot be read', async () => {
   const answer = async (id: string, body: string | Buffer) => {
     const place = ['POST', `/api/v1/conversations/${id}/messages`] as const
