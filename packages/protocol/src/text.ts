@@ -5,11 +5,17 @@ import { limits } from './limits.ts'
 /** Control characters other than tab and newline, and halves of surrogate pairs. */
 const unprintable = /[^\P{Cc}\t\n]|\p{Cs}/u
 const controls = /\p{Cc}|\p{Cs}/u
+/** Characters that show nothing by themselves: joiners, fillers, variation selectors. */
+const invisible = /\p{Default_Ignorable_Code_Point}/gu
+/** Turn the reading direction of whatever follows, beyond the name they stand in. */
+const directions = /[\u202A-\u202E\u2066-\u2069]/
+
+const isBlank = (text: string) => text.replace(invisible, '').trim() === ''
 
 /** What a person wrote: tab and newline are text, other control characters are not, blank is nothing. */
 export const messageText = z
   .string()
-  .refine((text) => text.trim() !== '', 'Write something first.')
+  .refine((text) => !isBlank(text), 'Write something first.')
   .refine((text) => !unprintable.test(text), 'The text contains control characters.')
   .refine((text) => text.length <= limits.messageLength, {
     error: `A message has at most ${limits.messageLength} characters.`,
@@ -22,9 +28,9 @@ export const line = (max: number) =>
     .string()
     .max(max)
     .transform((text) => text.normalize('NFC').trim())
-    .refine((text) => text !== '', 'This may not be blank.')
+    .refine((text) => !isBlank(text), 'This may not be blank.')
     .refine(
-      (text) => !controls.test(text),
+      (text) => !controls.test(text) && !directions.test(text),
       'This may not contain line breaks or control characters.',
     )
 
@@ -45,7 +51,8 @@ export const username = z
   .refine((name) => name.length <= limits.userNameMax * 4, usernameRule)
   .transform((name) => name.normalize('NFKC'))
   .refine((name) => usernamePattern.test(name), usernameRule)
-const usernamePattern = /^[\p{L}\p{M}\p{N}._-]{2,32}$/u
+/** No invisible ones among them: two names that look alike would be two people. */
+const usernamePattern = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}._-]{2,32}$/u
 
 /** The form in which two user names are the same name. */
 export function normalizeUsername(name: string): string {
