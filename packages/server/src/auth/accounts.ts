@@ -44,6 +44,17 @@ export class Accounts {
     })
   }
 
+  /** Whose account a name or an address is: attempts by either count for the same person. */
+  async find(by: { username: string } | { email: string }): Promise<string | undefined> {
+    const found = await this.#core.database.read((db) => {
+      const users = db.selectFrom('users').select('id')
+      return 'email' in by
+        ? users.where('email', '=', by.email.trim().toLowerCase()).executeTakeFirst()
+        : users.where('username', '=', normalizeUsername(by.username)).executeTakeFirst()
+    })
+    return found?.id
+  }
+
   async signUp(account: SignUp): Promise<void> {
     if (!(await this.hasOwner()))
       throw new AppError(

@@ -75,6 +75,14 @@ describe('attempts to sign in', () => {
     expect(await inRow(4, () => signInRight())).toEqual([200, 200, 200, [429, 20]])
   })
 
+  test('by user name and by address count for the same account', async () => {
+    const { signIn, signInByEmail } = await startLimited({ signInsPerAccount: 2 })
+    expect(paceOf(await signIn('owner'))).toBe(401)
+    expect(paceOf(await signInByEmail('Owner@example.org'))).toBe(401)
+    expect(paceOf(await signIn('owner'))).toEqual([429, 30])
+    expect(paceOf(await signInByEmail('owner@example.org'))).toEqual([429, 30])
+  })
+
   test('by address are counted in any case, known or not', async () => {
     const { signInByEmail } = await startLimited({ signInsPerAccount: 2 })
     for (const name of ['owner', 'nobody']) {

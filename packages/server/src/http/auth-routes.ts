@@ -43,14 +43,16 @@ export function authRoutes(app: FastifyInstance, context: Context): void {
       return signIn(call, '/sign-in/username', signInOf(account))
     },
   })
-  post('/api/auth/sign-in/username', (call) => {
+  post('/api/auth/sign-in/username', async (call) => {
     const credentials = parse(signInUsername, call.request.body)
-    limitSignIns(call, normalizeUsername(credentials.username))
+    const known = await context.accounts.find(credentials)
+    limitSignIns(call, known ?? normalizeUsername(credentials.username))
     return signIn(call, '/sign-in/username', credentials)
   })
-  post('/api/auth/sign-in/email', (call) => {
+  post('/api/auth/sign-in/email', async (call) => {
     const credentials = parse(signInEmail, call.request.body)
-    limitSignIns(call, credentials.email.trim().toLowerCase())
+    const known = await context.accounts.find(credentials)
+    limitSignIns(call, known ?? credentials.email.trim().toLowerCase())
     return signIn(call, '/sign-in/email', credentials)
   })
   post('/api/auth/sign-out', async (call) => {
@@ -72,7 +74,7 @@ const signInOf = ({ username, password }: { username: string; password: string }
 })
 
 function parse<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const result = schema.safeParse(body ?? {})
+  const result = schema.safeParse(body ?? {}, { reportInput: true })
   if (!result.success) throw toBadRequest(result.error)
   return result.data
 }
