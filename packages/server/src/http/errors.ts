@@ -12,8 +12,9 @@ export function handleErrors(app: FastifyInstance, report: (error: unknown) => v
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const answer = toAppError(error)
     if (answer.code === 'internal' || answer.code === 'unavailable') {
-      error.message = `${request.id} ${request.method} ${request.routeOptions.url ?? ''}: ${error.message}`
-      report(error)
+      // Not written into the error: others may have been rejected with the same one.
+      const where = `${request.id} ${request.method} ${request.routeOptions.url ?? ''}`
+      report(new Error(`${where}: ${error.message}`, { cause: error }))
     }
     if (answer.retryAfter !== undefined) void reply.header('retry-after', answer.retryAfter)
     return reply.code(answer.status).send(toBody(answer, request.id))

@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts'
 /** Fastify's validator for zod schemas. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema }) => {
   return (data: unknown) => {
-    const result = schema.safeParse(data)
+    const result = schema.safeParse(data, { reportInput: true })
     return result.success ? { value: result.data } : { error: result.error }
   }
 }
