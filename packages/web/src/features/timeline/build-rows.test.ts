@@ -163,6 +163,13 @@ describe('unread divider', () => {
     ])
   })
 
+  test('does not count who came and went', () => {
+    const rows = rowsOf([message(4, 'bob', noon, 'system'), message(5, 'bob', noon)], {
+      divider: { afterSeq: 3, count: 1 },
+    })
+    expect(outline(rows)).toEqual(['day', 'system', 'unread', 'm5 first last'])
+  })
+
   test('is absent when everything unread is mine or on its way', () => {
     const rows = rowsOf([message(4, 'alice', noon), pending('m5', noon)], {
       divider: { afterSeq: 3, count: 0 },

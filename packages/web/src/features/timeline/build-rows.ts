@@ -102,5 +102,5 @@ function together(above: Post, below: Post): boolean {
 
 function isUnread(post: Post, divider: Divider, meId: string): boolean {
   const seq = seqOf(post)
-  return seq !== null && seq > divider.afterSeq && post.senderId !== meId
+  return seq !== null && seq > divider.afterSeq && post.senderId !== meId && !isSystem(post)
 }
