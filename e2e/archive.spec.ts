@@ -20,7 +20,7 @@ interface Archive {
 }
 
 test('an imported room opens at once and scrolls to its first message', async ({ browser }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   using folder = makeDataFolder()
   using made = makeDataFolder()
   const corpus = process.env['ROOST_CORPUS']
