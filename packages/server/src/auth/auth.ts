@@ -72,7 +72,8 @@ export function createAuth(core: Core, options: AuthOptions) {
     plugins: [
       username({
         minUsernameLength: limits.userNameMin,
-        maxUsernameLength: limits.userNameMax,
+        // Counted in UTF-16 units there, in characters by the validator.
+        maxUsernameLength: limits.userNameMax * 2,
         usernameValidator: (name) => usernameSchema.safeParse(name).success,
         usernameNormalization: normalizeUsername,
       }),
