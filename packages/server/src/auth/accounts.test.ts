@@ -71,6 +71,8 @@ describe('signing up', () => {
     ['dots, dashes, underscores', 'a.b-c_d'],
     ['two characters', 'bo'],
     ['thirty-two', 'x'.repeat(32)],
+    ['letters beyond the basic plane', '𠀀'.repeat(20)],
+    ['letters that grow when lower-cased', 'İ'.repeat(32)],
   ])('takes user names in %s', async (_what, username) => {
     expect(await signUp(account(username))).toMatchObject({ status: 200 })
   })
