@@ -65,6 +65,8 @@ export const createConversation = z.discriminatedUnion('kind', [
     topic: line(limits.topicMax).optional(),
     visibility,
     history: history.optional(),
+    /** Who is in it from the start, beside its maker. */
+    userIds: z.array(id).max(limits.pageMax).optional(),
   }),
 ])
 export type CreateConversation = z.infer<typeof createConversation>

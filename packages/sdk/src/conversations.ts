@@ -27,11 +27,6 @@ export function createCommands(session: () => Session, mint: Mint): Commands {
     return conversation.id
   }
 
-  async function addTo({ rest }: Session, id: string, userId: string) {
-    const body = { clientId: mint(), userId }
-    await rest.write('addMember', { params: { id }, body })
-  }
-
   return {
     findUsers: async (query) => withoutUndefined(await session().rest.call('users', { query })),
     findRooms: async (query) => withoutUndefined(await session().rest.call('rooms', { query })),
@@ -46,11 +41,15 @@ export function createCommands(session: () => Session, mint: Mint): Commands {
 
     async createRoom({ name, topic, visibility, userIds = [] }) {
       const mine = session()
-      const room = { kind: 'room', clientId: mint(), name, visibility } as const
-      const body = topic ? { ...room, topic } : room
-      const id = take(mine, await mine.rest.write('createConversation', { body }))
-      for (const userId of userIds) await addTo(mine, id, userId)
-      return id
+      const body = {
+        kind: 'room' as const,
+        clientId: mint(),
+        name,
+        visibility,
+        userIds: [...userIds],
+        ...(topic && { topic }),
+      }
+      return take(mine, await mine.rest.write('createConversation', { body }))
     },
 
     async joinRoom(id) {
@@ -66,7 +65,10 @@ export function createCommands(session: () => Session, mint: Mint): Commands {
       log.remove(id)
     },
 
-    addMember: (id, userId) => addTo(session(), id, userId),
+    async addMember(id, userId) {
+      const body = { clientId: mint(), userId }
+      await session().rest.write('addMember', { params: { id }, body })
+    },
   }
 }
 

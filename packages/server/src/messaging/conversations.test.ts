@@ -87,6 +87,20 @@ test('a room is as it was asked for, and its maker is the owner', async () => {
   })
 })
 
+test('a room is made with its people at once, or not at all', async () => {
+  const body = { kind: 'room', name: 'Crew', visibility: 'private', clientId: newClientId() }
+  const userIds = [bob.id, carol.id, bob.id, alice.id]
+  const stranger = { ...body, userIds: [...userIds, newClientId()] }
+  expect(await refuse(alice, stranger)).toMatchObject({ status: 404, field: 'userIds' })
+  const room = await create(alice, { ...body, userIds })
+  expect(room).toMatchObject({ status: 201, memberCount: 3, membership: { role: 'owner' } })
+  expect(await bob.look(room.id)).toMatchObject({ membership: { role: 'member' }, unread: 0 })
+  expect(await logOf(carol, room.id)).toEqual(['conversation.created'])
+  const again = { ...body, userIds: [carol.id, bob.id] }
+  expect(await create(alice, again)).toMatchObject({ status: 200, id: room.id })
+  expect(await refuse(alice, { ...body, userIds: [bob.id] })).toMatchObject({ status: 409 })
+})
+
 test('a clientId makes one room, is its id, and names nothing else afterwards', async () => {
   const clientId = newClientId()
   const body = { kind: 'room', name: 'Once', visibility: 'public', clientId }

@@ -43,13 +43,7 @@ async function openDirect(
       .where('directKey', '=', directKey)
       .executeTakeFirst()
     if (existing) return { conversationId: existing.id, created: false }
-    const other = await tx.db
-      .selectFrom('users')
-      .select('kind')
-      .where('id', '=', otherId)
-      .executeTakeFirst()
-    if (other?.kind !== 'person' && other?.kind !== 'bot')
-      throw new AppError('not_found', 'There is no such person.', { field: 'userId' })
+    await requirePeople(tx, [...new Set([userId, otherId])], 'userId')
     await insertConversation(core, tx, {
       id,
       creatorId: userId,
@@ -76,19 +70,33 @@ async function createRoom(
   const { name, topic = null, visibility } = input
   const history = input.history ?? (visibility === 'public' ? 'all' : 'sinceJoin')
   const id = input.clientId ?? newId(core)
-  const requestHash = hashRequest('room', name, topic, visibility, history)
+  const members = [...new Set([userId, ...(input.userIds ?? [])])].toSorted()
+  const requestHash = hashRequest('room', name, topic, visibility, history, members)
   return core.database.write(async (tx) => {
     const repeat = await findRepeat(tx, { id, actorId: userId, requestHash })
     if (repeat) return { conversationId: repeat.conversationId, created: false }
+    await requirePeople(tx, members, 'userIds')
     await insertConversation(core, tx, {
       id,
       creatorId: userId,
       row: { kind: 'room', name, topic, visibility, history, directKey: null },
-      members: [userId],
+      members,
       requestHash,
     })
     return { conversationId: id, created: true }
   })
+}
+
+/** Imported authors and erased accounts are nobody to talk to. */
+async function requirePeople(tx: Tx, ids: readonly string[], field: string): Promise<void> {
+  const people = await tx.db
+    .selectFrom('users')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('kind', 'in', ['person', 'bot'])
+    .execute()
+  if (people.length < ids.length)
+    throw new AppError('not_found', 'There is no such person.', { field })
 }
 
 async function insertConversation(
