@@ -1,6 +1,6 @@
 /** What can go wrong below: said in terms that the layers above may act on. */
 
-/** Nothing is known to be stored: the disk is full or failing. The same write may be tried again. */
+/** Nothing is known to be stored: the disk is full, failing or held. The same write may be tried again. */
 export class StorageUnavailableError extends Error {}
 
 /** Here nothing could be kept safe: refused at start. */
@@ -14,6 +14,7 @@ function isSqliteError(error: unknown): error is SqliteError {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
 }
 
+const SQLITE_BUSY = 5
 const SQLITE_IOERR = 10
 const SQLITE_FULL = 13
 const SQLITE_CANTOPEN = 14
@@ -25,6 +26,8 @@ export function translateStorageError(error: unknown): unknown {
   switch (error.errcode & 0xff) {
     case SQLITE_FULL:
       return new StorageUnavailableError('The disk is full.', { cause: error })
+    case SQLITE_BUSY:
+      return new StorageUnavailableError('Another program holds the database.', { cause: error })
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
