@@ -228,6 +228,29 @@ test('a full disk refuses sends without storing halves, and hurts no reader', as
   expect(seqs()).toEqual(upTo(6))
 })
 
+test('a database that another program holds refuses a batch as one, and is free again', async () => {
+  const setPatience = (milliseconds: number) =>
+    core.database.write(({ db }) => sql.raw(`PRAGMA busy_timeout = ${milliseconds}`).execute(db))
+  const PATIENCE = 200
+  await setPatience(PATIENCE)
+  const other = new DatabaseSync(join(server.folder, 'roost.db'))
+  other.exec('BEGIN IMMEDIATE')
+  const before = performance.now()
+  const refused = await Promise.allSettled(upTo(20).map((number) => send(`number ${number}`)))
+  // SQLite waits by holding the event loop: once, not for each of them.
+  expect(performance.now() - before).toBeLessThan(5 * PATIENCE)
+  for (const result of refused)
+    expect(result).toMatchObject({
+      status: 'rejected',
+      reason: new StorageUnavailableError('Another program holds the database.'),
+    })
+  other.exec('ROLLBACK')
+  other.close()
+  await send('free again')
+  expect(bodies()).toEqual(['free again'])
+  await setPatience(5_000)
+})
+
 test('a door that is closed stores nothing more, and settles what it took', async () => {
   const other = await startTestServer()
   const { database } = other.app.core
