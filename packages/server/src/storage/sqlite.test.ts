@@ -106,10 +106,19 @@ test('opening an up-to-date database changes and backs up nothing', async () => 
 test('our tables are the ones that better-auth expects', async () => {
   const { core } = server.app
   const { options } = createAuth(core, { secret: 'x'.repeat(40), secure: false })
-  const plan = await getMigrations({
-    ...options,
-    database: { db: core.database.forAuth, type: 'sqlite' },
-  })
-  expect(plan.toBeCreated).toEqual([])
-  expect(plan.toBeAdded).toEqual([])
+  const missing = (additionalFields: object) =>
+    getMigrations({
+      ...options,
+      user: {
+        ...options.user,
+        additionalFields: { ...options.user.additionalFields, ...additionalFields },
+      },
+      database: { db: core.database.forAuth, type: 'sqlite' },
+    })
+  const { toBeCreated, toBeAdded } = await missing({})
+  expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] })
+  // It would tell.
+  expect((await missing({ shoeSize: { type: 'number', required: false } })).toBeAdded).toHaveLength(
+    1,
+  )
 })
