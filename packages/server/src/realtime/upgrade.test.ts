@@ -92,7 +92,7 @@ function speak(text: string | Buffer): Promise<string> {
     setTimeout(() => {
       reject(new Error(`Still open after: ${heard}`))
       socket.destroy()
-    }, 5_000).unref()
+    }, 10_000).unref()
     socket.write(text)
   })
 }

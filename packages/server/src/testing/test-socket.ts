@@ -10,7 +10,7 @@ import {
 } from '@roost/protocol'
 import { WebSocket } from 'ws'
 
-const PATIENCE = 5_000
+const PATIENCE = 10_000
 
 type Guard<T extends ServerFrame> = (frame: ServerFrame) => frame is T
 type EventFrame = Extract<ServerFrame, { type: 'event' }>
