@@ -1,2 +1,2 @@
 /** The browser of the journeys: Debian's Chromium, or the one that ROOST_CHROMIUM names. */
-export const chromiumPath = process.env['ROOST_CHROMIUM'] ?? '/usr/bin/chromium'
+export const chromiumPath = process.env['ROOST_CHROMIUM'] || '/usr/bin/chromium'

@@ -18,6 +18,9 @@ export function installMissing(): void {
   console.log(`Installing ${list}`)
   aptGet('update')
   aptGet('install', '--yes', '--no-install-recommends', ...missing)
+  if (existsSync(chromiumPath)) return
+  console.error(`There is no browser at ${chromiumPath}: set ROOST_CHROMIUM to one, or to nothing.`)
+  process.exit(1)
 }
 
 function missingPackages(): string[] {
