@@ -41,8 +41,12 @@ export async function startServer({ path }: DataFolder, port = 0): Promise<Runni
     env: { ...process.env, ...limits, ROOST_DATA: path, PORT: String(port), HOST: '127.0.0.1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  // A run that is cut short never gets to stop it.
+  const abandon = () => child.kill('SIGKILL')
+  process.once('exit', abandon)
   const printed = await readUntilReady(child)
   const stop = async () => {
+    process.off('exit', abandon)
     if (child.exitCode !== null || child.signalCode !== null) return
     const exited = once(child, 'exit')
     child.kill('SIGTERM')
