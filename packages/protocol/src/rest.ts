@@ -32,7 +32,8 @@ export interface Endpoint {
 const define = <const E extends Endpoint>(endpoint: E): E => endpoint
 
 const byId = z.strictObject({ id })
-const cursor = z.string().max(200).optional()
+/** Holds a name in base64url, in which one character may take twelve. */
+const cursor = z.string().max(4_096).optional()
 /** A whole number in a query string; programs may pass it as a number. */
 const whole = (min: number, max: number) =>
   z

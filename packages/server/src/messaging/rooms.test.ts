@@ -54,3 +54,11 @@ test('walking through it meets every room once, while rooms are made', async () 
   expect(new Set(met).size).toBe(met.length)
   expect(met).toHaveLength(8)
 })
+
+test('a name as long as can be leads to the next page', async () => {
+  const name = '𠀀'.repeat(40)
+  for (let at = 0; at < 2; at++) await alice.makeRoom({ name })
+  const { nextCursor: cursor } = await list({ query: '𠀀', limit: 1 })
+  expect(cursor?.length).toBeGreaterThan(200)
+  expect((await list({ query: '𠀀', limit: 1, cursor })).rooms).toMatchObject([{ name }])
+})
