@@ -40,8 +40,6 @@ interface Watched {
   reading: boolean
 }
 
-const frameOf = (frame: ServerFrame) => frame
-
 export class Hub {
   readonly #core: Core
   readonly #presence: Presence
@@ -62,8 +60,8 @@ export class Hub {
     return [...this.#users.values()].flatMap(({ connections }) => [...connections])
   }
 
-  countOf(userId: string): number {
-    return this.#users.get(userId)?.connections.size ?? 0
+  connectionsOf(userId: string): ReadonlySet<Connection> {
+    return this.#users.get(userId)?.connections ?? new Set()
   }
 
   /**
@@ -161,7 +159,10 @@ export class Hub {
         return
       }
       case 'signal': {
-        const frame = encode(frameOf({ type: 'signal', signal: note.signal }), 'ephemeral')
+        const frame = encode(
+          { type: 'signal', signal: note.signal } satisfies ServerFrame,
+          'ephemeral',
+        )
         const listeners = this.#watched.get(note.conversationId)?.listeners.keys() ?? []
         for (const { userId, connections } of listeners)
           if (userId !== note.except) for (const each of connections) this.send(each, frame)
@@ -172,7 +173,7 @@ export class Hub {
         if (!watchers) return
         const { userId, online, lastSeenAt } = note
         const signal = { type: 'presence', userId, online, lastSeenAt } as const
-        const frame = encode(frameOf({ type: 'signal', signal }), 'ephemeral')
+        const frame = encode({ type: 'signal', signal } satisfies ServerFrame, 'ephemeral')
         for (const each of watchers) this.send(each, frame)
         return
       }
@@ -194,7 +195,10 @@ export class Hub {
   #deliver(watched: Watched, seq: number, event: Event): void {
     watched.delivered = seq
     const { conversationId, listeners } = watched
-    const frame = encode(frameOf({ type: 'event', conversationId, seq, event }), 'durable')
+    const frame = encode(
+      { type: 'event', conversationId, seq, event } satisfies ServerFrame,
+      'durable',
+    )
     for (const [{ connections }, fromSeq] of listeners)
       if (seq >= fromSeq) for (const each of connections) this.send(each, frame)
     if (event.type === 'member.joined') watched.memberCount++
@@ -246,7 +250,7 @@ export class Hub {
         await subscribed
         const event = await readUserEvent(this.#core, { userId, seq })
         if (!event) return
-        const frame = encode(frameOf({ type: 'userEvent', seq, event }), 'durable')
+        const frame = encode({ type: 'userEvent', seq, event } satisfies ServerFrame, 'durable')
         for (const each of user.connections) this.send(each, frame)
       })
       .catch((error: unknown) => this.#core.report(error))

@@ -5,7 +5,13 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-import { clientFrame, closeCodes, limits, type ClientFrame } from '@roost/protocol'
+import {
+  clientFrame,
+  closeCodes,
+  limits,
+  type ClientFrame,
+  type ServerFrame,
+} from '@roost/protocol'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 
 import { isAllowedOrigin, type OriginPolicy } from '../auth/origins.ts'
@@ -66,9 +72,9 @@ export class SocketServer {
     for (const timer of this.#timers) timer.unref()
     this.#leaveBus = needs.core.bus.subscribe((note) => {
       if (note.type !== 'revoked') return
-      for (const connection of needs.hub.connections()) {
-        const { id, userId } = connection.session
-        if (userId === note.userId && (note.sessionId ?? id) === id) this.#endSession(connection)
+      for (const connection of needs.hub.connectionsOf(note.userId)) {
+        const { id } = connection.session
+        if ((note.sessionId ?? id) === id) this.#endSession(connection)
       }
     })
   }
@@ -107,7 +113,7 @@ export class SocketServer {
     // What is wrong with a socket closes that socket; unheard, the error would end the process.
     ws.on('error', () => connection.close(closeCodes.badFrame, 'this is not a frame'))
     if (this.#closing) return connection.close(closeCodes.draining, 'the server is stopping')
-    if (hub.countOf(session.userId) >= limits.socketsPerUser)
+    if (hub.connectionsOf(session.userId).size >= limits.socketsPerUser)
       return connection.close(closeCodes.tooManySockets, 'too many sockets')
     hub.attach(connection)
     // A session that ended during the handshake was announced before this connection was there.
@@ -163,7 +169,10 @@ export class SocketServer {
         for (const now of await presence.describe(frame.userIds))
           hub.send(
             connection,
-            encode({ type: 'signal', signal: { type: 'presence', ...now } }, 'ephemeral'),
+            encode(
+              { type: 'signal', signal: { type: 'presence', ...now } } satisfies ServerFrame,
+              'ephemeral',
+            ),
           )
         return
       }
@@ -183,7 +192,10 @@ export class SocketServer {
   }
 
   #refuseFrame(connection: Connection, code: string, message: string): void {
-    this.#needs.hub.send(connection, encode({ type: 'error', code, message }, 'ephemeral'))
+    this.#needs.hub.send(
+      connection,
+      encode({ type: 'error', code, message } satisfies ServerFrame, 'ephemeral'),
+    )
   }
 
   #endSession(connection: Connection): void {
@@ -197,7 +209,11 @@ export class SocketServer {
     const now = core.now()
     for (const connection of hub.connections())
       if (now - connection.lastHeardAt > limits.idleAfter) connection.close(closeCodes.idle, 'idle')
-      else hub.send(connection, encode({ type: 'ping', sent: connection.sent }, 'control'))
+      else
+        hub.send(
+          connection,
+          encode({ type: 'ping', sent: connection.sent } satisfies ServerFrame, 'control'),
+        )
   }
 
   #checkPace(): void {
