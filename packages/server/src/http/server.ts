@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 
 import helmet from '@fastify/helmet'
-import { endpoints } from '@roost/protocol'
+import { endpoints, limits } from '@roost/protocol'
 import { fastify, type FastifyInstance } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 
@@ -16,7 +16,7 @@ import { messageRoutes } from './message-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { route } from './route.ts'
 import { serveWeb } from './static-files.ts'
-import { bodyLimit, validatorCompiler } from './validation.ts'
+import { validatorCompiler } from './validation.ts'
 
 export async function buildServer(context: Context, version: string): Promise<FastifyInstance> {
   const { core, config } = context
@@ -24,7 +24,7 @@ export async function buildServer(context: Context, version: string): Promise<Fa
     logger: false,
     // The entries of X-Forwarded-For that our own proxies wrote, and no others.
     trustProxy: (_address, hop) => hop < config.trustProxy,
-    bodyLimit,
+    bodyLimit: limits.bodyBytes,
     genReqId: () => newId(core),
     forceCloseConnections: 'idle',
     frameworkErrors: refuseAddress,

@@ -1,5 +1,5 @@
 /** Requests against the schemas of the protocol, and what a wrong one is told. */
-import { limits, errorReasons, type ErrorReason } from '@roost/protocol'
+import { errorReasons, type ErrorReason } from '@roost/protocol'
 import type { FastifySchemaCompiler } from 'fastify'
 import { z } from 'zod'
 
@@ -61,5 +61,3 @@ function sentenceOf(issue: Issue, field: string | undefined): string {
       return `${name} is not valid.`
   }
 }
-
-export const bodyLimit = limits.bodyBytes

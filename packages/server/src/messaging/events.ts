@@ -16,7 +16,6 @@ export interface NewEvent {
   readonly actorId: string
   readonly type: Event['type']
   readonly subjectId?: string
-  readonly payload?: Record<string, unknown>
   readonly requestHash: string
   readonly at: number
 }
@@ -48,7 +47,7 @@ export async function appendEvent(
       type: event.type,
       targetSeq: null,
       subjectId: event.subjectId ?? null,
-      payload: event.payload ? JSON.stringify(event.payload) : null,
+      payload: null,
       requestHash: event.requestHash,
       createdAt: event.at,
     })

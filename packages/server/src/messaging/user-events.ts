@@ -34,7 +34,6 @@ export async function appendUserEvent(core: Core, tx: Tx, event: NewUserEvent): 
       type,
       conversationId,
       conversationSeq,
-      requestHash: '',
       createdAt: core.now(),
     })
     .execute()

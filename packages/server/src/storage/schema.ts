@@ -234,6 +234,5 @@ interface UserEventsTable {
   conversationId: string | null
   /** the seq in the conversation's log that it goes with */
   conversationSeq: number | null
-  requestHash: string
   createdAt: number
 }

@@ -251,7 +251,6 @@ export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
     .addColumn('type', 'text', (c) => c.notNull())
     .addColumn('conversationId', 'text')
     .addColumn('conversationSeq', 'bigint')
-    .addColumn('requestHash', 'text', (c) => c.notNull())
     .addColumn('createdAt', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('userEventsKey', ['userId', 'seq'])
     .execute()
