@@ -175,6 +175,7 @@ export function createClient(options: ClientOptions): Client {
   async function lapse() {
     leave()
     showSignedOut()
+    // One that stays is refused by the server at the next start.
     if (byBearer) await storage.delete(tokenKey).catch(() => {})
   }
 

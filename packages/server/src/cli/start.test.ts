@@ -151,6 +151,7 @@ test('a second signal, later, ends it at once', async () => {
   const server = await startRoost({ folder: inside('twice-later') })
   await sendHalf(server.url)
   server.child.kill('SIGTERM')
+  // Signals half a second apart count as one: this is the time that is tested, and nothing tells of it.
   await new Promise((resolve) => setTimeout(resolve, 700))
   expect(await server.stop()).toMatchObject({ code: 143, signal: null })
 })
