@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { id, time } from './ids.ts'
 import { limits } from './limits.ts'
 import { line, username } from './text.ts'
 
@@ -11,7 +12,11 @@ const account = {
   password: z.string().max(1_000),
 }
 /** `POST /api/auth/sign-up/email`. Answers `{token, user}` and sets the session cookie. */
-export const signUp = z.strictObject(account)
+export const signUp = z.strictObject({
+  ...account,
+  /** The token of an invite link, where the server asks for one or the link leads to a room. */
+  invite: z.string().max(200).optional(),
+})
 export type SignUp = z.infer<typeof signUp>
 
 /** `POST /api/v1/setup`: the owner's account, by the one-time token that the first start printed. */
@@ -33,3 +38,31 @@ export const signInEmail = z.strictObject({
 /** The answer to signing up, setting up or in. `token` works as `Authorization: Bearer`. */
 export const signedIn = z.object({ token: z.string(), user: z.object({ id: z.string() }) })
 export type SignedIn = z.infer<typeof signedIn>
+
+/** `login` is a user name or an e-mail address. The answer is the same whether or not it exists. */
+export const requestPasswordReset = z.strictObject({ login: z.string().max(254) })
+export const resetPassword = z.strictObject({
+  token: z.string().max(200),
+  newPassword: account.password,
+})
+export const changePassword = z.strictObject({
+  currentPassword: z.string().max(1_000),
+  newPassword: account.password,
+})
+/** Where mail about the account goes; it takes the password, since mail can reset it. */
+export const changeEmail = z.strictObject({
+  password: z.string().max(1_000),
+  email: account.email,
+})
+export const done = z.object({ success: z.literal(true) })
+
+/** A device that is signed in. */
+export const session = z.object({
+  id,
+  current: z.boolean(),
+  device: z.string().describe('the program, as it named itself; may be empty'),
+  address: z.string().nullable(),
+  createdAt: time,
+  lastSeenAt: time,
+})
+export type Session = z.infer<typeof session>

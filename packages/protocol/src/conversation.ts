@@ -19,6 +19,8 @@ export const conversationBase = z.object({
   visibility,
   history,
   memberCount: z.int().nonnegative(),
+  picture: id.nullable().describe('GET /api/v1/pictures/:id'),
+  archivedAt: time.nullable().describe('an archived room can be read, not written to'),
   createdAt: time,
 })
 export type ConversationBase = z.infer<typeof conversationBase>
@@ -70,6 +72,15 @@ export const createConversation = z.discriminatedUnion('kind', [
   }),
 ])
 export type CreateConversation = z.infer<typeof createConversation>
+
+/** For the owner and the administrators of a room. */
+export const updateConversation = z.strictObject({
+  clientId: clientId.optional(),
+  name: line(limits.roomNameMax).optional(),
+  topic: line(limits.topicMax).nullable().optional(),
+  visibility: visibility.optional(),
+})
+export type UpdateConversation = z.infer<typeof updateConversation>
 
 /** A line of the room directory. */
 export const roomListing = conversationBase.extend({ joined: z.boolean() })

@@ -35,6 +35,20 @@ export const errorReasons = [
   'setup_token_invalid',
   'account_disabled',
   'join_first',
+  'admin_only',
+  'invite_invalid',
+  'invite_required',
+  'reset_invalid',
+  'wrong_password',
+  'room_archived',
+  'message_deleted',
+  'last_owner',
+  'not_yours',
+  'setting_locked',
+  'mail_missing',
+  'picture_invalid',
+  'picture_too_large',
+  'too_many_reactions',
 ] as const
 export type ErrorReason = (typeof errorReasons)[number]
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { conversation, conversationBase } from './conversation.ts'
 import { id, seq, seqOrZero, time } from './ids.ts'
-import { member } from './membership.ts'
+import { member, membership } from './membership.ts'
 import { message } from './message.ts'
 import { user } from './user.ts'
 
@@ -10,7 +10,10 @@ const base = { id, actorId: id, createdAt: time }
 
 /**
  * The durable events of a conversation, numbered by `seq` without gaps. Every member gets the same
- * bytes. Where an event puts a line into the timeline, that line is its `message`, at the same seq.
+ * bytes. Where an event puts a line into the timeline, that line is its `message`, at the same seq;
+ * `message.changed` alone speaks of an earlier one. What an event tells of a message is how it is
+ * when the event is sent or replayed, so later changes may be in it already: applying one twice, or
+ * an old one after a newer, leaves the same result as the log in its order.
  */
 export const event = z.discriminatedUnion('type', [
   z.object({
@@ -21,7 +24,31 @@ export const event = z.discriminatedUnion('type', [
   }),
   z.object({ ...base, type: z.literal('member.joined'), member, message }),
   z.object({ ...base, type: z.literal('member.left'), userId: id, message }),
+  z.object({
+    ...base,
+    type: z.literal('conversation.changed'),
+    conversation: conversationBase,
+    message,
+  }),
+  /** Somebody has another role. */
+  z.object({ ...base, type: z.literal('member.changed'), member, message }),
   z.object({ ...base, type: z.literal('message.created'), message }),
+  z.object({
+    ...base,
+    type: z.literal('message.changed'),
+    message: message.describe('edited, or deleted: see deletedAt. Without my reactions marked'),
+    mentionsBefore: z.array(id).describe('whom it named before this change, for counting'),
+  }),
+  z.object({
+    ...base,
+    type: z.literal('reaction.changed'),
+    messageId: id,
+    messageSeq: seq,
+    userId: id,
+    emoji: z.string(),
+    on: z.boolean(),
+    count: z.int().nonnegative().describe('how many have this reaction now'),
+  }),
 ])
 export type Event = z.infer<typeof event>
 export type EventType = Event['type']
@@ -65,6 +92,18 @@ export const userEvent = z.discriminatedUnion('type', [
     unread: z.int().nonnegative(),
     mentions: z.int().nonnegative(),
     lastSeq: seqOrZero,
+  }),
+  /** I pinned, muted or archived it. */
+  z.object({
+    id,
+    type: z.literal('membership.changed'),
+    conversationId: id,
+    membership: membership.pick({
+      notify: true,
+      mutedUntil: true,
+      pinnedAt: true,
+      archivedAt: true,
+    }),
   }),
   z.object({ id, type: z.literal('me.changed') }),
 ])

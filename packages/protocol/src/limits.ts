@@ -8,8 +8,18 @@ export const limits = {
   passwordMax: 128,
   roomNameMax: 80,
   topicMax: 300,
+  aboutMax: 140,
+  serverNameMax: 60,
+  helpContactMax: 200,
   queryMax: 100,
   mentionsMax: 50,
+  /** Different emoji on one message. */
+  reactionsMax: 20,
+  /** An uploaded picture, before it is made small. */
+  pictureBytes: 8 * 1024 * 1024,
+  inviteUsesMax: 1_000,
+  inviteLifeMin: 5 * 60_000,
+  inviteLifeMax: 366 * 24 * 60 * 60_000,
   /** Largest page of any list, and most ids in one `ids=` look-up. */
   pageMax: 100,
   /** Most events in one reply of `GET …/events`; a larger gap is cheaper to reload than to replay. */

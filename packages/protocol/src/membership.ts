@@ -22,6 +22,14 @@ export const membership = z.object({
 })
 export type Membership = z.infer<typeof membership>
 
+/** My own view of a conversation. `null` in `mutedUntil` ends the silence; a far time never does. */
+export const updateMembership = z.strictObject({
+  mutedUntil: time.nonnegative().nullable().optional(),
+  pinned: z.boolean().optional(),
+  archived: z.boolean().optional(),
+})
+export type UpdateMembership = z.infer<typeof updateMembership>
+
 /** How far one member has got: everything up to these seqs. */
 export const receipt = z.object({ userId: id, deliveredSeq: seqOrZero, readSeq: seqOrZero })
 export type Receipt = z.infer<typeof receipt>

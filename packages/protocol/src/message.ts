@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { clientId, id, seq, time } from './ids.ts'
 import { limits } from './limits.ts'
+import { role } from './membership.ts'
 import { messageText } from './text.ts'
 import { user } from './user.ts'
 
@@ -17,8 +18,26 @@ export type Quote = z.infer<typeof quote>
 
 /** What a message of kind `system` says. `userId` is whom it was done to, the sender who did it. */
 export const systemContent = z.object({
-  action: z.enum(['created', 'joined', 'added', 'left', 'removed']),
+  action: z.enum([
+    'created',
+    'joined',
+    'added',
+    'left',
+    'removed',
+    'renamed',
+    'topic',
+    'picture',
+    'visibility',
+    'role',
+    'archived',
+    'unarchived',
+  ]),
   userId: id.optional(),
+  /** What it is now, where the action is about it. */
+  name: z.string().optional(),
+  topic: z.string().nullable().optional(),
+  visibility: z.enum(['public', 'private']).optional(),
+  role: role.optional(),
 })
 export type SystemContent = z.infer<typeof systemContent>
 
@@ -51,6 +70,19 @@ export const sendMessage = z.strictObject({
   mentions: z.array(id).max(limits.mentionsMax).optional(),
 })
 export type SendMessage = z.infer<typeof sendMessage>
+
+export const editMessage = z.strictObject({
+  clientId,
+  body: messageText,
+  /** Replaces the mentions; absent means none. */
+  mentions: z.array(id).max(limits.mentionsMax).optional(),
+})
+export type EditMessage = z.infer<typeof editMessage>
+
+/** The words of a message that a reply to it quotes: its first {@link limits.excerptLength} characters. */
+export function excerptOf(body: string): string {
+  return [...body.slice(0, limits.excerptLength * 2)].slice(0, limits.excerptLength).join('')
+}
 
 /** A page by seq, ascending. `users` are the people it speaks of, for their names. */
 export const messagePage = z.object({

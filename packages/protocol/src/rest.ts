@@ -1,47 +1,43 @@
-/** Every endpoint of /api/v1: the server registers these, the SDK calls them, OpenAPI prints them. */
+/** Every endpoint but those for administrators: the server registers these, the SDK calls them, OpenAPI prints them. */
 import { z } from 'zod'
 
-import { setUp, signedIn } from './account.ts'
+import {
+  changeEmail,
+  changePassword,
+  done,
+  requestPasswordReset,
+  resetPassword,
+  session,
+  setUp,
+  signedIn,
+  signInEmail,
+  signInUsername,
+  signUp,
+} from './account.ts'
 import {
   conversationPage,
   conversationReply,
   createConversation,
   roomPage,
+  updateConversation,
 } from './conversation.ts'
+import { byId, cursor, define, limit, whole, type Endpoint } from './endpoint.ts'
 import { eventPage } from './event.ts'
 import { clientId, id, seq, seqOrZero } from './ids.ts'
+import { createdInvite, createInvite, inviteFace, invitePage, inviteToken } from './invite.ts'
 import { limits } from './limits.ts'
-import { memberPage } from './membership.ts'
-import { message, messagePage, sendMessage } from './message.ts'
+import { member, memberPage, membership, role, updateMembership } from './membership.ts'
+import { editMessage, message, messagePage, sendMessage } from './message.ts'
+import { searchPage } from './search.ts'
 import { serverInfo } from './server-info.ts'
-import { query } from './text.ts'
-import { me, updateMe, user } from './user.ts'
+import { emoji, query } from './text.ts'
+import { me, profile, updateMe, user } from './user.ts'
 
-export interface Endpoint {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  readonly path: string
-  readonly summary: string
-  /** 200 where absent. An endpoint that stores may answer 201, and 200 to a repeated `clientId`. */
-  readonly created?: true
-  readonly public?: true
-  readonly params?: z.ZodObject
-  readonly query?: z.ZodObject
-  readonly body?: z.ZodType
-  readonly response: z.ZodType
-}
-const define = <const E extends Endpoint>(endpoint: E): E => endpoint
-
-const byId = z.strictObject({ id })
-/** Holds a name in base64url, in which one character may take twelve. */
-const cursor = z.string().max(4_096).optional()
-/** A whole number in a query string; programs may pass it as a number. */
-const whole = (min: number, max: number) =>
-  z
-    .union([z.int(), z.string().regex(/^\d{1,15}$/)])
-    .transform(Number)
-    .pipe(z.int().min(min).max(max))
-    .optional()
-const limit = whole(1, limits.pageMax)
+const instant = whole(0, Number.MAX_SAFE_INTEGER)
+const repeatable = z.strictObject({ clientId: clientId.optional() })
+const picture = {
+  upload: { types: ['image/jpeg', 'image/png', 'image/webp'], maxBytes: limits.pictureBytes },
+} as const
 
 export const endpoints = {
   server: define({
@@ -59,6 +55,53 @@ export const endpoints = {
     body: setUp,
     response: signedIn,
   }),
+  signUp: define({
+    method: 'POST',
+    path: '/api/auth/sign-up/email',
+    summary: 'Make an account and sign in',
+    public: true,
+    body: signUp,
+    response: signedIn,
+  }),
+  signInUsername: define({
+    method: 'POST',
+    path: '/api/auth/sign-in/username',
+    summary: 'Sign in by user name',
+    public: true,
+    body: signInUsername,
+    response: signedIn,
+  }),
+  signInEmail: define({
+    method: 'POST',
+    path: '/api/auth/sign-in/email',
+    summary: 'Sign in by e-mail address',
+    public: true,
+    body: signInEmail,
+    response: signedIn,
+  }),
+  signOut: define({
+    method: 'POST',
+    path: '/api/auth/sign-out',
+    summary: 'End this session',
+    public: true,
+    response: done,
+  }),
+  requestPasswordReset: define({
+    method: 'POST',
+    path: '/api/auth/request-password-reset',
+    summary: 'Mail a link that sets a new password, if there is such an account',
+    public: true,
+    body: requestPasswordReset,
+    response: done,
+  }),
+  resetPassword: define({
+    method: 'POST',
+    path: '/api/auth/reset-password',
+    summary: 'Set a new password by a link; ends every session of the account',
+    public: true,
+    body: resetPassword,
+    response: done,
+  }),
   me: define({ method: 'GET', path: '/api/v1/me', summary: 'My profile', response: me }),
   updateMe: define({
     method: 'PATCH',
@@ -67,10 +110,56 @@ export const endpoints = {
     body: updateMe,
     response: me,
   }),
+  setMyPicture: define({
+    method: 'PUT',
+    path: '/api/v1/me/picture',
+    summary: 'Set my picture: square it before, it is made small and its metadata dropped',
+    ...picture,
+    response: me,
+  }),
+  removeMyPicture: define({
+    method: 'DELETE',
+    path: '/api/v1/me/picture',
+    summary: 'Remove my picture',
+    response: me,
+  }),
+  changePassword: define({
+    method: 'POST',
+    path: '/api/v1/me/password',
+    summary: 'Change my password; ends my other sessions',
+    body: changePassword,
+    response: done,
+  }),
+  changeEmail: define({
+    method: 'POST',
+    path: '/api/v1/me/email',
+    summary: 'Change my e-mail address',
+    body: changeEmail,
+    response: me,
+  }),
+  sessions: define({
+    method: 'GET',
+    path: '/api/v1/me/sessions',
+    summary: 'Where I am signed in, latest first',
+    response: z.object({ sessions: z.array(session) }),
+  }),
+  endSession: define({
+    method: 'DELETE',
+    path: '/api/v1/me/sessions/:id',
+    summary: 'Log out there',
+    params: byId,
+    response: done,
+  }),
+  endOtherSessions: define({
+    method: 'DELETE',
+    path: '/api/v1/me/sessions',
+    summary: 'Log out everywhere else',
+    response: done,
+  }),
   users: define({
     method: 'GET',
     path: '/api/v1/users',
-    summary: 'Find people by name; or look up named ids',
+    summary: 'Find people by name, those I talk to first; or look up named ids',
     query: z.strictObject({
       query,
       cursor,
@@ -88,7 +177,7 @@ export const endpoints = {
     path: '/api/v1/users/:id',
     summary: 'One profile',
     params: byId,
-    response: user,
+    response: profile,
   }),
   conversations: define({
     method: 'GET',
@@ -118,6 +207,44 @@ export const endpoints = {
     summary: 'One conversation',
     params: byId,
     response: conversationReply,
+  }),
+  updateConversation: define({
+    method: 'PATCH',
+    path: '/api/v1/conversations/:id',
+    summary: 'Change a room: its name, topic, visibility',
+    params: byId,
+    body: updateConversation,
+    response: conversationReply,
+  }),
+  deleteConversation: define({
+    method: 'DELETE',
+    path: '/api/v1/conversations/:id',
+    summary: 'Delete a room and all that is in it; only its owner may',
+    params: byId,
+    response: done,
+  }),
+  setRoomPicture: define({
+    method: 'PUT',
+    path: '/api/v1/conversations/:id/picture',
+    summary: "Set a room's picture",
+    params: byId,
+    ...picture,
+    response: conversationReply,
+  }),
+  removeRoomPicture: define({
+    method: 'DELETE',
+    path: '/api/v1/conversations/:id/picture',
+    summary: "Remove a room's picture",
+    params: byId,
+    response: conversationReply,
+  }),
+  updateMembership: define({
+    method: 'PATCH',
+    path: '/api/v1/conversations/:id/membership',
+    summary: 'Pin, mute or archive a conversation, for myself',
+    params: byId,
+    body: updateMembership,
+    response: membership,
   }),
   join: define({
     method: 'POST',
@@ -152,6 +279,22 @@ export const endpoints = {
     body: z.strictObject({ clientId: clientId.optional(), userId: id }),
     response: z.object({ userId: id, seq }),
   }),
+  updateMember: define({
+    method: 'PATCH',
+    path: '/api/v1/conversations/:id/members/:userId',
+    summary: 'Give a member another role; making an owner hands the room over',
+    params: z.strictObject({ id, userId: id }),
+    body: repeatable.extend({ role }),
+    response: member,
+  }),
+  removeMember: define({
+    method: 'DELETE',
+    path: '/api/v1/conversations/:id/members/:userId',
+    summary: 'Remove someone from a room',
+    params: z.strictObject({ id, userId: id }),
+    body: repeatable,
+    response: z.object({ userId: id, seq }),
+  }),
   messages: define({
     method: 'GET',
     path: '/api/v1/conversations/:id/messages',
@@ -181,6 +324,50 @@ export const endpoints = {
     params: byId,
     response: message,
   }),
+  editMessage: define({
+    method: 'PATCH',
+    path: '/api/v1/messages/:id',
+    summary: 'Edit a message of mine',
+    params: byId,
+    body: editMessage,
+    response: message,
+  }),
+  deleteMessage: define({
+    method: 'DELETE',
+    path: '/api/v1/messages/:id',
+    summary: 'Delete a message for everyone',
+    params: byId,
+    body: repeatable,
+    response: message,
+  }),
+  reactions: define({
+    method: 'GET',
+    path: '/api/v1/messages/:id/reactions',
+    summary: 'Who reacted to a message, and how; oldest first',
+    params: byId,
+    query: z.strictObject({ cursor, limit }),
+    response: z.object({
+      reactions: z.array(z.object({ emoji: z.string(), userId: id })),
+      users: z.array(user),
+      nextCursor: z.string().optional(),
+    }),
+  }),
+  react: define({
+    method: 'PUT',
+    path: '/api/v1/messages/:id/reactions/:emoji',
+    summary: 'React to a message',
+    params: z.strictObject({ id, emoji }),
+    body: repeatable,
+    response: message,
+  }),
+  unreact: define({
+    method: 'DELETE',
+    path: '/api/v1/messages/:id/reactions/:emoji',
+    summary: 'Take a reaction back',
+    params: z.strictObject({ id, emoji }),
+    body: repeatable,
+    response: message,
+  }),
   markRead: define({
     method: 'PUT',
     path: '/api/v1/conversations/:id/read',
@@ -205,24 +392,66 @@ export const endpoints = {
     }),
     response: eventPage,
   }),
+  picture: define({
+    method: 'GET',
+    path: '/api/v1/pictures/:id',
+    summary: 'A picture of a person or a room, 512 pixels square, or 128 when small',
+    params: byId,
+    query: z.strictObject({ size: z.enum(['small', 'large']).optional() }),
+    download: 'image/webp',
+    response: z.unknown(),
+  }),
+  search: define({
+    method: 'GET',
+    path: '/api/v1/search',
+    summary: 'Search the messages I may see, newest first',
+    query: z.strictObject({
+      query: z.string().max(limits.queryMax),
+      conversationId: id.optional(),
+      senderId: id.optional(),
+      after: instant.describe('sent at or after this time'),
+      before: instant.describe('sent before this time'),
+      cursor,
+      limit,
+    }),
+    response: searchPage,
+  }),
+  invites: define({
+    method: 'GET',
+    path: '/api/v1/invites',
+    summary: 'Invite links in force that I made; or those of a room that I administer',
+    query: z.strictObject({ conversationId: id.optional(), cursor, limit }),
+    response: invitePage,
+  }),
+  createInvite: define({
+    method: 'POST',
+    path: '/api/v1/invites',
+    summary: 'Make an invite link to the server or a room',
+    created: true,
+    body: createInvite,
+    response: createdInvite,
+  }),
+  revokeInvite: define({
+    method: 'DELETE',
+    path: '/api/v1/invites/:id',
+    summary: 'End an invite link',
+    params: byId,
+    response: done,
+  }),
+  lookAtInvite: define({
+    method: 'POST',
+    path: '/api/v1/invites/look',
+    summary: 'What an invite link leads to',
+    public: true,
+    body: inviteToken,
+    response: inviteFace,
+  }),
+  redeemInvite: define({
+    method: 'POST',
+    path: '/api/v1/invites/redeem',
+    summary: 'Join the room that an invite link leads to',
+    body: inviteToken,
+    response: z.object({ conversationId: id.nullable() }),
+  }),
 } as const satisfies Record<string, Endpoint>
 export type EndpointName = keyof typeof endpoints
-
-/** What an endpoint takes, as a caller writes it (`In`) and as a handler reads it (`Out`). */
-type Side<S, K extends 'in' | 'out'> = S extends z.ZodType
-  ? K extends 'in'
-    ? z.input<S>
-    : z.output<S>
-  : undefined
-type Field<E, N extends string> = E extends Record<N, infer S> ? S : undefined
-export type In<E> = {
-  params: Side<Field<E, 'params'>, 'in'>
-  query: Side<Field<E, 'query'>, 'in'>
-  body: Side<Field<E, 'body'>, 'in'>
-}
-export type Out<E> = {
-  params: Side<Field<E, 'params'>, 'out'>
-  query: Side<Field<E, 'query'>, 'out'>
-  body: Side<Field<E, 'body'>, 'out'>
-}
-export type Reply<E extends Endpoint> = z.input<E['response']>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { event, unknownEvent, userEvent } from './event.ts'
 import { id, seq, seqOrZero, time } from './ids.ts'
 import { limits } from './limits.ts'
+import { user } from './user.ts'
 
 /** Why the server ended a socket. 4000–4499: connect again; 4500–4999: do not. */
 export const closeCodes = {
@@ -30,6 +31,8 @@ export const signal = z.discriminatedUnion('type', [
     deliveredSeq: seqOrZero,
     readSeq: seqOrZero,
   }),
+  /** Somebody who shares a conversation with me has another name or picture. */
+  z.object({ type: z.literal('user'), user }),
 ])
 export type Signal = z.infer<typeof signal>
 

@@ -34,6 +34,15 @@ export const line = (max: number) =>
       'This may not contain line breaks or control characters.',
     )
 
+/**
+ * One emoji as Unicode recommends it for interchange, skin tone and all: what a reaction may be.
+ * @see https://unicode.org/reports/tr51/#def_rgi_set
+ */
+export const emoji = z
+  .string()
+  .max(64)
+  .regex(/^\p{RGI_Emoji}$/v, 'This is not one emoji.')
+
 /** What someone types into a search field; blank means no filter. */
 export const query = z.string().max(limits.queryMax).optional()
 

@@ -56,7 +56,21 @@ export interface Client {
    */
   signOut(): Promise<void>
   /** `locale` is a BCP 47 tag, `timeZone` an IANA name; null follows the device. */
-  updateMe(change: { locale?: string | null; timeZone?: string | null }): Promise<void>
+  updateMe(change: UpdateMe): Promise<void>
+  /** Sets my picture (JPEG, PNG or WebP, square), or removes it. */
+  setMyPicture(picture: Blob | null): Promise<void>
+  /** Changes where mail about the account goes. */
+  changeEmail(change: { email: string; password: string }): Promise<void>
+
+  /**
+   * Calls any endpoint of the protocol: `call(endpoints.search, { query: { query: 'tea' } })`. What it
+   * changes on the server reaches the state by events; the methods below take it in at once.
+   */
+  call<E extends Endpoint>(endpoint: E, parts?: Partial<In<E>>): Promise<Answer<E>>
+  /** Where a picture is: `pictureUrl(user.picture, 'small')`. Needs the session's cookie or bearer. */
+  pictureUrl(pictureId: string, size: 'small' | 'large'): string
+  /** Calls `listener` for every message of somebody else that arrives live, until the returned function is called. */
+  onMessage(listener: (message: Message, conversation: ConversationState) => void): () => void
 
   /** People whose name matches, a page at a time; without a query all of them. */
   findUsers(options: {
@@ -91,6 +105,21 @@ export interface Client {
   /** Leaves a room, which leaves the state. */
   leaveRoom(conversationId: string): Promise<void>
   addMember(conversationId: string, userId: string): Promise<void>
+  removeMember(conversationId: string, userId: string): Promise<void>
+  /** Making somebody the owner hands the room over: I am an administrator of it then. */
+  setRole(conversationId: string, userId: string, role: Role): Promise<void>
+  updateRoom(
+    conversationId: string,
+    change: { name?: string; topic?: string | null; visibility?: ConversationBase['visibility'] },
+  ): Promise<void>
+  /** Sets a room's picture (JPEG, PNG or WebP, square), or removes it. */
+  setRoomPicture(conversationId: string, picture: Blob | null): Promise<void>
+  /** Deletes a room and all that is in it. It leaves the state. */
+  deleteRoom(conversationId: string): Promise<void>
+  /** Pins, mutes (until a time in milliseconds, or null) or archives a conversation, for me alone. */
+  updateMembership(conversationId: string, change: UpdateMembership): Promise<void>
+  /** Uses an invite link. Returns the id of the room it leads to, now in the state; null for none. */
+  redeemInvite(token: string): Promise<string | null>
 
   /**
    * Makes sure that a conversation and its newest messages (or those around its first unread one) are
@@ -115,6 +144,16 @@ export interface Client {
   retry(clientId: string): void
   /** Deletes a message that has not been acknowledged. */
   discard(clientId: string): void
+  /** Changes the text of a message of mine: shown at once, taken back if the server refuses. */
+  editMessage(
+    conversationId: string,
+    messageId: string,
+    change: { body: string; mentions?: string[] },
+  ): Promise<void>
+  /** Deletes a message for everyone: shown at once, taken back if the server refuses. */
+  deleteMessage(conversationId: string, messageId: string): Promise<void>
+  /** Reacts, or takes it back: shown at once, taken back if the server refuses. */
+  react(conversationId: string, messageId: string, emoji: string, on: boolean): Promise<void>
 
   /** I have read up to `seq`. At most one request a second per conversation; the last mark wins. */
   markRead(conversationId: string, seq: number): void

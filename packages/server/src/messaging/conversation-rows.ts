@@ -12,14 +12,17 @@ export const baseColumns = [
   'visibility',
   'history',
   'memberCount',
+  'picture',
+  'archivedAt',
   'createdAt',
 ] as const satisfies readonly (keyof ConversationsTable)[]
 
 export function toBase(
   row: Pick<Selectable<ConversationsTable>, (typeof baseColumns)[number]>,
 ): ConversationBase {
-  const { id, kind, name, topic, visibility, history, memberCount, createdAt } = row
-  return { id, kind, name, topic, visibility, history, memberCount, createdAt }
+  const { id, kind, name, topic, visibility, history, memberCount } = row
+  const { picture, archivedAt, createdAt } = row
+  return { id, kind, name, topic, visibility, history, memberCount, picture, archivedAt, createdAt }
 }
 
 /** The key under which a direct chat is found: both ids, sorted. Someone's notes to self repeat theirs. */

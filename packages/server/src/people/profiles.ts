@@ -7,7 +7,7 @@ import { contains, parseCursor, toCursor } from '../cursor.ts'
 import { notFound } from '../errors.ts'
 import type { Db } from '../storage/database.ts'
 
-const columns = ['id', 'kind', 'username', 'name'] as const
+const columns = ['id', 'kind', 'username', 'name', 'picture'] as const
 
 export async function usersByIds(db: Db, ids: readonly string[]): Promise<User[]> {
   const unique = [...new Set(ids)]
@@ -48,7 +48,7 @@ export async function findUsers(
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     return {
-      users: page.map(({ id, kind, username, name }) => ({ id, kind, username, name })),
+      users: page.map(({ searchName: _searchName, ...user }) => user),
       ...(rows.length > limit && last && { nextCursor: toCursor(last.searchName, last.id) }),
     }
   })
@@ -69,7 +69,7 @@ export async function readMe(core: Core, userId: string, sessionId: string): Pro
   const row = await core.database.read((db) =>
     db
       .selectFrom('users')
-      .select([...columns, 'email', 'role', 'locale', 'timeZone'])
+      .select([...columns, 'about', 'email', 'role', 'locale', 'timeZone', 'resetLinkMadeAt'])
       .where('id', '=', userId)
       .executeTakeFirst(),
   )

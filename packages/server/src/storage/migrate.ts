@@ -3,10 +3,11 @@ import type { Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 
 import { up as first } from './migrations/0001-first.ts'
+import { up as floor } from './migrations/0002-floor.ts'
 import type { Traits } from './migrations/traits.ts'
 import type { Schema } from './schema.ts'
 
-const migrations = { '0001-first': first }
+const migrations = { '0001-first': first, '0002-floor': floor }
 
 /** The database was written by a newer program than this one. */
 export class NewerSchemaError extends Error {}

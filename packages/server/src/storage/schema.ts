@@ -19,6 +19,11 @@ export interface Schema {
   reactions: ReactionsTable
   files: FilesTable
   attachments: AttachmentsTable
+  pictures: PicturesTable
+  settings: SettingsTable
+  invites: InvitesTable
+  inviteUses: InviteUsesTable
+  audit: AuditTable
   userHeads: UserHeadsTable
   userEvents: UserEventsTable
 }
@@ -51,6 +56,11 @@ interface UsersTable {
   locale: string | null
   timeZone: string | null
   lastSeenAt: number | null
+  about: string | null
+  /** of `pictures` */
+  picture: string | null
+  /** when an administrator made a reset link, until its owner acknowledges it */
+  resetLinkMadeAt: number | null
   /** the exact name under which an import met a placeholder */
   importKey: string | null
 }
@@ -67,6 +77,8 @@ interface SessionsTable {
   ipAddress: string | null
   userAgent: string | null
   impersonatedBy: string | null
+  /** null: not seen since it was made */
+  lastSeenAt: number | null
 }
 
 interface AccountsTable {
@@ -127,6 +139,10 @@ export interface ConversationsTable {
   lastMessageSeq: Generated<number>
   lastActivityAt: number
   archivedAt: number | null
+  /** of `pictures` */
+  picture: string | null
+  /** nobody's any more: what is left of it is being removed */
+  deletedAt: number | null
 }
 
 interface MembershipsTable {
@@ -218,6 +234,56 @@ interface AttachmentsTable {
   seq: number
   position: number
   fileId: string
+}
+
+/** A picture of a person or a room, in two sizes: the hashes under which `files/` keeps them. */
+interface PicturesTable {
+  id: string
+  userId: string | null
+  conversationId: string | null
+  large: string
+  small: string
+  createdAt: number
+}
+
+/** Product settings that somebody changed; the others have their defaults. JSON values. */
+interface SettingsTable {
+  name: string
+  value: string
+}
+
+export interface InvitesTable {
+  id: string
+  /** SHA-256 */
+  tokenHash: string
+  conversationId: string | null
+  createdBy: string
+  createdAt: number
+  expiresAt: number | null
+  maxUses: number | null
+  /** confirmed ones */
+  uses: Generated<number>
+  revokedAt: number | null
+}
+
+/** A use of an invite: reserved while the account is being made, for good when it is there. */
+interface InviteUsesTable {
+  id: string
+  inviteId: string
+  userId: string | null
+  reservedUntil: number | null
+  createdAt: number
+}
+
+interface AuditTable {
+  id: string
+  at: number
+  /** null: the command line */
+  actorId: string | null
+  action: string
+  subjectId: string | null
+  subjectName: string | null
+  details: string
 }
 
 interface UserHeadsTable {

@@ -1,0 +1,79 @@
+/** Profiles, pictures, settings, invites and the audit log. */
+import { sql, type Kysely } from 'kysely'
+
+import type { Traits } from './traits.ts'
+
+export async function up(db: Kysely<unknown>, _traits: Traits): Promise<void> {
+  const table = (name: string) => db.schema.createTable(name)
+  const add = (name: string, column: string, type: 'text' | 'bigint') =>
+    db.schema.alterTable(name).addColumn(column, type).execute()
+
+  await add('users', 'about', 'text')
+  await add('users', 'picture', 'text')
+  await add('users', 'resetLinkMadeAt', 'bigint')
+  await add('sessions', 'lastSeenAt', 'bigint')
+  await add('conversations', 'picture', 'text')
+  await add('conversations', 'deletedAt', 'bigint')
+  await db.schema
+    .createIndex('conversationsDeleted')
+    .on('conversations')
+    .column('id')
+    .where(sql.ref('deletedAt'), 'is not', null)
+    .execute()
+  await db.schema
+    .createIndex('roomsByName')
+    .on('conversations')
+    .columns(['searchName', 'id'])
+    .where(sql.ref('kind'), '=', sql.lit('room'))
+    .execute()
+
+  await table('pictures')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('userId', 'text')
+    .addColumn('conversationId', 'text')
+    .addColumn('large', 'text', (c) => c.notNull())
+    .addColumn('small', 'text', (c) => c.notNull())
+    .addColumn('createdAt', 'bigint', (c) => c.notNull())
+    .execute()
+
+  await table('settings')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('value', 'text', (c) => c.notNull())
+    .execute()
+
+  await table('invites')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('tokenHash', 'text', (c) => c.notNull().unique())
+    .addColumn('conversationId', 'text')
+    .addColumn('createdBy', 'text', (c) => c.notNull())
+    .addColumn('createdAt', 'bigint', (c) => c.notNull())
+    .addColumn('expiresAt', 'bigint')
+    .addColumn('maxUses', 'integer')
+    .addColumn('uses', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('revokedAt', 'bigint')
+    .execute()
+  await db.schema.createIndex('invitesByMaker').on('invites').columns(['createdBy', 'id']).execute()
+  await db.schema
+    .createIndex('invitesByConversation')
+    .on('invites')
+    .columns(['conversationId', 'id'])
+    .execute()
+  await table('inviteUses')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('inviteId', 'text', (c) => c.notNull())
+    .addColumn('userId', 'text')
+    .addColumn('reservedUntil', 'bigint')
+    .addColumn('createdAt', 'bigint', (c) => c.notNull())
+    .execute()
+  await db.schema.createIndex('inviteUsesByInvite').on('inviteUses').column('inviteId').execute()
+
+  await table('audit')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('actorId', 'text')
+    .addColumn('action', 'text', (c) => c.notNull())
+    .addColumn('subjectId', 'text')
+    .addColumn('subjectName', 'text')
+    .addColumn('details', 'text', (c) => c.notNull())
+    .execute()
+}
