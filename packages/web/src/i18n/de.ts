@@ -1,5 +1,4 @@
 import account from './de/account.json'
-import admin from './de/admin.json'
 import chats from './de/chats.json'
 import invites from './de/invites.json'
 import messages from './de/messages.json'
@@ -13,7 +12,6 @@ import ui from './de/ui.json'
 export const resources = {
   ui,
   account,
-  admin,
   chats,
   invites,
   messages,

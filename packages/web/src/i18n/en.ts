@@ -1,5 +1,4 @@
 import account from './en/account.json'
-import admin from './en/admin.json'
 import chats from './en/chats.json'
 import invites from './en/invites.json'
 import messages from './en/messages.json'
@@ -13,7 +12,6 @@ import ui from './en/ui.json'
 export const resources = {
   ui,
   account,
-  admin,
   chats,
   invites,
   messages,

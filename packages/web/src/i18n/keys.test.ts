@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 
 import { resources as de } from './de.ts'
+import deAdmin from './de/admin.json'
 import { resources as en } from './en.ts'
+import enAdmin from './en/admin.json'
 
-const translations = { de }
+const translations = { de: { ...de, admin: deAdmin } }
 const pluralForm = /_(zero|one|two|few|many|other)$/
 
 type Texts = { readonly [key: string]: string | Texts }
@@ -34,7 +36,7 @@ function placeholders(text: string): string[] {
   return [...text.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1] ?? '').toSorted()
 }
 
-const english = flatten(en)
+const english = flatten({ ...en, admin: enAdmin })
 
 test('English has every plural form of its own', () => {
   expect([...english.keys()].toSorted()).toEqual(owedKeys(english.keys(), 'en'))

@@ -1,6 +1,7 @@
 /**
  * Owns which language is shown: the user's setting, else this device's choice, else the browser's.
- * Only that language is loaded. public/theme.js reads the stored choice before the first paint.
+ * Only that language is loaded, and of its texts those for administrators when one first needs them.
+ * public/theme.js reads the stored choice before the first paint.
  */
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
@@ -16,9 +17,14 @@ const load: Record<Language, () => Promise<{ resources: typeof resources }>> = {
   en: () => import('./en.ts'),
   de: () => import('./de.ts'),
 }
+const loadAdmin = {
+  en: () => import('./en/admin.json'),
+  de: () => import('./de/admin.json'),
+} as const satisfies Record<Language, unknown>
 const deviceKey = 'roost.language'
 /** What the account said last, so that the next start need not wait for it. */
 const accountKey = 'roost.account-language'
+let administers = false
 const rightToLeft = new Set(['ar', 'fa', 'he', 'ur'])
 
 /** The first of these that Roost speaks; region and script do not matter. */
@@ -78,11 +84,23 @@ function currentChoice(): Language {
   return chooseLanguage([recall(accountKey), recall(deviceKey), ...navigator.languages])
 }
 
+/** Before anything of the administration is shown, in whatever language is shown then. */
+export async function loadAdminTexts(): Promise<void> {
+  const language = chooseLanguage([i18next.language])
+  const texts = await loadAdmin[language]()
+  i18next.addResourceBundle(language, 'admin', texts.default)
+  administers = true
+}
+
 async function show(language: Language): Promise<void> {
   if (language === i18next.language) return
-  const loaded = await load[language]()
+  const [loaded, admin] = await Promise.all([
+    load[language](),
+    administers ? loadAdmin[language]() : null,
+  ])
   for (const [area, texts] of Object.entries(loaded.resources))
     i18next.addResourceBundle(language, area, texts)
+  if (admin) i18next.addResourceBundle(language, 'admin', admin.default)
   await i18next.changeLanguage(language)
   markDocument(language)
 }
