@@ -2,7 +2,7 @@
 import { endpoints } from '@roost/protocol'
 import type { FastifyInstance } from 'fastify'
 
-import { findUsers, readMe, readUser, readUsers } from '../people/profiles.ts'
+import { findUsers, readMe, readProfile, readUsers } from '../people/profiles.ts'
 import { updateMe } from '../people/settings.ts'
 import type { Context } from './context.ts'
 import { route } from './route.ts'
@@ -22,5 +22,5 @@ export function peopleRoutes(app: FastifyInstance, context: Context): void {
     handle: async ({ query: { ids, ...query } }) =>
       ids ? { users: await readUsers(core, ids) } : findUsers(core, query),
   })
-  route(app, context, endpoints.user, { handle: ({ params }) => readUser(core, params.id) })
+  route(app, context, endpoints.user, { handle: ({ params }) => readProfile(core, params.id) })
 }

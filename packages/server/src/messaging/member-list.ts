@@ -23,7 +23,8 @@ export async function listMembers(
     let query = db
       .selectFrom('memberships as m')
       .innerJoin('users as u', 'u.id', 'm.userId')
-      .select(['m.userId', 'm.role', 'u.kind', 'u.username', 'u.name', 'u.searchName'])
+      .select(['m.userId', 'm.role', 'u.kind', 'u.username', 'u.name', 'u.picture'])
+      .select('u.searchName')
       .where('m.conversationId', '=', conversationId)
       .where('m.leftSeq', 'is', null)
     const wanted = fold(request.query ?? '').trim()
@@ -40,10 +41,10 @@ export async function listMembers(
       .execute()
     const last = rows.at(limit - 1)
     return {
-      members: rows.slice(0, limit).map(({ userId: id, role, kind, username, name }) => ({
+      members: rows.slice(0, limit).map(({ userId: id, role, kind, username, name, picture }) => ({
         userId: id,
         role,
-        user: { id, kind, username, name },
+        user: { id, kind, username, name, picture },
       })),
       ...(rows.length > limit && last && { nextCursor: toCursor(last.searchName, last.userId) }),
     }

@@ -26,7 +26,7 @@ export async function listRooms(
           .on('m.leftSeq', 'is', null),
       )
       .select(['c.id', 'c.kind', 'c.name', 'c.topic', 'c.visibility', 'c.history', 'c.memberCount'])
-      .select(['c.createdAt', 'c.searchName', 'm.userId as memberId'])
+      .select(['c.picture', 'c.archivedAt', 'c.createdAt', 'c.searchName', 'm.userId as memberId'])
       // In the words of the partial index, so that it is used.
       .where(sql<boolean>`"c"."visibility" = 'public'`)
     const wanted = fold(request.query ?? '').trim()

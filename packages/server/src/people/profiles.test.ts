@@ -122,13 +122,14 @@ test('people are looked up by their ids, unknown ones left out', async () => {
 })
 
 test('a profile tells no more than a member may know', async () => {
+  const user = { id: bob.id, kind: 'person', username: 'bob', name: 'Bob', picture: null }
   const reply = await alice.request(endpoints.user, { params: { id: bob.id } })
-  expect(reply.body).toEqual({ id: bob.id, kind: 'person', username: 'bob', name: 'Bob' })
+  expect(reply.body).toEqual({ ...user, about: null })
   expect(await alice.refusal(endpoints.user, { params: { id: newClientId() } })).toMatchObject({
     status: 404,
   })
   const { body } = await alice.request(endpoints.users, { query: { query: 'bob' } })
-  expect(body).toEqual({ users: [reply.body] })
+  expect(body).toEqual({ users: [user] })
 })
 
 test('settings are mine alone, kept, and cleared by null', async () => {

@@ -1,5 +1,5 @@
 /** People, as other members see them. */
-import { fold, limits, type Me, type User } from '@roost/protocol'
+import { fold, limits, type Me, type Profile, type User } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
@@ -54,10 +54,16 @@ export async function findUsers(
   })
 }
 
-export async function readUser(core: Core, userId: string): Promise<User> {
-  const [user] = await core.database.read((db) => usersByIds(db, [userId]))
-  if (!user) throw notFound()
-  return user
+export async function readProfile(core: Core, userId: string): Promise<Profile> {
+  const profile = await core.database.read((db) =>
+    db
+      .selectFrom('users')
+      .select([...columns, 'about'])
+      .where('id', '=', userId)
+      .executeTakeFirst(),
+  )
+  if (!profile) throw notFound()
+  return profile
 }
 
 /** The people among these ids, in no promised order; unknown ids are left out. */
