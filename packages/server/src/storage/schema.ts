@@ -24,6 +24,7 @@ export interface Schema {
   invites: InvitesTable
   inviteUses: InviteUsesTable
   audit: AuditTable
+  erasures: ErasuresTable
   userHeads: UserHeadsTable
   userEvents: UserEventsTable
 }
@@ -284,6 +285,13 @@ interface AuditTable {
   subjectId: string | null
   subjectName: string | null
   details: string
+}
+
+/** Accounts erased of which something is left to do. */
+interface ErasuresTable {
+  userId: string
+  messages: 'keep' | 'delete'
+  createdAt: number
 }
 
 interface UserHeadsTable {

@@ -3,7 +3,7 @@ import { sql, type Kysely } from 'kysely'
 
 import type { Traits } from './traits.ts'
 
-export async function up(db: Kysely<unknown>, _traits: Traits): Promise<void> {
+export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
   const table = (name: string) => db.schema.createTable(name)
   const add = (name: string, column: string, type: 'text' | 'bigint') =>
     db.schema.alterTable(name).addColumn(column, type).execute()
@@ -75,5 +75,24 @@ export async function up(db: Kysely<unknown>, _traits: Traits): Promise<void> {
     .addColumn('subjectId', 'text')
     .addColumn('subjectName', 'text')
     .addColumn('details', 'text', (c) => c.notNull())
+    .execute()
+
+  // Accounts as administrators search them: by name and address, along an index that holds both.
+  const accounts = (name: string, columns: string[]) =>
+    db.schema.createIndex(name).on('users').columns(columns)
+  await accounts('accountsByName', ['searchName', 'id', 'email'])
+    .where(sql.ref('kind'), 'in', sql`('person', 'bot')`)
+    .execute()
+  await accounts('administratorsByName', ['searchName', 'id', 'email'])
+    .where(sql.ref('role'), 'in', sql`('owner', 'admin')`)
+    .execute()
+  await accounts('disabledByName', ['searchName', 'id', 'email'])
+    .where(sql.ref('banned'), '<>', sql.lit(traits.no))
+    .execute()
+
+  await table('erasures')
+    .addColumn('userId', 'text', (c) => c.primaryKey())
+    .addColumn('messages', 'text', (c) => c.notNull())
+    .addColumn('createdAt', 'bigint', (c) => c.notNull())
     .execute()
 }
