@@ -1,6 +1,8 @@
 import { NotebookPen } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { client } from '../client/client.ts'
 import { cn } from './cn.ts'
 import { hueOf, initialsOf, type Hue } from './identity.ts'
 import { VisuallyHidden } from './VisuallyHidden.tsx'
@@ -16,18 +18,29 @@ const tints: Record<Hue, string> = {
   heather: 'bg-heather-bg text-heather',
 }
 
+/** Up to this size the small picture is sharp enough, also on screens that draw twice as fine. */
+const smallUpTo = 64
+
 /**
  * The face of a person (a circle), a room (a soft square) or one's own notes. `size` is in px, or a
- * length such as `var(--size-avatar)`. Decoration beside a name, save for the dot of who is online.
+ * length such as `var(--size-avatar)`. Initials stand in for a picture that is missing, loading or
+ * lost. Decoration beside a name, save for the dot of who is online.
  */
 export function Avatar(props: {
   id: string
   name: string
   kind: 'person' | 'room' | 'self'
   size: number | string
+  /** The id of the picture. */
+  picture?: string | null | undefined
   online?: boolean | undefined
 }) {
   const { t } = useTranslation()
+  const large = typeof props.size === 'number' && props.size > smallUpTo
+  const src =
+    props.picture && props.kind !== 'self'
+      ? client.pictureUrl(props.picture, large ? 'large' : 'small')
+      : undefined
   const size = typeof props.size === 'number' ? `${props.size}px` : props.size
   return (
     <span
@@ -37,7 +50,7 @@ export function Avatar(props: {
       <span
         aria-hidden
         className={cn(
-          'grid size-full place-items-center leading-none font-semi',
+          'relative grid size-full place-items-center overflow-hidden leading-none font-semi',
           props.kind === 'room' ? 'rounded-[30%]' : 'rounded-full',
           tints[hueOf(props.id)],
         )}
@@ -47,6 +60,7 @@ export function Avatar(props: {
         ) : (
           initialsOf(props.name)
         )}
+        {src !== undefined && <Picture key={src} src={src} />}
       </span>
       {props.online && (
         <span className="absolute -end-[4%] -bottom-[4%] size-[32%] max-h-3.5 max-w-3.5 rounded-full border-2 border-(--around,var(--bg)) bg-online">
@@ -54,5 +68,20 @@ export function Avatar(props: {
         </span>
       )}
     </span>
+  )
+}
+
+/** Covers the initials once it is there, and not before: what is half loaded or lost shows nothing. */
+function Picture({ src }: { src: string }) {
+  const [there, setThere] = useState(false)
+  return (
+    <img
+      alt=""
+      src={src}
+      decoding="async"
+      draggable={false}
+      onLoad={() => setThere(true)}
+      className={cn('absolute inset-0 size-full bg-bg object-cover', !there && 'opacity-0')}
+    />
   )
 }

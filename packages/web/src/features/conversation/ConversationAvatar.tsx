@@ -10,14 +10,15 @@ export function ConversationAvatar(props: {
   presence?: boolean
 }) {
   const title = useConversationTitle(props.conversationId)
-  const { id, kind, online } = useStore((state) => {
+  const { online, ...face } = useStore((state) => {
     const conversation = state.conversations[props.conversationId]
     const other = conversation?.directUserId
-    if (!other) return { id: props.conversationId, kind: 'room' as const, online: false }
-    if (other === state.me?.id) return { id: other, kind: 'self' as const, online: false }
-    return { id: other, kind: 'person' as const, online: state.presence[other]?.online ?? false }
+    const picture = other ? state.users[other]?.picture : conversation?.picture
+    if (!other) return { id: props.conversationId, kind: 'room' as const, picture, online: false }
+    if (other === state.me?.id)
+      return { id: other, kind: 'self' as const, picture: null, online: false }
+    const present = state.presence[other]?.online ?? false
+    return { id: other, kind: 'person' as const, picture, online: present }
   })
-  return (
-    <Avatar id={id} name={title} kind={kind} size={props.size} online={props.presence && online} />
-  )
+  return <Avatar {...face} name={title} size={props.size} online={props.presence && online} />
 }

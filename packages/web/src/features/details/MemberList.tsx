@@ -9,6 +9,7 @@ import { formatNumber } from '../../i18n/format.ts'
 import { useAfter } from '../../shell/use-after.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
+import { face } from '../../ui/face.ts'
 import { Highlight } from '../../ui/Highlight.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
@@ -106,7 +107,7 @@ function MemberRow({ member, query }: { member: Listed; query: string }) {
   const presence = usePresenceLine(userId)
   return (
     <li className="flex h-12 items-center gap-3 pointer-coarse:h-14">
-      <Avatar id={userId} name={user.name} kind="person" size={34} online={online} />
+      <Avatar {...face(user)} size={34} online={online} />
       <span className="min-w-0 flex-1">
         <span className="flex gap-1.5 text-md">
           <OneLine>

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Avatar } from '../../ui/Avatar.tsx'
+import { face } from '../../ui/face.ts'
 import { Field } from '../../ui/Field.tsx'
 import { RadioRow } from '../../ui/RadioRow.tsx'
 
@@ -82,10 +83,10 @@ export function NewRoomForm(props: {
             {t('form.people', { count: props.people.length })}
           </p>
           <ul className="flex flex-wrap gap-x-4 gap-y-2">
-            {props.people.map(({ id, name: personName }) => (
-              <li key={id} className="inline-flex max-w-full items-center gap-2">
-                <Avatar id={id} name={personName} kind="person" size={24} />
-                <bdi className="truncate">{personName}</bdi>
+            {props.people.map((user) => (
+              <li key={user.id} className="inline-flex max-w-full items-center gap-2">
+                <Avatar {...face(user)} size={24} />
+                <bdi className="truncate">{user.name}</bdi>
               </li>
             ))}
           </ul>

@@ -7,6 +7,7 @@ import { useAfter } from '../../shell/use-after.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Chip } from '../../ui/Chip.tsx'
+import { face } from '../../ui/face.ts'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { isolate } from '../conversation/names.ts'
 import { useWatchPeople } from '../conversation/watch-people.ts'
@@ -79,7 +80,7 @@ export function PeoplePicker(props: {
           {chosen.map((user) => (
             <Chip
               key={user.id}
-              picture={<Avatar id={user.id} name={user.name} kind="person" size={20} />}
+              picture={<Avatar {...face(user)} size={20} />}
               remove={t('people.remove', { name: isolate(user.name) })}
               onRemove={() => toggle(user)}
             >

@@ -3,6 +3,7 @@ import type { User } from '@roost/protocol'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { CheckMark } from '../../ui/CheckMark.tsx'
 import { cn } from '../../ui/cn.ts'
+import { face } from '../../ui/face.ts'
 import { Highlight } from '../../ui/Highlight.tsx'
 import { OneLine } from '../conversation/OneLine.tsx'
 import { usePresence } from '../conversation/use-presence-line.ts'
@@ -34,7 +35,7 @@ export function PersonOption(props: {
         props.active && 'bg-hover-up',
       )}
     >
-      <Avatar id={user.id} name={user.name} kind="person" size={38} />
+      <Avatar {...face(user)} size={38} />
       <span className="min-w-0 flex-1">
         <OneLine className="text-row font-semi">
           <Highlight text={user.name} query={query} />

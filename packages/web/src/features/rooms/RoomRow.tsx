@@ -35,7 +35,13 @@ export function RoomRow({ room, query }: { room: RoomListing; query: string }) {
   }
   return (
     <li className="flex min-h-(--h-row) items-center gap-3 rounded-lg px-2 py-2 hover:bg-hover">
-      <Avatar id={room.id} name={name} kind="room" size="var(--size-avatar)" />
+      <Avatar
+        id={room.id}
+        name={name}
+        kind="room"
+        picture={room.picture}
+        size="var(--size-avatar)"
+      />
       <div className="min-w-0 flex-1">
         <Link
           to="/c/$conversationId"

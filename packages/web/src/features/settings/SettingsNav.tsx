@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from '../../client/use-store.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { cn } from '../../ui/cn.ts'
+import { face } from '../../ui/face.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { sections } from './sections.ts'
 import { SignOut } from './SignOut.tsx'
@@ -32,7 +33,7 @@ export function SettingsNav({ current }: { current: (typeof sections)[number]['i
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pt-4">
         {me && (
           <div className="mb-4 flex items-center gap-3 px-2">
-            <Avatar id={me.id} name={me.name} kind="person" size={52} />
+            <Avatar {...face(me)} size={52} />
             <span className="min-w-0">
               <span className="block truncate text-name font-semi">
                 <bdi>{me.name}</bdi>
