@@ -43,6 +43,8 @@ export const errorReasons = [
   'room_archived',
   'message_deleted',
   'last_owner',
+  'owner_only',
+  'yourself',
   'not_yours',
   'setting_locked',
   'mail_missing',
