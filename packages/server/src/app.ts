@@ -18,6 +18,7 @@ import { Presence } from './people/presence.ts'
 import { RateLimiter } from './rate-limit.ts'
 import { Hub } from './realtime/hub.ts'
 import { SocketServer } from './realtime/socket-server.ts'
+import { Settings } from './settings/settings.ts'
 import { openSqlite } from './storage/sqlite.ts'
 
 export interface App {
@@ -44,7 +45,9 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const report = options.report ?? ((error: unknown) => console.error(error))
   const now = options.now ?? (() => Date.now())
   const database = await openSqlite(join(config.folder, 'roost.db'), report)
-  const core: Core = { database, bus: memoryBus(report), pageSizes: config.pageSizes, now, report }
+  const bus = memoryBus(report)
+  const settings = await Settings.open({ database, bus, report, fixed: config.fixed })
+  const core: Core = { database, bus, settings, now, report }
 
   const secure = config.origin?.startsWith('https:') ?? false
   const auth = createAuth(core, { secret: config.secret, secure })
@@ -53,7 +56,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     secret: config.secret,
     cookieName: cookieNameFor({ secure }),
   })
-  const limiters = buildLimiters(config, now)
+  const limiters = buildLimiters(core)
   const presence = new Presence(core)
   const deliveries = new Deliveries(core)
   const hub = new Hub(core, presence)
@@ -86,6 +89,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       clearTimeout(patience)
       hub.close()
       sessions.close()
+      await settings.close()
       await deliveries.flush()
       await presence.close()
       await database.close()
@@ -93,14 +97,32 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   }
 }
 
-function buildLimiters({ limits }: Config, now: () => number): Limiters {
-  const perSecond = (rate: number, burst = rate) => new RateLimiter({ burst, perSecond: rate }, now)
-  const perMinute = (count: number) => new RateLimiter({ burst: count, perSecond: count / 60 }, now)
+/** Their rates follow the settings, which may change at any time. */
+function buildLimiters({ settings, now }: Core): Limiters {
+  const limiter = (burst: () => number, perSecond: () => number) =>
+    new RateLimiter(
+      {
+        get burst() {
+          return burst()
+        },
+        get perSecond() {
+          return perSecond()
+        },
+      },
+      now,
+    )
+  const perMinute = (count: () => number) => limiter(count, () => count() / 60)
   return {
-    requests: perSecond(limits.requestsPerSecond, limits.requestsPerSecond * 2),
-    sends: perSecond(limits.sendsPerSecond, limits.sendBurst),
-    signInsByAccount: perMinute(limits.signInsPerAccount),
-    signInsByAddress: perMinute(limits.signInsPerAddress),
-    signUpsByAddress: perMinute(limits.signUpsPerAddress),
+    requests: limiter(
+      () => settings.get().requestsPerSecond * 2,
+      () => settings.get().requestsPerSecond,
+    ),
+    sends: limiter(
+      () => settings.get().sendBurst,
+      () => settings.get().sendsPerSecond,
+    ),
+    signInsByAccount: perMinute(() => settings.get().signInsPerAccount),
+    signInsByAddress: perMinute(() => settings.get().signInsPerAddress),
+    signUpsByAddress: perMinute(() => settings.get().signUpsPerAddress),
   }
 }

@@ -12,15 +12,7 @@ test('without a single variable everything has a value', () => {
     port: 8000,
     origin: undefined,
     trustProxy: 0,
-    limits: {
-      signInsPerAccount: 10,
-      signInsPerAddress: 300,
-      signUpsPerAddress: 60,
-      sendBurst: 200,
-      sendsPerSecond: 20,
-      requestsPerSecond: 100,
-    },
-    pageSizes: { direct: 15, room: 25 },
+    fixed: {},
   })
 })
 
@@ -32,8 +24,6 @@ test('each variable is taken; an empty one is none', () => {
       PORT: '0',
       ROOST_ORIGIN: 'https://Chat.Example.org:8443/',
       ROOST_TRUST_PROXY: '1',
-      ROOST_SEND_BURST: '5',
-      ROOST_PAGE_ROOM: '',
     }),
   ).toMatchObject({
     folder: '/srv/elsewhere',
@@ -41,8 +31,22 @@ test('each variable is taken; an empty one is none', () => {
     port: 0,
     origin: 'https://chat.example.org:8443',
     trustProxy: 1,
-    limits: { sendBurst: 5, sendsPerSecond: 20 },
-    pageSizes: { direct: 15, room: 25 },
+  })
+  expect(
+    read({
+      ROOST_SEND_BURST: '5',
+      ROOST_PAGE_ROOM: '',
+      ROOST_SERVER_NAME: ' 42 ',
+      ROOST_SIGN_UP: 'invite',
+      ROOST_INVITES: 'admins',
+      ROOST_HELP_CONTACT: 'Ada, room 7',
+    }).fixed,
+  ).toEqual({
+    sendBurst: 5,
+    serverName: '42',
+    signUp: 'invite',
+    invites: 'admins',
+    helpContact: 'Ada, room 7',
   })
 })
 
@@ -64,6 +68,10 @@ test.each([
   ['ROOST_SIGN_INS_PER_ADDRESS', '-5'],
   ['ROOST_REQUESTS_PER_SECOND', 'Infinity'],
   ['ROOST_PAGE_DIRECT', '101'],
+  ['ROOST_SIGN_UP', 'yes'],
+  ['ROOST_INVITES', 'Members'],
+  ['ROOST_SERVER_NAME', 'x'.repeat(61)],
+  ['ROOST_HELP_CONTACT', 'Ada\u0007'],
 ])('%s=%s is refused in one sentence that names it and what was given', (name, value) => {
   const reading = () => read({ [name]: value })
   expect(reading).toThrow(ConfigError)

@@ -1,20 +1,13 @@
 /**
  * What the environment decides, checked once at start: a wrong value is one sentence naming the
- * variable and what it wants. Product settings live in the database, not here.
+ * variable and what it wants. Product settings live in the database, where a variable wins.
  */
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 
-/** Per minute where the name does not say otherwise. */
-interface Limits {
-  readonly signInsPerAccount: number
-  readonly signInsPerAddress: number
-  readonly signUpsPerAddress: number
-  readonly sendBurst: number
-  readonly sendsPerSecond: number
-  /** Of one user, over all their devices. */
-  readonly requestsPerSecond: number
-}
+import type { Settings as ProductSettings } from '@roost/protocol'
+
+import { readSettingVariables } from './settings/variables.ts'
 
 export interface Settings {
   /** The data folder, absolute. */
@@ -26,8 +19,8 @@ export interface Settings {
   readonly origin: string | undefined
   /** How many proxies stand in front, whose X-Forwarded-For entries are believed. */
   readonly trustProxy: number
-  readonly limits: Limits
-  readonly pageSizes: { readonly direct: number; readonly room: number }
+  /** The product settings that the environment decides. */
+  readonly fixed: Partial<ProductSettings>
 }
 
 export interface Config extends Settings {
@@ -44,25 +37,16 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function readConfig(env: Environment, cwd: string): Settings {
   const number = (name: string, fallback: number, min: number, max: number) =>
     readNumber(env, { name, fallback, min, max })
-  const rate = (name: string, fallback: number) => number(name, fallback, 1, 1_000_000)
   return {
     folder: resolve(cwd, read(env, 'ROOST_DATA') ?? 'data'),
     host: readHost(env),
     port: number('PORT', 8000, 0, 65_535),
     origin: readOrigin(env),
     trustProxy: number('ROOST_TRUST_PROXY', 0, 0, 10),
-    limits: {
-      signInsPerAccount: rate('ROOST_SIGN_INS_PER_ACCOUNT', 10),
-      signInsPerAddress: rate('ROOST_SIGN_INS_PER_ADDRESS', 300),
-      signUpsPerAddress: rate('ROOST_SIGN_UPS_PER_ADDRESS', 60),
-      sendBurst: rate('ROOST_SEND_BURST', 200),
-      sendsPerSecond: rate('ROOST_SENDS_PER_SECOND', 20),
-      requestsPerSecond: rate('ROOST_REQUESTS_PER_SECOND', 100),
-    },
-    pageSizes: {
-      direct: number('ROOST_PAGE_DIRECT', 15, 1, 100),
-      room: number('ROOST_PAGE_ROOM', 25, 1, 100),
-    },
+    fixed: readSettingVariables(
+      (name) => read(env, name),
+      (name, wanted) => new ConfigError(`${name} must be ${wanted}, not "${read(env, name)}".`),
+    ),
   }
 }
 

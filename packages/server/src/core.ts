@@ -4,12 +4,13 @@ import { randomInt } from 'node:crypto'
 import { uuidv7 } from '@roost/protocol'
 
 import type { Bus } from './bus/bus.ts'
+import type { Settings } from './settings/settings.ts'
 import type { Database } from './storage/database.ts'
 
 export interface Core {
   readonly database: Database
   readonly bus: Bus
-  readonly pageSizes: { readonly direct: number; readonly room: number }
+  readonly settings: Settings
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** A bug, or trouble that no caller waits for: logged. */

@@ -1,5 +1,6 @@
 /** Token buckets: each key may act `burst` times at once and `perSecond` times a second in the long run. */
 
+/** Read anew at every attempt: a rate may change. */
 export interface Rate {
   readonly burst: number
   readonly perSecond: number

@@ -3,7 +3,7 @@
  * event log is the truth, and whoever listens repairs from it. In memory or over Redis a note
  * re-enters through the same handler.
  */
-import type { Event, Signal, UserEventType } from '@roost/protocol'
+import type { Event, Signal, User, UserEventType } from '@roost/protocol'
 
 export type Note =
   /** Event `seq` of a conversation is durable. `event` is missing where it must be read from the log. */
@@ -36,6 +36,12 @@ export type Note =
       readonly online: boolean
       readonly lastSeenAt: number | null
     }
+  /** The product settings are others now: read them again. */
+  | { readonly type: 'settings' }
+  /** Someone has another name or picture: to those who share a conversation with them, and to themselves. */
+  | { readonly type: 'user'; readonly user: User }
+  /** A conversation has been deleted: nobody is in it any more. */
+  | { readonly type: 'deleted'; readonly conversationId: string }
   /** A session ended before its time, or with null all sessions of a user. */
   | { readonly type: 'revoked'; readonly userId: string; readonly sessionId: string | null }
 

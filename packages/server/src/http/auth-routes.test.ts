@@ -1,11 +1,18 @@
 import { errorBody } from '@roost/protocol'
 import { afterAll, describe, expect, test } from 'vitest'
 
-import { readConfig, type Config } from '../config.ts'
+import type { Config } from '../config.ts'
 import { postJson, sendRaw, type RawReply } from '../testing/send-raw.ts'
 import { PASSWORD, startTestServer, type TestServer } from '../testing/start-test-server.ts'
 
-const defaults = readConfig({}, '/').limits
+const rates = [
+  'signInsPerAccount',
+  'signInsPerAddress',
+  'signUpsPerAddress',
+  'sendBurst',
+  'sendsPerSecond',
+  'requestsPerSecond',
+] as const
 const servers: TestServer[] = []
 afterAll(async () => {
   for (const server of servers) await server.stop()
@@ -13,10 +20,10 @@ afterAll(async () => {
 })
 
 /** A server whose time stands still until it is moved. */
-async function startLimited(limits: Partial<Config['limits']>, trustProxy = 0) {
+async function startLimited(limits: Config['fixed'], trustProxy = 0) {
   const time = { now: Date.now() }
-  const many = Object.fromEntries(Object.keys(defaults).map((name) => [name, 100_000]))
-  const config = { limits: { ...defaults, ...many, ...limits }, trustProxy }
+  const many = Object.fromEntries(rates.map((name) => [name, 100_000]))
+  const config = { fixed: { ...many, ...limits }, trustProxy }
   const server = await startTestServer({ config, now: () => time.now })
   servers.push(server)
   type Headers = Record<string, string>
@@ -54,8 +61,15 @@ const inRow = async (count: number, attempt: (at: number) => Promise<RawReply>) 
   return paces
 }
 
-test('the limits are those that are promised', () => {
-  expect(defaults).toMatchObject({ signInsPerAccount: 10, signInsPerAddress: 300 })
+test('the limits are those that are promised', async () => {
+  const server = await startTestServer({ config: { fixed: {} } })
+  servers.push(server)
+  expect(server.app.core.settings.get()).toMatchObject({
+    signInsPerAccount: 10,
+    signInsPerAddress: 300,
+    sendBurst: 200,
+    sendsPerSecond: 20,
+  })
 })
 
 describe('attempts to sign in', () => {

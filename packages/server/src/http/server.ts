@@ -59,7 +59,16 @@ export async function buildServer(context: Context, version: string): Promise<Fa
   route(app, context, endpoints.server, {
     async handle() {
       const needsSetup = !(await context.accounts.hasOwner())
-      return { name: 'Roost', version, needsSetup, signUp: needsSetup ? 'closed' : 'open' } as const
+      const { serverName, signUp, invites, helpContact } = core.settings.get()
+      return {
+        name: serverName,
+        version,
+        needsSetup,
+        signUp: needsSetup ? 'closed' : signUp,
+        invites,
+        passwordReset: 'admin',
+        helpContact,
+      } as const
     },
   })
   await serveWeb(app, config.webRoot)

@@ -111,7 +111,8 @@ export async function readPage(
       throw new AppError('bad_request', 'Give one of before, after and around.', {
         field: 'before',
       })
-    const limit = place.limit ?? core.pageSizes[access.kind]
+    const { pageDirect, pageRoom } = core.settings.get()
+    const limit = place.limit ?? (access.kind === 'direct' ? pageDirect : pageRoom)
     const { seqs, hasBefore, hasAfter } = await findSeqs(db, { access, userId, place, limit })
     const messages = await describeMessages(db, { conversationId, seqs }, userId)
     return { messages, hasBefore, hasAfter, users: await usersByIds(db, peopleIn(messages)) }

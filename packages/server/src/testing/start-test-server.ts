@@ -79,7 +79,7 @@ function testConfig(folder: string, change: Partial<Config> = {}): Config {
     ...readConfig({ HOST: '127.0.0.1', PORT: '0', ROOST_DATA: folder }, folder),
     secret: 'a secret for tests, long enough to sign cookies with',
     webRoot: undefined,
-    limits: {
+    fixed: {
       signInsPerAccount: many,
       signInsPerAddress: many,
       signUpsPerAddress: many,
