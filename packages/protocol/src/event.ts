@@ -10,7 +10,8 @@ const base = { id, actorId: id, createdAt: time }
 
 /**
  * The durable events of a conversation, numbered by `seq` without gaps. Every member gets the same
- * bytes. Where an event puts a line into the timeline, that line is its `message`, at the same seq;
+ * bytes, but for what tells of messages from before they were there, in a room that hides its past:
+ * that is `message.hidden`, and the `replyTo` of a later message has an empty `excerpt`. Where an event puts a line into the timeline, that line is its `message`, at the same seq;
  * `message.changed` alone speaks of an earlier one. What an event tells of a message is how it is
  * when the event is sent or replayed, so later changes may be in it already: applying one twice, or
  * an old one after a newer, leaves the same result as the log in its order.
@@ -49,6 +50,11 @@ export const event = z.discriminatedUnion('type', [
     on: z.boolean(),
     count: z.int().nonnegative().describe('how many have this reaction now'),
   }),
+  /**
+   * Something about a message from before I was there, in a room that hides its past: it moves the
+   * cursor and says nothing else.
+   */
+  z.object({ ...base, type: z.literal('message.hidden') }),
 ])
 export type Event = z.infer<typeof event>
 export type EventType = Event['type']

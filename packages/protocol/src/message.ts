@@ -11,7 +11,7 @@ export const quote = z.object({
   id,
   seq,
   senderId: id,
-  excerpt: z.string(),
+  excerpt: z.string().describe('empty where I may not see that message, or it is deleted'),
   deletedAt: time.optional(),
 })
 export type Quote = z.infer<typeof quote>
