@@ -10,6 +10,7 @@ export interface Access {
   readonly memberCount: number
   readonly lastSeq: number
   readonly firstSeq: number
+  readonly archivedAt: number | null
   /** null: not a member, or not any more */
   readonly role: 'owner' | 'admin' | 'member' | null
 }
@@ -25,8 +26,9 @@ export async function findAccess(db: Db, conversationId: string, userId: string)
         .on('m.leftSeq', 'is', null),
     )
     .select(['c.id as conversationId', 'c.kind', 'c.visibility', 'c.history', 'c.memberCount'])
-    .select(['c.lastSeq', 'c.firstSeq', 'm.role'])
+    .select(['c.lastSeq', 'c.firstSeq', 'c.archivedAt', 'm.role'])
     .where('c.id', '=', conversationId)
+    .where('c.deletedAt', 'is', null)
     .executeTakeFirst()
   if (!row || (row.role === null && row.visibility === 'private')) throw notFound()
   return row

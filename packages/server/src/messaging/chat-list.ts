@@ -32,9 +32,10 @@ function selectRows(db: Db, userId: string) {
     )
     .select(['c.id', 'c.kind', 'c.name', 'c.topic', 'c.visibility', 'c.history', 'c.memberCount'])
     .select(['c.createdAt', 'c.lastSeq', 'c.firstSeq', 'c.lastMessageSeq', 'c.lastActivityAt'])
-    .select(['c.directKey', 'm.role', 'm.readSeq', 'm.deliveredSeq', 'm.notify'])
-    .select(['m.mutedUntil', 'm.pinnedAt', 'm.archivedAt'])
+    .select(['c.directKey', 'c.picture', 'c.archivedAt', 'm.role', 'm.readSeq', 'm.deliveredSeq'])
+    .select(['m.notify', 'm.mutedUntil', 'm.pinnedAt', 'm.archivedAt as shelvedAt'])
     .select([unreadCount(mine).as('unread'), mentionCount(mine).as('mentions')])
+    .where('c.deletedAt', 'is', null)
 }
 
 async function findRows(db: Db, userId: string, which: Which) {
@@ -85,7 +86,7 @@ export async function loadConversations(
     userId,
   )
   const conversations = rows.map((row): Conversation => {
-    const { role, readSeq, deliveredSeq, notify, mutedUntil, pinnedAt, archivedAt } = row
+    const { role, readSeq, deliveredSeq, notify, mutedUntil, pinnedAt, shelvedAt } = row
     const member = role !== null && readSeq !== null && deliveredSeq !== null && notify !== null
     return {
       ...toBase(row),
@@ -93,7 +94,15 @@ export async function loadConversations(
       lastSeq: row.lastSeq,
       firstSeq: row.firstSeq,
       membership: member
-        ? { role, readSeq, deliveredSeq, notify, mutedUntil, pinnedAt, archivedAt }
+        ? {
+            role,
+            readSeq,
+            deliveredSeq,
+            notify,
+            mutedUntil,
+            pinnedAt,
+            archivedAt: shelvedAt,
+          }
         : null,
       unread: member ? row.unread : 0,
       mentions: member ? row.mentions : 0,

@@ -120,7 +120,14 @@ async function insertConversation(
 ): Promise<void> {
   const { id, creatorId, row, members, requestHash } = conversation
   const at = core.now()
-  const full = { ...row, id, memberCount: members.length, createdAt: at }
+  const full = {
+    ...row,
+    id,
+    memberCount: members.length,
+    picture: null,
+    archivedAt: null,
+    createdAt: at,
+  }
   await tx.db
     .insertInto('conversations')
     .values({
@@ -129,7 +136,6 @@ async function insertConversation(
       importKey: null,
       lastSeq: 0,
       lastActivityAt: at,
-      archivedAt: null,
     })
     .execute()
     .catch((error: unknown) => {

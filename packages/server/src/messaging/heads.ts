@@ -14,6 +14,7 @@ export function readMemberships(core: Core, userId: string): Promise<Joined[]> {
   return core.database.read((db) =>
     db
       .selectFrom('memberships as m')
+      .innerJoin('conversations as c', 'c.id', 'm.conversationId')
       .innerJoin('membershipIntervals as i', (join) =>
         join
           .onRef('i.conversationId', '=', 'm.conversationId')
@@ -23,6 +24,7 @@ export function readMemberships(core: Core, userId: string): Promise<Joined[]> {
       .select(['m.conversationId', 'i.fromSeq'])
       .where('m.userId', '=', userId)
       .where('m.leftSeq', 'is', null)
+      .where('c.deletedAt', 'is', null)
       .execute(),
   )
 }
@@ -61,6 +63,7 @@ export async function readHeads(
       .select(['m.conversationId', 'c.lastSeq', 'm.readSeq'])
       .where('m.userId', '=', userId)
       .where('m.leftSeq', 'is', null)
+      .where('c.deletedAt', 'is', null)
       .execute()
     const seqs = new Map(known?.map(({ conversationId, seq }) => [conversationId, seq]))
     const mine = new Set(all.map(({ conversationId }) => conversationId))

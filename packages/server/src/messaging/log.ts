@@ -18,7 +18,7 @@ export async function readLog(
     const events = await readEvents(db, { conversationId, after, limit, viewer })
     const people = events.flatMap(({ event }) => [
       event.actorId,
-      ...(event.message ? peopleIn([event.message]) : []),
+      ...('message' in event && event.message ? peopleIn([event.message]) : []),
     ])
     return { events, lastSeq, firstSeq, users: await usersByIds(db, people) }
   })

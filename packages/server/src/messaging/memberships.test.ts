@@ -33,7 +33,13 @@ test('joining, adding and leaving are seen by the others, each as one line', asy
   await bob.add(open, carol)
   const { seq } = await bob.leave(open)
   const { events, lastSeq } = await alice.ask(endpoints.events, { params: { id: open } })
-  expect(events.map(({ event }) => [event.type, event.actorId, event.message?.content])).toEqual([
+  expect(
+    events.map(({ event }) => [
+      event.type,
+      event.actorId,
+      'message' in event && event.message?.content,
+    ]),
+  ).toEqual([
     ['conversation.created', alice.id, { action: 'created' }],
     ['member.joined', bob.id, { action: 'joined', userId: bob.id }],
     ['member.joined', bob.id, { action: 'added', userId: carol.id }],
