@@ -3,7 +3,7 @@
  * every durable event of a watched conversation to its listeners once and in order: the next seq at
  * once, a higher one after reading the gap from the log, a lower one not at all.
  */
-import { limits, type Event, type ServerFrame } from '@roost/protocol'
+import { limits, type Event, type ServerFrame, type User } from '@roost/protocol'
 
 import type { Note } from '../bus/bus.ts'
 import type { Core } from '../core.ts'
@@ -177,11 +177,36 @@ export class Hub {
         for (const each of watchers) this.send(each, frame)
         return
       }
+      case 'user':
+        this.#tellAcquaintances(note.user).catch((error: unknown) => this.#core.report(error))
+        return
+      case 'deleted': {
+        const watched = this.#watched.get(note.conversationId)
+        if (watched) for (const user of [...watched.listeners.keys()]) this.#drop(user, watched)
+        return
+      }
       case 'revoked':
+      case 'settings':
         return
       default:
         note satisfies never
     }
+  }
+
+  /** Each of them once, however many conversations they share. */
+  async #tellAcquaintances(user: User): Promise<void> {
+    const local = this.#users.get(user.id)
+    // Whoever is not here may still have changed: an administrator has renamed them.
+    const shared = local
+      ? [...local.conversations]
+      : (await readMemberships(this.#core, user.id)).flatMap(
+          ({ conversationId }) => this.#watched.get(conversationId) ?? [],
+        )
+    const told = new Set(shared.flatMap(({ listeners }) => [...listeners.keys()]))
+    if (local) told.add(local)
+    const signal = { type: 'user', user } as const
+    const frame = encode({ type: 'signal', signal } satisfies ServerFrame, 'ephemeral')
+    for (const { connections } of told) for (const each of connections) this.send(each, frame)
   }
 
   #hearEvent(watched: Watched, seq: number, event: Event | undefined): void {
@@ -241,9 +266,9 @@ export class Hub {
       subscribed = this.#subscribe(user, [{ conversationId, fromSeq: note.conversationSeq ?? 0 }])
     }
     if (conversationId !== null && note.event === 'conversation.left') {
-      user.left.add(conversationId)
       const watched = this.#watched.get(conversationId)
-      if (watched) this.#unsubscribe(user, watched)
+      if (watched) this.#drop(user, watched)
+      else user.left.add(conversationId)
     }
     user.tail = user.tail
       .then(async () => {
@@ -319,6 +344,12 @@ export class Hub {
       watched.memberCount = head.memberCount
       if (watched.heard > watched.delivered) this.#repair(watched)
     }
+  }
+
+  /** They are out of it, whatever is still being read about them. */
+  #drop(user: LocalUser, watched: Watched): void {
+    user.left.add(watched.conversationId)
+    this.#unsubscribe(user, watched)
   }
 
   #unsubscribe(user: LocalUser, watched: Watched): void {
