@@ -30,9 +30,10 @@ export class Sessions {
     this.#secret = options.secret
     this.#cookieName = options.cookieName
     this.#leaveBus = core.bus.subscribe((note) => {
-      if (note.type !== 'revoked') return
+      if (note.type !== 'revoked' && note.type !== 'role') return
+      const ended = note.type === 'revoked' ? note.sessionId : null
       for (const [key, { session }] of this.#cache)
-        if (session.userId === note.userId && (note.sessionId ?? session.id) === session.id)
+        if (session.userId === note.userId && (ended ?? session.id) === session.id)
           this.#cache.delete(key)
     })
   }

@@ -42,6 +42,8 @@ export type Note =
   | { readonly type: 'user'; readonly user: User }
   /** A conversation has been deleted: nobody is in it any more. */
   | { readonly type: 'deleted'; readonly conversationId: string }
+  /** Someone has another role on the server. */
+  | { readonly type: 'role'; readonly userId: string }
   /** A session ended before its time, or with null all sessions of a user. */
   | { readonly type: 'revoked'; readonly userId: string; readonly sessionId: string | null }
 

@@ -186,6 +186,7 @@ export class Hub {
         return
       }
       case 'revoked':
+      case 'role':
       case 'settings':
         return
       default:
