@@ -47,6 +47,7 @@ export function ConversationPane({ conversationId }: { conversationId: string })
         <DetailsPanel
           key={conversationId}
           conversationId={conversationId}
+          person={details.person}
           onClose={details.close}
           onLeave={() => setLeaving(true)}
         />

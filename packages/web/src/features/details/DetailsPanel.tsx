@@ -11,6 +11,8 @@ import { detailsCover } from './use-details-cover.ts'
 
 export function DetailsPanel(props: {
   conversationId: string
+  /** Shows this person instead of the conversation. */
+  person?: string | undefined
   onClose: () => void
   onLeave: () => void
 }) {
@@ -19,7 +21,7 @@ export function DetailsPanel(props: {
     const conversation = state.conversations[props.conversationId]
     return { kind: conversation?.kind, other: conversation?.directUserId ?? null }
   })
-  if (kind === 'room') {
+  if (kind === 'room' && props.person === undefined) {
     return (
       <Panel title={t('details.room')} onClose={props.onClose}>
         <RoomDetails conversationId={props.conversationId} onLeave={props.onLeave} />
@@ -28,9 +30,13 @@ export function DetailsPanel(props: {
   }
   return (
     <Panel title={t('details.person')} onClose={props.onClose}>
-      {other !== null && <PersonDetails userId={other} />}
+      <ShownPerson userId={props.person ?? other} />
     </Panel>
   )
+}
+
+function ShownPerson({ userId }: { userId: string | null }) {
+  return userId === null ? null : <PersonDetails key={userId} userId={userId} />
 }
 
 function Panel(props: { title: string; onClose: () => void; children: ReactNode }) {
