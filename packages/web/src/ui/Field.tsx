@@ -12,9 +12,10 @@ const inputLook = cn(
   'disabled:border-line disabled:bg-hover disabled:text-ink-3',
 )
 
-/** One labelled line of input. A password gets a button that shows it. */
+/** One labelled line of input. A password gets a button that shows it. `aside` ends the label's line. */
 export function Field({
   label,
+  aside,
   hint,
   error,
   type = 'text',
@@ -22,6 +23,7 @@ export function Field({
   ...rest
 }: ComponentProps<'input'> & {
   label: string
+  aside?: ReactNode
   hint?: ReactNode
   error?: string | null | undefined
 }) {
@@ -32,9 +34,12 @@ export function Field({
   const note = error ? `${id}-error` : hint ? `${id}-hint` : undefined
   return (
     <div className={className}>
-      <label htmlFor={id} className="mb-1.5 block text-sm font-semi text-ink">
-        {label}
-      </label>
+      <div className="mb-1.5 flex flex-wrap items-baseline justify-between gap-x-4 text-sm">
+        <label htmlFor={id} className="font-semi text-ink">
+          {label}
+        </label>
+        {aside}
+      </div>
       <div className="relative">
         <input
           {...rest}
