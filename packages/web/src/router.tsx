@@ -1,6 +1,6 @@
 /**
  * Every address of the app. Screens load when first visited. What needs a session sends the signed-out
- * to /sign-in and back afterwards; the account screens send the signed-in to their chats.
+ * to /sign-in and back afterwards; signing in and up send the signed-in to their chats.
  */
 import {
   createRootRoute,
@@ -70,6 +70,34 @@ const setUp = createRoute({
   component: lazyRouteComponent(() => import('./features/account/SetUp.tsx'), 'SetUp'),
 })
 
+/** The same frame for links that arrive by mail or chat: they work signed in as well as signed out. */
+const accountPages = createRoute({
+  getParentRoute: () => root,
+  id: 'account-pages',
+  component: lazyRouteComponent(
+    () => import('./features/account/AccountFrame.tsx'),
+    'AccountFrame',
+  ),
+})
+const forgot = createRoute({
+  getParentRoute: () => accountPages,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('./features/account/Forgot.tsx'), 'Forgot'),
+})
+const resetPassword = createRoute({
+  getParentRoute: () => accountPages,
+  path: '/reset/$token',
+  component: lazyRouteComponent(
+    () => import('./features/account/ResetPassword.tsx'),
+    'ResetPassword',
+  ),
+})
+const invite = createRoute({
+  getParentRoute: () => accountPages,
+  path: '/invite/$token',
+  component: lazyRouteComponent(() => import('./features/invites/InvitePage.tsx'), 'InvitePage'),
+})
+
 const shell = createRoute({
   getParentRoute: () => signedIn,
   id: 'shell',
@@ -121,6 +149,7 @@ const routeTree = root.addChildren([
     settings.addChildren([settingsSection]),
   ]),
   signedOut.addChildren([signIn, signUp, setUp]),
+  accountPages.addChildren([forgot, resetPassword, invite]),
   ...devRoutes,
 ])
 

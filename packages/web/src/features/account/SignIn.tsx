@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -9,6 +9,7 @@ import { Field, FieldError } from '../../ui/Field.tsx'
 import { linkLook } from '../../ui/link-look.ts'
 import { AccountHeading } from './AccountHeading.tsx'
 import { useAccountForm } from './use-account-form.ts'
+import { WhomToAsk } from './WhomToAsk.tsx'
 
 export function SignIn() {
   const { t } = useTranslation('account')
@@ -28,19 +29,38 @@ export function SignIn() {
     <>
       <AccountHeading title={server?.name ?? 'Roost'} text={t('signIn.text')} />
       <SignInForm />
-      <p className="mt-6 text-md text-ink-2">
-        {server?.signUp === 'open' ? (
-          <>
-            {t('signIn.toSignUp')}{' '}
-            <Link to="/sign-up" search={true} className={linkLook}>
-              {t('signIn.toSignUpLink')}
-            </Link>
-          </>
-        ) : (
-          server && t('signIn.closed')
-        )}
-      </p>
+      <NewHere />
     </>
+  )
+}
+
+/** How one comes by an account here: the invite that led to this page, or what the server allows. */
+function NewHere() {
+  const { t } = useTranslation('account')
+  const server = useStore((state) => state.server)
+  const back = useSearch({ from: '/signed-out', select: (search) => search.return })
+  if (!server) return null
+  const invite = back?.startsWith('/invite/') ? back : undefined
+  return (
+    <p className="mt-6 text-md text-ink-2">
+      {invite !== undefined || server.signUp === 'open' ? (
+        <>
+          {t('signIn.toSignUp')}{' '}
+          <Link
+            to={invite ?? '/sign-up'}
+            search={invite === undefined ? true : {}}
+            className={linkLook}
+          >
+            {t('signIn.toSignUpLink')}
+          </Link>
+        </>
+      ) : (
+        <>
+          {t(server.signUp === 'invite' ? 'signIn.byInvite' : 'signIn.closed')}
+          <WhomToAsk />
+        </>
+      )}
+    </p>
   )
 }
 
@@ -70,6 +90,11 @@ function SignInForm() {
       <Field
         {...account.field('password')}
         label={t('password')}
+        aside={
+          <Link to="/forgot" className={linkLook}>
+            {t('signIn.forgot')}
+          </Link>
+        }
         type="password"
         autoComplete="current-password"
         required

@@ -6,20 +6,26 @@ import { useStore } from '../../client/use-store.ts'
 import { linkLook } from '../../ui/link-look.ts'
 import { AccountHeading } from './AccountHeading.tsx'
 import { NewAccountForm } from './NewAccountForm.tsx'
+import { WhomToAsk } from './WhomToAsk.tsx'
 
 export function SignUp() {
   const { t } = useTranslation('account')
   const server = useStore((state) => state.server)
   if (server?.needsSetup)
     return <AccountHeading title={t('setupNeeded.title')} text={t('setupNeeded.text')} />
-  const closed = server?.signUp === 'closed'
+  const policy = server?.signUp ?? 'open'
   return (
     <>
       <AccountHeading
         title={server?.name ?? 'Roost'}
-        text={t(closed ? 'signUp.closed' : 'signUp.text')}
+        text={
+          <>
+            {t(`signUp.${policy}`)}
+            {policy !== 'open' && <WhomToAsk />}
+          </>
+        }
       />
-      {!closed && (
+      {policy === 'open' && (
         <NewAccountForm
           submitLabel={t('signUp.submit')}
           onSubmit={(account) => client.signUp(account)}

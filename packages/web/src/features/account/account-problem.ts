@@ -29,6 +29,10 @@ const byReason: Record<string, () => AccountProblem> = {
   wrong_credentials: () => ({ field: 'password', text: t('error.wrongCredentials') }),
   sign_up_closed: () => ({ text: t('error.signUpClosed') }),
   setup_token_invalid: () => ({ text: t('error.setupTokenInvalid') }),
+  invite_invalid: () => ({ text: t('error.inviteInvalid') }),
+  invite_required: () => ({ text: t('error.inviteRequired') }),
+  reset_invalid: () => ({ text: t('reset.invalid') }),
+  mail_missing: () => ({ text: t('forgot.noMail') }),
   account_disabled: () => ({ text: t('error.accountDisabled') }),
 }
 
