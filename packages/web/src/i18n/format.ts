@@ -45,6 +45,11 @@ export function formatNumber(value: number): string {
   return format.format(value)
 }
 
+/** A share of one: "150%". */
+export function formatPercent(value: number): string {
+  return new Intl.NumberFormat(locale(), { style: 'percent' }).format(value)
+}
+
 /** Whole days from `at` to `now` on the viewer's calendar; clocks that change do not count. */
 function daysBetween(at: number, now: number): number {
   const day = (time: number) => {
