@@ -1,10 +1,16 @@
 /** What each durable event does to the state. Pure: a stale state and its events make the fresh one. */
-import { limits, type Event, type Message, type UserEvent } from '@roost/protocol'
+import { excerptOf, limits, type Event, type Message, type UserEvent } from '@roost/protocol'
 
 import { insertConversations, withReceipt } from './snapshot.ts'
 import type { ConversationState, State } from './state.ts'
-import { putConversation, withConversation, withoutConversation, withUsers } from './store.ts'
-import { applyReadMark, countMessage } from './unread.ts'
+import {
+  putConversation,
+  withConversation,
+  withMembership,
+  withoutConversation,
+  withUsers,
+} from './store.ts'
+import { applyReadMark, countChange, countMessage } from './unread.ts'
 import { appendMessage } from './window.ts'
 
 /**
@@ -22,7 +28,7 @@ export function applyEvent(
   if (!mine || seq !== mine.lastSeq + 1) return state
   const message = event ? lineOf(event) : undefined
   let next: ConversationState = { ...mine, lastSeq: seq }
-  if (event) next = applyToConversation(next, event, state.me?.id)
+  if (event) next = applyToConversation(next, event, state.me?.id ?? '')
   if (message) next = addMessage(next, message, state.me?.id)
   return withoutPending(putConversation(state, next), event?.id)
 }
@@ -30,11 +36,15 @@ export function applyEvent(
 function applyToConversation(
   conversation: ConversationState,
   event: Event,
-  meId: string | undefined,
+  meId: string,
 ): ConversationState {
   switch (event.type) {
     case 'conversation.created':
-      return { ...conversation, ...event.conversation }
+    case 'conversation.changed': {
+      // Counted by those who join and leave: replayed, it would be the count of today.
+      const { memberCount: _memberCount, ...base } = event.conversation
+      return { ...conversation, ...base }
+    }
     case 'member.joined': {
       const memberCount = conversation.memberCount + 1
       if (memberCount > limits.smallRoomMax) return { ...conversation, memberCount, receipts: {} }
@@ -50,9 +60,79 @@ function applyToConversation(
       const memberCount = Math.max(0, conversation.memberCount - 1)
       return stopTyping({ ...conversation, memberCount, receipts }, event.userId)
     }
+    case 'member.changed': {
+      const { membership } = conversation
+      const { userId, role } = event.member
+      return userId === meId && membership
+        ? { ...conversation, membership: { ...membership, role } }
+        : conversation
+    }
     case 'message.created':
       return stopTyping(conversation, event.message.senderId)
+    case 'message.changed': {
+      const { message, mentionsBefore } = event
+      const counted = countChange(
+        conversation,
+        { seq: conversation.lastSeq, message, mentionsBefore },
+        meId,
+      )
+      return changeMessages(counted, (held) => replaced(held, message))
+    }
+    case 'reaction.changed':
+      return changeMessages(conversation, (held) =>
+        held.seq === event.messageSeq ? withReaction(held, event, meId) : held,
+      )
+    case 'message.hidden':
+      return conversation
   }
+}
+
+/** Changes the messages in memory: those of the window, and the one that the chat list shows. */
+function changeMessages(
+  conversation: ConversationState,
+  change: (message: Message) => Message,
+): ConversationState {
+  const { lastMessage, window } = conversation
+  const messages = window?.messages.map(change)
+  const last = lastMessage && change(lastMessage)
+  return {
+    ...conversation,
+    lastMessage: last,
+    ...(window && messages?.some((message, at) => message !== window.messages[at])
+      ? { window: { ...window, messages } }
+      : {}),
+  }
+}
+
+/** The new state of a message in place of the old one; what quotes it quotes the new words. */
+function replaced(held: Message, now: Message): Message {
+  if (held.seq === now.seq) {
+    const mine = new Set(held.reactions.filter((one) => one.mine).map(({ emoji }) => emoji))
+    const reactions = now.reactions.map((one) =>
+      mine.has(one.emoji) ? { ...one, mine: true } : one,
+    )
+    return { ...now, reactions }
+  }
+  if (held.replyTo?.seq !== now.seq) return held
+  const { deletedAt } = now
+  const replyTo = { ...held.replyTo, excerpt: excerptOf(now.body) }
+  return { ...held, replyTo: deletedAt === undefined ? replyTo : { ...replyTo, deletedAt } }
+}
+
+function withReaction(
+  message: Message,
+  { userId, emoji, on, count }: Extract<Event, { type: 'reaction.changed' }>,
+  meId: string,
+): Message {
+  const held = message.reactions.find((one) => one.emoji === emoji)
+  const mine = userId === meId ? on : held?.mine === true
+  const next = { emoji, count, ...(mine && { mine }) }
+  const others = message.reactions.filter((one) => one !== held)
+  if (count === 0) return { ...message, reactions: others }
+  const reactions = held
+    ? message.reactions.map((one) => (one === held ? next : one))
+    : [...others, next]
+  return { ...message, reactions }
 }
 
 function addMessage(
@@ -70,7 +150,7 @@ function addMessage(
 
 /** The line that an event puts into the timeline. */
 export function lineOf(event: Event): Message | undefined {
-  return event.message
+  return 'message' in event && event.type !== 'message.changed' ? event.message : undefined
 }
 
 export function stopTyping(conversation: ConversationState, userId: string): ConversationState {
@@ -79,10 +159,17 @@ export function stopTyping(conversation: ConversationState, userId: string): Con
   return { ...conversation, typing }
 }
 
-/** An event under the id of a pending send is that send, stored. */
-function withoutPending(state: State, clientId: string | undefined): State {
-  if (!state.outbox.some((entry) => entry.clientId === clientId)) return state
-  return { ...state, outbox: state.outbox.filter((entry) => entry.clientId !== clientId) }
+/** An event under the id of a pending send or change is that send or change, stored. */
+function withoutPending(state: State, id: string | undefined): State {
+  const outbox = state.outbox.some(({ clientId }) => clientId === id)
+    ? state.outbox.filter(({ clientId }) => clientId !== id)
+    : state.outbox
+  const changes = state.changes.some((change) => change.id === id)
+    ? state.changes.filter((change) => change.id !== id)
+    : state.changes
+  return outbox === state.outbox && changes === state.changes
+    ? state
+    : { ...state, outbox, changes }
 }
 
 /**
@@ -104,6 +191,8 @@ export function applyUserEvent(state: State, event: UserEvent): State {
         const marked = applyReadMark(mine, event)
         return typeof marked === 'string' ? mine : marked
       })
+    case 'membership.changed':
+      return withMembership(state, event.conversationId, event.membership)
     case 'me.changed':
       return state
   }

@@ -127,7 +127,7 @@ test('ticks go from waiting to stored, delivered and read', async () => {
   const seen: string[] = []
   mine.client.subscribe(() => {
     const chat = conversationOf(mine.client, id)
-    const last = timeline(chat, mine.client.getState().outbox).at(-1)
+    const last = timeline(chat, mine.client.getState()).at(-1)
     const status = last?.body && messageStatus(chat, last, alice.id)
     if (status && status !== seen.at(-1)) seen.push(status)
   })

@@ -1,12 +1,16 @@
 /** The public face of the SDK: one client, one session at a time. */
 import {
-  signedIn,
   type ConversationBase,
+  type Endpoint,
   type Me,
   type Member,
+  type Message,
+  type Role,
   type RoomListing,
   type SetUp,
   type SignUp,
+  type UpdateMe,
+  type UpdateMembership,
   type User,
 } from '@roost/protocol'
 
@@ -16,10 +20,10 @@ import { ApiError, isSignedOut, isTemporary } from './errors.ts'
 import { createMint } from './mint.ts'
 import type { ClientOptions } from './options.ts'
 import { outboxPrefix } from './outbox.ts'
-import { createRest } from './rest.ts'
+import { createRest, type Answer, type AnswerOf, type Given, type Rest } from './rest.ts'
 import { createSession, type Session } from './session.ts'
-import type { State } from './state.ts'
-import { createStore, emptyState } from './store.ts'
+import type { ConversationState, State } from './state.ts'
+import { createStore, emptyState, withUsers } from './store.ts'
 
 /**
  * What a program does with a Roost server. Asynchronous calls reject with `ApiError` (the server
@@ -66,7 +70,7 @@ export interface Client {
    * Calls any endpoint of the protocol: `call(endpoints.search, { query: { query: 'tea' } })`. What it
    * changes on the server reaches the state by events; the methods below take it in at once.
    */
-  call<E extends Endpoint>(endpoint: E, parts?: Partial<In<E>>): Promise<Answer<E>>
+  call<E extends Endpoint>(endpoint: E, parts: Given<E>): Promise<AnswerOf<E>>
   /** Where a picture is: `pictureUrl(user.picture, 'small')`. Needs the session's cookie or bearer. */
   pictureUrl(pictureId: string, size: 'small' | 'large'): string
   /** Calls `listener` for every message of somebody else that arrives live, until the returned function is called. */
@@ -178,6 +182,7 @@ export function createClient(options: ClientOptions): Client {
   /** Counts starts and stops: what belongs to an earlier one has no effect any more. */
   let turn = 0
   let hurry = () => {}
+  const listeners = new Set<(message: Message, conversation: ConversationState) => void>()
 
   const restWith = (token: string | null) => createRest({ ...options, token })
 
@@ -204,7 +209,20 @@ export function createClient(options: ClientOptions): Client {
 
   async function begin(me: Me, token: string | null) {
     leave()
-    const mine = createSession({ options, store, mint, me, token, ended: () => void lapse() })
+    const mine = createSession({
+      options,
+      store,
+      mint,
+      me,
+      token,
+      ended: () => void lapse(),
+      heard(conversationId, messages) {
+        const conversation = store.getState().conversations[conversationId]
+        if (!conversation) return
+        for (const message of messages)
+          for (const listener of listeners) listener(message, conversation)
+      },
+    })
     session = mine
     store.update(({ server }) => ({ ...emptyState, server, me, session: 'signedIn' }))
     await mine.begin()
@@ -218,8 +236,8 @@ export function createClient(options: ClientOptions): Client {
     if (byBearer) await storage.delete(tokenKey).catch(() => {})
   }
 
-  async function enter(path: string, credentials: unknown) {
-    const { token } = await restWith(null).post(path, credentials, signedIn)
+  async function enter(signingIn: (rest: Rest) => Promise<Answer<'signInUsername'>>) {
+    const { token } = await signingIn(restWith(null))
     const bearer = byBearer ? token : null
     if (bearer !== null) await storage.set(tokenKey, bearer)
     await begin(await restWith(bearer).call('me', {}), bearer)
@@ -274,9 +292,16 @@ export function createClient(options: ClientOptions): Client {
     })
   }
 
+  async function changeMe(change: (session: Session) => Promise<Me>) {
+    const me = await within(change)
+    store.update((state) =>
+      state.me?.id === me.id ? withUsers({ ...state, me }, [asUser(me)]) : state,
+    )
+  }
+
   async function signOut() {
     const { rest, me } = current()
-    await rest.post('/api/auth/sign-out', {}, anything).catch((error: unknown) => {
+    await rest.call('signOut', {}).catch((error: unknown) => {
       if (!isSignedOut(error)) throw error
     })
     leave()
@@ -296,18 +321,30 @@ export function createClient(options: ClientOptions): Client {
     },
     lose: () => session?.lose(),
 
-    signUp: (account) => enter('/api/auth/sign-up/email', account),
-    setUp: (account) => enter('/api/v1/setup', account),
+    signUp: (account) => enter((rest) => rest.call('signUp', { body: account })),
+    setUp: (account) => enter((rest) => rest.call('setUp', { body: account })),
     signIn: ({ login, ...credentials }) =>
-      login.includes('@')
-        ? enter('/api/auth/sign-in/email', { email: login, ...credentials })
-        : enter('/api/auth/sign-in/username', { username: login, ...credentials }),
+      enter((rest) =>
+        login.includes('@')
+          ? rest.call('signInEmail', { body: { email: login, ...credentials } })
+          : rest.call('signInUsername', { body: { username: login, ...credentials } }),
+      ),
     signOut,
-    updateMe: (change) =>
-      within(async ({ rest }) => {
-        const me = await rest.call('updateMe', { body: change })
-        store.update((state) => (state.me?.id === me.id ? { ...state, me } : state))
-      }),
+    updateMe: (change) => changeMe(({ rest }) => rest.call('updateMe', { body: change })),
+    setMyPicture: (picture) =>
+      changeMe(({ rest }) =>
+        picture ? rest.call('setMyPicture', { file: picture }) : rest.call('removeMyPicture', {}),
+      ),
+    changeEmail: (change) => changeMe(({ rest }) => rest.call('changeEmail', { body: change })),
+
+    call: (endpoint, parts) => (session?.rest ?? restWith(null)).request(endpoint, parts),
+    pictureUrl: (id, size) => `${options.baseUrl}/api/v1/pictures/${id}?size=${size}`,
+    onMessage(listener) {
+      // A wrapper, so that the same function may listen twice.
+      const own: typeof listener = (message, conversation) => listener(message, conversation)
+      listeners.add(own)
+      return () => listeners.delete(own)
+    },
 
     ...createCommands(current, mint),
 
@@ -319,12 +356,18 @@ export function createClient(options: ClientOptions): Client {
     send: (id, message) => current().outbox.add(id, message),
     retry: (clientId) => session?.outbox.retry(clientId),
     discard: (clientId) => session?.outbox.discard(clientId),
+    editMessage: (conversationId, id, { body, mentions = [] }) =>
+      within(({ changes }) => changes.edit(conversationId, id, { body, mentions })),
+    deleteMessage: (conversationId, id) =>
+      within(({ changes }) => changes.remove(conversationId, id)),
+    react: (conversationId, id, emoji, on) =>
+      within(({ changes }) => changes.react(conversationId, id, { emoji, on })),
     markRead: (id, seq) => session?.marks.read(id, seq),
     typing: (id) => session?.signals.typing(id),
     watch: (userIds) => session?.signals.watch(userIds),
   }
 }
 
-const anything = {
-  safeParse: (data: unknown) => ({ success: true as const, data }),
+function asUser({ id, kind, username, name, picture }: Me): User {
+  return { id, kind, username, name, picture }
 }

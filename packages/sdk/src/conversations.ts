@@ -4,6 +4,7 @@ import type { Conversation, User } from '@roost/protocol'
 import type { Client } from './client.ts'
 import type { Mint } from './mint.ts'
 import type { Session } from './session.ts'
+import { withMembership } from './store.ts'
 
 type Commands = Pick<
   Client,
@@ -15,6 +16,13 @@ type Commands = Pick<
   | 'joinRoom'
   | 'leaveRoom'
   | 'addMember'
+  | 'removeMember'
+  | 'setRole'
+  | 'updateRoom'
+  | 'setRoomPicture'
+  | 'deleteRoom'
+  | 'updateMembership'
+  | 'redeemInvite'
 >
 
 export function createCommands(session: () => Session, mint: Mint): Commands {
@@ -68,6 +76,57 @@ export function createCommands(session: () => Session, mint: Mint): Commands {
     async addMember(id, userId) {
       const body = { clientId: mint(), userId }
       await session().rest.write('addMember', { params: { id }, body })
+    },
+
+    async removeMember(id, userId) {
+      const params = { id, userId }
+      await session().rest.write('removeMember', { params, body: { clientId: mint() } })
+    },
+
+    async setRole(id, userId, role) {
+      const params = { id, userId }
+      await session().rest.write('updateMember', { params, body: { clientId: mint(), role } })
+    },
+
+    async updateRoom(id, change) {
+      const mine = session()
+      const body = { clientId: mint(), ...change }
+      take(mine, await mine.rest.write('updateConversation', { params: { id }, body }))
+    },
+
+    async setRoomPicture(id, picture) {
+      const mine = session()
+      const params = { id }
+      take(
+        mine,
+        picture
+          ? await mine.rest.call('setRoomPicture', { params, file: picture })
+          : await mine.rest.call('removeRoomPicture', { params }),
+      )
+    },
+
+    async deleteRoom(id) {
+      const { rest, log } = session()
+      await rest.write('deleteConversation', { params: { id } })
+      log.remove(id)
+    },
+
+    async updateMembership(id, change) {
+      const { rest, life } = session()
+      const { notify, mutedUntil, pinnedAt, archivedAt } = await rest.call('updateMembership', {
+        params: { id },
+        body: change,
+      })
+      const settings = { notify, mutedUntil, pinnedAt, archivedAt }
+      life.store.update((state) => withMembership(state, id, settings))
+    },
+
+    async redeemInvite(token) {
+      const mine = session()
+      const { conversationId } = await mine.rest.call('redeemInvite', { body: { token } })
+      if (conversationId !== null)
+        take(mine, await mine.rest.call('conversation', { params: { id: conversationId } }))
+      return conversationId
     },
   }
 }

@@ -4,6 +4,7 @@ export type { ClientOptions, ClientStorage, Clock, WebSocketLike } from './optio
 export {
   chatList,
   conversationTitle,
+  lastMessage,
   messageStatus,
   otherPerson,
   timeline,
@@ -16,6 +17,7 @@ export type {
   Connection,
   ConversationState,
   MessageWindow,
+  PendingChange,
   PendingMessage,
   Presence,
   Recent,

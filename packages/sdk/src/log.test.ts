@@ -342,7 +342,7 @@ test('people nobody has introduced are looked up together', async () => {
   await script.clock.advance(1_000)
   const call = script.take('GET /api/v1/users')
   expect(call.query.get('ids')).toBe(`${idOf(31)},${idOf(32)}`)
-  const carol = { id: idOf(31), kind: 'person', username: 'carol', name: 'Carol' }
+  const carol = { id: idOf(31), kind: 'person', username: 'carol', name: 'Carol', picture: null }
   await call.answer({ users: [carol] })
   expect(script.client.getState().users[idOf(31)]).toEqual(carol)
   await script.socket().receive({

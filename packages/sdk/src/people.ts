@@ -55,12 +55,9 @@ export function createPeople(world: { life: Lifetime; rest: Rest }): People {
 /** Everybody whose name is needed to show an event. */
 export function peopleOf(event: Event): string[] {
   const subject =
-    event.type === 'member.joined'
-      ? [event.member.userId]
-      : event.type === 'member.left'
-        ? [event.userId]
-        : []
-  return [event.actorId, ...subject, ...(event.message ? peopleIn(event.message) : [])]
+    'member' in event ? [event.member.userId] : event.type === 'member.left' ? [event.userId] : []
+  const message = 'message' in event ? event.message : undefined
+  return [event.actorId, ...subject, ...(message ? peopleIn(message) : [])]
 }
 
 function peopleIn({ senderId, replyTo, mentions }: Message): string[] {

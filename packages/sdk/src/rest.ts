@@ -3,9 +3,9 @@ import {
   endpoints,
   errorBody,
   lenientEventPage,
+  type Endpoint,
   type EndpointName,
   type In,
-  type Reply,
 } from '@roost/protocol'
 
 import { backOff } from './back-off.ts'
@@ -18,32 +18,41 @@ const readable = {
   events: { ...endpoints.events, response: lenientEventPage },
 }
 
-type Parts<N extends EndpointName> = In<(typeof endpoints)[N]>
-type Given<N extends EndpointName> = Request &
-  (Parts<N>['params'] extends undefined ? unknown : { params: Parts<N>['params'] }) &
-  (Parts<N>['query'] extends undefined ? unknown : { query?: Parts<N>['query'] }) &
-  (Parts<N>['body'] extends undefined ? unknown : { body: Parts<N>['body'] })
+type Needed<E, N extends 'params' | 'query' | 'body'> = In<E>[N] extends undefined
+  ? unknown
+  : object extends In<E>[N]
+    ? { [K in N]?: In<E>[N] }
+    : { [K in N]: In<E>[N] }
+/** What a call of an endpoint takes: all that it declares, and the file where it takes one. */
+export type Given<E> = Needed<E, 'params'> &
+  Needed<E, 'query'> &
+  Needed<E, 'body'> &
+  (E extends { upload: object } ? { file: Blob } : unknown)
+type Named<N extends EndpointName> = Given<(typeof readable)[N]>
 
-export type Answer<N extends EndpointName> = Reply<(typeof readable)[N]>
+export type AnswerOf<E extends Endpoint> = Extract<
+  ReturnType<E['response']['safeParse']>,
+  { success: true }
+>['data']
+export type Answer<N extends EndpointName> = AnswerOf<(typeof readable)[N]>
 
 interface Request {
   readonly params?: Readonly<Record<string, string>>
-  readonly query?: Readonly<Record<string, string | number | undefined>>
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>
   readonly body?: unknown
-}
-interface Schema<T> {
-  safeParse(value: unknown): { success: true; data: T } | { success: false; error: Error }
+  readonly file?: Blob
 }
 
 export interface Rest {
-  call<N extends EndpointName>(name: N, request: Given<N>): Promise<Answer<N>>
+  call<N extends EndpointName>(name: N, request: Named<N>): Promise<Answer<N>>
+  /** The same of an endpoint that is not in the table of names: those of administrators. */
+  request<E extends Endpoint>(endpoint: E, request: Given<E>): Promise<AnswerOf<E>>
   /** A write under a `clientId`: when its outcome is unknown it is repeated, three times at most. */
-  write<N extends EndpointName>(name: N, request: Given<N>): Promise<Answer<N>>
-  /** A call outside the endpoints' table: the accounts. A 401 here does not end the session. */
-  post<T>(path: string, body: unknown, response: Schema<T>): Promise<T>
+  write<N extends EndpointName>(name: N, request: Named<N>): Promise<Answer<N>>
 }
 
 const answerWithin = 20_000
+const uploadWithin = 120_000
 const attempts = 3
 
 export function createRest(world: {
@@ -58,19 +67,24 @@ export function createRest(world: {
 }): Rest {
   const { fetch, clock } = world
 
-  async function ask(method: string, path: string, body: unknown): Promise<unknown> {
+  async function ask(endpoint: Endpoint, given: Request): Promise<unknown> {
+    const { method } = endpoint
+    const { params = {}, query = {}, body, file } = given
+    const path = fillPath(endpoint.path, params) + toQuery(query)
     const headers = new Headers({ accept: 'application/json' })
     if (world.token !== null) headers.set('authorization', `Bearer ${world.token}`)
-    if (body !== undefined) headers.set('content-type', 'application/json')
+    if (file) headers.set('content-type', file.type)
+    else if (body !== undefined) headers.set('content-type', 'application/json')
     const patience = new AbortController()
-    const relax = clock.after(answerWithin, () => patience.abort())
+    const relax = clock.after(file ? uploadWithin : answerWithin, () => patience.abort())
+    const content = file ?? (body === undefined ? undefined : JSON.stringify(body))
     try {
       const response = await fetch(world.baseUrl + path, {
         method,
         headers,
         signal: patience.signal,
         credentials: world.token === null ? 'same-origin' : 'omit',
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(content !== undefined && { body: content }),
       })
       return readAnswer(response, await response.text())
     } catch (error) {
@@ -82,22 +96,26 @@ export function createRest(world: {
     }
   }
 
-  async function call<N extends EndpointName>(name: N, request: Given<N>): Promise<Answer<N>> {
-    const { method, response } = readable[name]
-    const { params = {}, query = {}, body }: Request = request
+  async function request<E extends Endpoint>(endpoint: E, given: Given<E>): Promise<AnswerOf<E>> {
     try {
-      const answer = await ask(method, fillPath(readable[name].path, params) + toQuery(query), body)
-      return parse(response as Schema<Answer<N>>, answer)
+      const answer = await ask(endpoint, given as Request)
+      const parsed = endpoint.response.safeParse(answer)
+      if (parsed.success) return parsed.data as AnswerOf<E>
+      throw new ProtocolError('The answer has another shape.', { cause: parsed.error })
     } catch (error) {
-      if (isSignedOut(error)) world.onSignedOut?.()
+      // Whoever signs in with a wrong password has no session to lose.
+      if (isSignedOut(error) && !endpoint.public) world.onSignedOut?.()
       throw error
     }
   }
 
-  async function write<N extends EndpointName>(name: N, request: Given<N>): Promise<Answer<N>> {
+  const call = <N extends EndpointName>(name: N, given: Named<N>): Promise<Answer<N>> =>
+    request(readable[name], given)
+
+  async function write<N extends EndpointName>(name: N, given: Named<N>): Promise<Answer<N>> {
     for (let failures = 1; ; failures += 1) {
       try {
-        return await call(name, request)
+        return await call(name, given)
       } catch (error) {
         if (!(error instanceof ConnectionError) || failures === attempts) throw error
         const wait = backOff(failures, world.random())
@@ -106,11 +124,7 @@ export function createRest(world: {
     }
   }
 
-  return {
-    call,
-    write,
-    post: async (path, body, response) => parse(response, await ask('POST', path, body)),
-  }
+  return { call, request, write }
 }
 
 function readAnswer(response: Response, text: string): unknown {
@@ -145,18 +159,11 @@ function readSeconds(header: string | null): number | undefined {
   return Number.isFinite(seconds) ? seconds : undefined
 }
 
-function parse<T>(schema: Schema<T>, value: unknown): T {
-  const parsed = schema.safeParse(value)
-  if (!parsed.success)
-    throw new ProtocolError('The answer has another shape.', { cause: parsed.error })
-  return parsed.data
-}
-
 function fillPath(path: string, params: Readonly<Record<string, string>>): string {
   return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
 }
 
-function toQuery(query: Readonly<Record<string, string | number | undefined>>): string {
+function toQuery(query: NonNullable<Request['query']>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) search.set(name, String(value))

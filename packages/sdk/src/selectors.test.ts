@@ -12,12 +12,12 @@ import {
   waitingCount,
 } from './selectors.ts'
 import { insertConversations } from './snapshot.ts'
-import type { ConversationState, PendingMessage, State } from './state.ts'
+import type { ConversationState, PendingChange, PendingMessage, State } from './state.ts'
 import { emptyState, withUsers } from './store.ts'
 import { alice, bob, chatId, describeChat, idOf, me, message } from './testing/script.ts'
 
 const carol = idOf(3)
-const bobUser = { id: bob, kind: 'person', username: 'bob', name: 'Bob' }
+const bobUser = { id: bob, kind: 'person', username: 'bob', name: 'Bob', picture: null }
 
 function stateOf(...conversations: Conversation[]): State {
   return insertConversations({ ...emptyState, me }, conversations)
@@ -108,15 +108,21 @@ test('a room is called by its name, a direct chat after the other person', () =>
 test('the timeline holds each message once, pending ones at the end', () => {
   const window = { messages: [message(1), message(2)], hasBefore: false, hasAfter: false }
   const conversation = { ...chatOf({}), window }
+  const changes: PendingChange[] = []
   const keys = (outbox: PendingMessage[], of = conversation) =>
-    timeline(of, outbox).map((item) => ('clientId' in item ? item.clientId : item.id))
-  expect(timeline(conversation, [])).toBe(window.messages)
+    timeline(of, { outbox, changes }).map((item) => ('clientId' in item ? item.clientId : item.id))
+  expect(timeline(conversation, { outbox: [], changes })).toBe(window.messages)
   const outbox = [pending(2), pending(7), pending(8, { conversationId: idOf(5) })]
   expect(keys(outbox)).toEqual([1001, 1002, 1007].map(idOf))
-  expect(timeline(conversation, outbox)).toBe(timeline({ ...conversation, typing: {} }, outbox))
+  expect(timeline(conversation, { outbox, changes })).toBe(
+    timeline({ ...conversation, typing: {} }, { outbox, changes }),
+  )
   const middle = { ...conversation, window: { ...window, hasAfter: true } }
-  expect(timeline(middle, outbox)).toBe(window.messages)
-  expect(timeline(chatOf({}), outbox).map(({ body }) => body)).toEqual(['pending 2', 'pending 7'])
+  expect(timeline(middle, { outbox, changes })).toBe(window.messages)
+  expect(timeline(chatOf({}), { outbox, changes }).map(({ body }) => body)).toEqual([
+    'pending 2',
+    'pending 7',
+  ])
 })
 
 test('who types now, and what is unread and waiting', () => {

@@ -2,6 +2,7 @@
 import { limits, type Message, type User } from '@roost/protocol'
 
 import { isWaiting } from './outbox.ts'
+import { withChanges } from './pending-changes.ts'
 import type { ConversationState, PendingMessage, State } from './state.ts'
 
 export type MessageStatus = 'waiting' | 'failed' | 'stored' | 'delivered' | 'read'
@@ -79,33 +80,55 @@ export function typingUsers(conversation: ConversationState, now: number): reado
   return typing.filter(([, until]) => until > now).map(([userId]) => userId)
 }
 
-const timelines = new WeakMap<
-  readonly Message[],
-  { outbox: State['outbox']; items: readonly (Message | PendingMessage)[] }
->()
+interface Timeline {
+  readonly outbox: State['outbox']
+  readonly changes: State['changes']
+  readonly items: readonly (Message | PendingMessage)[]
+}
+const timelines = new WeakMap<readonly Message[], Timeline>()
 const noMessages: readonly Message[] = []
 
 /**
- * The messages in memory and after them my sends that are still under way, each once. The `id` of a
- * message is the `clientId` it was sent under: the two together make a key that stays. Sends are left
- * out while the window does not reach the newest message.
+ * The messages in memory as they will be with the changes under way, and after them my sends that
+ * are, each once. The `id` of a message is the `clientId` it was sent under: the two together make a
+ * key that stays. Sends are left out while the window does not reach the newest message.
  */
 export function timeline(
   conversation: ConversationState,
-  outbox: State['outbox'],
+  { outbox, changes }: Pick<State, 'outbox' | 'changes'>,
 ): readonly (Message | PendingMessage)[] {
   const { window } = conversation
   const messages = window?.messages ?? noMessages
-  if (window?.hasAfter) return messages
   const held = timelines.get(messages)
-  if (messages !== noMessages && held?.outbox === outbox) return held.items
-  const pending = outbox.filter(
-    ({ conversationId, clientId }) =>
-      conversationId === conversation.id && !messages.some(({ id }) => id === clientId),
-  )
-  const items = pending.length === 0 ? messages : [...messages, ...pending]
-  if (messages !== noMessages) timelines.set(messages, { outbox, items })
+  if (messages !== noMessages && held?.outbox === outbox && held.changes === changes)
+    return held.items
+  const changed = applyChanges(messages, conversation.id, changes)
+  const pending = window?.hasAfter
+    ? []
+    : outbox.filter(
+        ({ conversationId, clientId }) =>
+          conversationId === conversation.id && !messages.some(({ id }) => id === clientId),
+      )
+  const items = pending.length === 0 ? changed : [...changed, ...pending]
+  if (messages !== noMessages) timelines.set(messages, { outbox, changes, items })
   return items
+}
+
+function applyChanges(
+  messages: readonly Message[],
+  conversationId: string,
+  changes: State['changes'],
+): readonly Message[] {
+  const mine = changes.filter((change) => change.conversationId === conversationId)
+  return mine.length === 0 ? messages : messages.map((message) => withChanges(message, mine))
+}
+
+/** The message that a chat list shows, with the changes under way; the same object while they are none. */
+export function lastMessage(
+  { id, lastMessage: message }: ConversationState,
+  changes: State['changes'],
+): Message | null {
+  return message && (applyChanges([message], id, changes)[0] ?? message)
 }
 
 /** Unread messages in all conversations together; one that has more than 999 counts 1,000. */

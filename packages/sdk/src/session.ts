@@ -1,8 +1,10 @@
 /** Everything that a signed-in client runs, from the socket to the outbox, wired together and ended as one. */
-import type { ClientFrame, Event, Me } from '@roost/protocol'
+import type { ClientFrame, Event, Me, Message } from '@roost/protocol'
 
+import { lineOf } from './apply-event.ts'
+import { createChanges, type Changes } from './changes.ts'
 import { createHistory, type History } from './history.ts'
-import { createLifetime } from './lifetime.ts'
+import { createLifetime, type Lifetime } from './lifetime.ts'
 import { createLog, type Log } from './log.ts'
 import { createMarks, type Marks } from './marks.ts'
 import type { Mint } from './mint.ts'
@@ -18,10 +20,12 @@ import { createSync } from './sync.ts'
 
 export interface Session {
   readonly me: Me
+  readonly life: Lifetime
   readonly rest: Rest
   readonly log: Log
   readonly history: History
   readonly outbox: Outbox
+  readonly changes: Changes
   readonly marks: Marks
   readonly signals: Signals
   /** Reads what an earlier run left, connects, and resolves when the chat list is there. */
@@ -39,6 +43,8 @@ export function createSession(world: {
   token: string | null
   /** The server says that the session is over. */
   ended: () => void
+  /** Others' messages arrived in a conversation. */
+  heard: (conversationId: string, messages: readonly Message[]) => void
 }): Session {
   const { options, me, token } = world
   const { random, storage } = options
@@ -56,11 +62,17 @@ export function createSession(world: {
     applied(conversationId, events) {
       people.need(events.flatMap(peopleOf))
       if (events.some(isFromAnother)) marks.arrived(conversationId)
+      const written = events.flatMap((event) =>
+        event.type === 'message.created' && isFromAnother(event) ? event.message : [],
+      )
+      if (written.length > 0) world.heard(conversationId, written)
     },
     described: (conversationId) => marks.arrived(conversationId),
   })
-  const isFromAnother = (event: Event) =>
-    event.message !== undefined && event.message.senderId !== me.id
+  const isFromAnother = (event: Event) => {
+    const line = lineOf(event)
+    return line !== undefined && line.senderId !== me.id
+  }
   const history = createHistory({ life, rest, log })
   const send = (frame: ClientFrame) => socket?.send(frame) ?? false
   const marks = createMarks({ life, rest, log, random, meId: me.id, signal: send })
@@ -84,6 +96,8 @@ export function createSession(world: {
       log.receive(conversationId, seq, event satisfies Event)
     },
   })
+
+  const changes = createChanges({ life, rest, mint: world.mint })
 
   function connect() {
     socket = createSocket({
@@ -137,10 +151,12 @@ export function createSession(world: {
 
   return {
     me,
+    life,
     rest,
     log,
     history,
     outbox,
+    changes,
     marks,
     signals,
     async begin() {

@@ -5,7 +5,7 @@ import { stopTyping } from './apply-event.ts'
 import type { Lifetime } from './lifetime.ts'
 import { withReceipt } from './snapshot.ts'
 import type { Presence } from './state.ts'
-import { withConversation } from './store.ts'
+import { withConversation, withUsers } from './store.ts'
 
 export interface Signals {
   receive(signal: unknown): void
@@ -40,6 +40,8 @@ export function createSignals(world: {
         const { userId, online, lastSeenAt } = signal
         return setPresence(userId, { online, lastSeenAt })
       }
+      case 'user':
+        return store.update((state) => withUsers(state, [signal.user]))
       case 'receipt':
         if (signal.userId === world.meId) return
         return store.update((state) =>

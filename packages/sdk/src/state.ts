@@ -14,6 +14,8 @@ export interface State {
   readonly conversationsLoaded: boolean
   /** Sends not yet acknowledged, oldest first. */
   readonly outbox: readonly PendingMessage[]
+  /** Changes of messages that the log does not show yet, in the order they were made. */
+  readonly changes: readonly PendingChange[]
 }
 
 export interface Connection {
@@ -42,12 +44,26 @@ export interface ConversationState extends Omit<Conversation, 'receipts'> {
 }
 
 /**
- * Which seqs after `since` count as unread messages, up to the cursor. A read mark that the server
+ * What the events after `since` did to what is unread, up to the cursor. A read mark that the server
  * counted a few events ago is brought up to date by it.
  */
 export interface Recent {
   readonly since: number
-  readonly counted: readonly { readonly seq: number; readonly mentionsMe: boolean }[]
+  readonly steps: readonly CountStep[]
+}
+
+/** Event `seq` changed what message `target` counts for. */
+export interface CountStep {
+  readonly seq: number
+  readonly target: number
+  readonly before: Weight
+  readonly after: Weight
+}
+
+/** What one message counts for: itself, and its naming me. */
+export interface Weight {
+  readonly unread: 0 | 1
+  readonly mentions: 0 | 1
 }
 
 /** A gapless, ascending stretch of messages. Live messages are appended while `hasAfter` is false. */
@@ -71,3 +87,14 @@ export interface PendingMessage {
   /** Set when the server refused it for good: shown until the user retries or deletes it. */
   readonly failed?: { readonly code: string; readonly message: string } | undefined
 }
+
+/** A change of a message under way. `id` becomes that of its event. */
+export type PendingChange = {
+  readonly id: string
+  readonly conversationId: string
+  readonly messageId: string
+} & (
+  | { readonly type: 'edit'; readonly body: string; readonly mentions: readonly string[] }
+  | { readonly type: 'delete'; readonly at: number }
+  | { readonly type: 'reaction'; readonly emoji: string; readonly on: boolean }
+)

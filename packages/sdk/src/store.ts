@@ -1,5 +1,5 @@
 /** The holder of the state: replaces it, and tells those who listen. */
-import type { Conversation, User } from '@roost/protocol'
+import type { Conversation, Membership, User } from '@roost/protocol'
 
 import type { ConversationState, State } from './state.ts'
 
@@ -20,6 +20,7 @@ export const emptyState: State = {
   conversations: {},
   conversationsLoaded: false,
   outbox: [],
+  changes: [],
 }
 
 export function createStore(): Store {
@@ -53,7 +54,9 @@ export function withUsers(state: State, users: readonly User[]): State {
 }
 
 function sameUser(a: User | undefined, b: User): boolean {
-  return a?.name === b.name && a.username === b.username && a.kind === b.kind
+  return (
+    a?.name === b.name && a.username === b.username && a.kind === b.kind && a.picture === b.picture
+  )
 }
 
 /** Changes one conversation, if it is there. */
@@ -66,6 +69,17 @@ export function withConversation(
   if (!mine) return state
   const next = change(mine)
   return next === mine ? state : putConversation(state, next)
+}
+
+/** What I set for myself in a conversation. */
+export function withMembership(
+  state: State,
+  id: Conversation['id'],
+  settings: Pick<Membership, 'notify' | 'mutedUntil' | 'pinnedAt' | 'archivedAt'>,
+): State {
+  return withConversation(state, id, (mine) =>
+    mine.membership ? { ...mine, membership: { ...mine.membership, ...settings } } : mine,
+  )
 }
 
 /** Puts conversations in. Sends of mine that their logs have got to are no longer pending. */

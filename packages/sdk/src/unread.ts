@@ -4,7 +4,7 @@
  */
 import { limits, type Conversation, type Message } from '@roost/protocol'
 
-import type { ConversationState, Recent } from './state.ts'
+import type { ConversationState, CountStep, Recent, Weight } from './state.ts'
 import { reachesBackTo } from './window.ts'
 
 /** How far I have read, and what is unread after it, counted in the state after event `lastSeq`. */
@@ -29,26 +29,63 @@ export function countMessage(
   message: Message,
   meId: string | undefined,
 ): ConversationState {
-  const { membership } = conversation
-  if (!membership) return conversation
-  const { seq, senderId } = message
-  const recent = conversation.recent ?? { since: seq - 1, counted: [] }
-  if (senderId === meId || !counts(message) || seq <= membership.readSeq)
-    return { ...conversation, recent }
-  const mentionsMe = meId !== undefined && message.mentions.includes(meId)
+  const { seq } = message
+  if (!conversation.membership) return conversation
+  const recent = conversation.recent ?? { since: seq - 1, steps: [] }
+  return count({ ...conversation, recent }, { seq, target: seq, before: nothing }, message, meId)
+}
+
+/** Counts a change of an earlier message, by event `seq`. */
+export function countChange(
+  conversation: ConversationState,
+  change: { seq: number; message: Message; mentionsBefore: readonly string[] },
+  meId: string | undefined,
+): ConversationState {
+  const { seq, message, mentionsBefore } = change
+  if (!conversation.membership) return conversation
+  const target = message.seq
+  const recent = conversation.recent ?? { since: seq - 1, steps: [] }
+  const known = recent.steps.findLast((step) => step.target === target)?.after
+  // From before everything that is remembered here: a message is not changed after its deletion, so it still counted.
+  const older = weigh({ mentions: mentionsBefore }, meId)
+  const before = known ?? (target <= recent.since ? older : nothing)
+  return count({ ...conversation, recent }, { seq, target, before }, message, meId)
+}
+
+const nothing: Weight = { unread: 0, mentions: 0 }
+
+function weigh({ mentions }: { mentions: readonly string[] }, meId: string | undefined): Weight {
+  return { unread: 1, mentions: meId !== undefined && mentions.includes(meId) ? 1 : 0 }
+}
+
+function count(
+  conversation: ConversationState & { recent: Recent },
+  { seq, target, before }: Omit<CountStep, 'after'>,
+  message: Message,
+  meId: string | undefined,
+): ConversationState {
+  const { membership, recent, unread, mentions } = conversation
+  if (!membership || message.senderId === meId || target <= membership.readSeq) return conversation
+  const after = counts(message) ? weigh(message, meId) : nothing
+  if (after.unread === before.unread && after.mentions === before.mentions) return conversation
   return {
     ...conversation,
-    recent: remember(recent, { seq, mentionsMe }),
-    unread: Math.min(conversation.unread + 1, unreadLimit),
-    mentions: conversation.mentions + (mentionsMe ? 1 : 0),
+    recent: remember(recent, { seq, target, before, after }),
+    unread: add(unread, after.unread - before.unread),
+    mentions: Math.max(0, mentions + after.mentions - before.mentions),
   }
 }
 
-function remember(recent: Recent, entry: Recent['counted'][number]): Recent {
-  const counted = [...recent.counted, entry]
-  if (counted.length <= recentMax) return { ...recent, counted }
-  const [dropped, ...rest] = counted
-  return { since: dropped?.seq ?? recent.since, counted: rest }
+/** One above the limit means "more than that", of which one less is still more. */
+function add(unread: number, more: number): number {
+  return unread >= unreadLimit ? unread : Math.max(0, unread + more)
+}
+
+function remember(recent: Recent, step: CountStep): Recent {
+  const steps = [...recent.steps, step]
+  if (steps.length <= recentMax) return { ...recent, steps }
+  const [dropped, ...rest] = steps
+  return { since: dropped?.seq ?? recent.since, steps: rest }
 }
 
 /**
@@ -65,11 +102,11 @@ export function applyReadMark(
   if (mark.lastSeq > conversation.lastSeq) return 'ahead'
   const since = conversation.recent?.since ?? conversation.lastSeq
   if (mark.lastSeq < since) return mark.readSeq === membership.readSeq ? conversation : 'uncounted'
-  const later = countRecent(conversation.recent, mark.lastSeq)
+  const later = countRecent(conversation.recent, { after: mark.lastSeq, readSeq: mark.readSeq })
   return withMark(conversation, {
     readSeq: mark.readSeq,
-    unread: mark.unread + later.unread,
-    mentions: mark.mentions + later.mentions,
+    unread: add(mark.unread, later.unread),
+    mentions: Math.max(0, mark.mentions + later.mentions),
   })
 }
 
@@ -83,7 +120,10 @@ export function readLocally(
   if (!membership || seq <= membership.readSeq) return conversation
   if (seq >= lastSeq) return withMark(conversation, { readSeq: seq, unread: 0, mentions: 0 })
   if (recent && seq >= recent.since)
-    return withMark(conversation, { readSeq: seq, ...countRecent(recent, seq) })
+    return withMark(conversation, {
+      readSeq: seq,
+      ...countRecent(recent, { after: recent.since, readSeq: seq }),
+    })
   if (!window || !reachesBackTo(window, seq)) return null
   const unread = window.messages.filter(
     (message) => message.seq > seq && message.senderId !== meId && counts(message),
@@ -96,11 +136,13 @@ export function readLocally(
   })
 }
 
-function countRecent(recent: Recent | undefined, after: number) {
-  const counted = recent?.counted.filter(({ seq }) => seq > after) ?? []
+/** What the events after `after` did to what counts beyond a read mark. */
+function countRecent(recent: Recent | undefined, from: { after: number; readSeq: number }) {
+  const steps = recent?.steps ?? []
+  const counted = steps.filter(({ seq, target }) => seq > from.after && target > from.readSeq)
   return {
-    unread: counted.length,
-    mentions: counted.filter(({ mentionsMe }) => mentionsMe).length,
+    unread: counted.reduce((sum, { before, after }) => sum + after.unread - before.unread, 0),
+    mentions: counted.reduce((sum, { before, after }) => sum + after.mentions - before.mentions, 0),
   }
 }
 

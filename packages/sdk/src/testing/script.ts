@@ -25,17 +25,23 @@ export const me: Me = {
   kind: 'person',
   username: 'alice',
   name: 'Alice',
+  picture: null,
+  about: null,
   email: 'alice@example.org',
   role: 'user',
   locale: null,
   timeZone: null,
   sessionId: idOf(9),
+  resetLinkMadeAt: null,
 }
 const serverInfo: ServerInfo = {
   name: 'Roost',
   version: '0',
   needsSetup: false,
   signUp: 'open',
+  invites: 'members',
+  passwordReset: 'admin',
+  helpContact: null,
 }
 
 export function describeChat(change: Partial<Conversation> = {}): Conversation {
@@ -47,6 +53,8 @@ export function describeChat(change: Partial<Conversation> = {}): Conversation {
     visibility: 'private',
     history: 'all',
     memberCount: 2,
+    picture: null,
+    archivedAt: null,
     createdAt: 1,
     directUserId: bob,
     lastSeq: 1,

@@ -10,7 +10,7 @@ export function usePosts(conversationId: string) {
   return useStore((state) => {
     const conversation = state.conversations[conversationId]
     return {
-      posts: conversation ? timeline(conversation, state.outbox) : none,
+      posts: conversation ? timeline(conversation, state) : none,
       hasBefore: conversation?.window?.hasBefore ?? false,
       hasAfter: conversation?.window?.hasAfter ?? false,
     }
