@@ -126,7 +126,9 @@ test('accounts are made at a pace, by sign-up and set-up together', async () => 
   const { time, signUp, setUp } = await startLimited({ signUpsPerAddress: 3 })
   expect(paceOf(await signUp(account('alice')))).toBe(200)
   expect(paceOf(await setUp({ ...account('bob'), token: 'a guess' }))).toBe(403)
+  // What is no request for an account is none.
   expect(paceOf(await signUp({}))).toBe(400)
+  expect(paceOf(await signUp(account('alice')))).toBe(409)
   expect(paceOf(await signUp(account('bob')))).toEqual([429, 20])
   expect(paceOf(await setUp({ ...account('bob'), token: 'a guess' }))).toEqual([429, 20])
   time.now += 20_000

@@ -2,62 +2,55 @@
  * Signing up, in and out under /api/auth. Only what is listed here reaches better-auth: its own
  * administration, impersonation and token routes do not exist on this server.
  */
-import {
-  endpoints,
-  normalizeUsername,
-  signInEmail,
-  signInUsername,
-  signUp,
-  type SignedIn,
-} from '@roost/protocol'
+import { endpoints, normalizeUsername, type SignedIn } from '@roost/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { ADDRESS_HEADER, AUTH_ORIGIN } from '../auth/auth.ts'
-import { checkOrigin } from '../auth/origins.ts'
 import { AppError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { route } from './route.ts'
-import { toBadRequest } from './validation.ts'
 
 const answer = z.object({ token: z.string(), user: z.object({ id: z.string() }) })
 const refusal = z.object({ code: z.string().optional() })
 
 export function authRoutes(app: FastifyInstance, context: Context): void {
-  const post = (path: string, handle: (call: AuthCall) => Promise<unknown>) =>
-    app.post(path, async (request, reply) => {
-      checkOrigin(request.headers, context.config)
-      return handle({ context, request, reply })
-    })
-  post('/api/auth/sign-up/email', async (call) => {
-    limitSignUps(call)
-    const account = parse(signUp, call.request.body)
-    await context.accounts.signUp(account)
-    return signIn(call, '/sign-in/username', signInOf(account))
+  const { accounts } = context
+  route(app, context, endpoints.signUp, {
+    async handle({ body: account, request, reply }) {
+      const call = { context, request, reply }
+      limitSignUps(call)
+      await accounts.signUp(account)
+      return signIn(call, '/sign-in/username', signInOf(account))
+    },
   })
   route(app, context, endpoints.setUp, {
     async handle({ body: { token, ...account }, request, reply }) {
       const call = { context, request, reply }
       limitSignUps(call)
-      await context.accounts.setUp(token, account)
+      await accounts.setUp(token, account)
       return signIn(call, '/sign-in/username', signInOf(account))
     },
   })
-  post('/api/auth/sign-in/username', async (call) => {
-    const credentials = parse(signInUsername, call.request.body)
-    const known = await context.accounts.find(credentials)
-    limitSignIns(call, known ?? normalizeUsername(credentials.username))
-    return signIn(call, '/sign-in/username', credentials)
+  route(app, context, endpoints.signInUsername, {
+    async handle({ body, request, reply }) {
+      const call = { context, request, reply }
+      limitSignIns(call, (await accounts.find(body)) ?? normalizeUsername(body.username))
+      return signIn(call, '/sign-in/username', body)
+    },
   })
-  post('/api/auth/sign-in/email', async (call) => {
-    const credentials = parse(signInEmail, call.request.body)
-    const known = await context.accounts.find(credentials)
-    limitSignIns(call, known ?? credentials.email.trim().toLowerCase())
-    return signIn(call, '/sign-in/email', credentials)
+  route(app, context, endpoints.signInEmail, {
+    async handle({ body, request, reply }) {
+      const call = { context, request, reply }
+      limitSignIns(call, (await accounts.find(body)) ?? body.email.trim().toLowerCase())
+      return signIn(call, '/sign-in/email', body)
+    },
   })
-  post('/api/auth/sign-out', async (call) => {
-    await forward(call, '/sign-out', {})
-    return { success: true }
+  route(app, context, endpoints.signOut, {
+    async handle({ request, reply }) {
+      await forward({ context, request, reply }, '/sign-out', {})
+      return { success: true } as const
+    },
   })
 }
 
@@ -72,12 +65,6 @@ const signInOf = ({ username, password }: { username: string; password: string }
   password,
   rememberMe: true,
 })
-
-function parse<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const result = schema.safeParse(body ?? {}, { reportInput: true })
-  if (!result.success) throw toBadRequest(result.error)
-  return result.data
-}
 
 function limitSignUps({ context, request }: AuthCall): void {
   refuseWhile(context.limiters.signUpsByAddress.take(request.ip))

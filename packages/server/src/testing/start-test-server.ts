@@ -73,7 +73,7 @@ async function makeTemplate(): Promise<Buffer> {
   }
 }
 
-function testConfig(folder: string, change: Partial<Config> = {}): Config {
+export function testConfig(folder: string, change: Partial<Config> = {}): Config {
   const many = 100_000
   return {
     ...readConfig({ HOST: '127.0.0.1', PORT: '0', ROOST_DATA: folder }, folder),
