@@ -83,6 +83,7 @@ export function typingUsers(conversation: ConversationState, now: number): reado
 interface Timeline {
   readonly outbox: State['outbox']
   readonly changes: State['changes']
+  readonly hasAfter: boolean
   readonly items: readonly (Message | PendingMessage)[]
 }
 const timelines = new WeakMap<readonly Message[], Timeline>()
@@ -97,20 +98,19 @@ export function timeline(
   conversation: ConversationState,
   { outbox, changes }: Pick<State, 'outbox' | 'changes'>,
 ): readonly (Message | PendingMessage)[] {
-  const { window } = conversation
-  const messages = window?.messages ?? noMessages
+  const { messages = noMessages, hasAfter = false } = conversation.window ?? {}
   const held = timelines.get(messages)
-  if (messages !== noMessages && held?.outbox === outbox && held.changes === changes)
-    return held.items
+  const same = held?.outbox === outbox && held.changes === changes && held.hasAfter === hasAfter
+  if (held && same && messages !== noMessages) return held.items
   const changed = applyChanges(messages, conversation.id, changes)
-  const pending = window?.hasAfter
+  const pending = hasAfter
     ? []
     : outbox.filter(
         ({ conversationId, clientId }) =>
           conversationId === conversation.id && !messages.some(({ id }) => id === clientId),
       )
   const items = pending.length === 0 ? changed : [...changed, ...pending]
-  if (messages !== noMessages) timelines.set(messages, { outbox, changes, items })
+  if (messages !== noMessages) timelines.set(messages, { outbox, changes, hasAfter, items })
   return items
 }
 
