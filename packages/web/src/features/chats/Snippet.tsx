@@ -8,6 +8,7 @@ import { useDraft } from '../composer/use-draft.ts'
 import { shortName } from '../conversation/names.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
 import { useTypingLine } from '../conversation/use-second-line.ts'
+import { usePlainText } from '../messages/use-plain-text.ts'
 import { isSystem, type Post } from '../timeline/build-rows.ts'
 import { useSystemText } from '../timeline/SystemLine.tsx'
 import { useName } from '../timeline/use-name.ts'
@@ -50,6 +51,7 @@ function PostSnippet(props: { conversationId: string; post: Post; mine: boolean;
   const { post, mine } = props
   const { t } = useTranslation('chats')
   const state = useTickState(post, mine)
+  const words = usePlainText(post)
   const name = useName(post.senderId)
   const room = useStore(({ conversations }) => conversations[props.conversationId]?.kind === 'room')
   const deleted = !('clientId' in post) && post.deletedAt !== undefined
@@ -67,7 +69,7 @@ function PostSnippet(props: { conversationId: string; post: Post; mine: boolean;
         </span>
       )}
       <OneLine className={cn(line, props.loud ? 'text-ink' : 'text-ink-2', deleted && 'italic')}>
-        {deleted ? t('deleted') : post.body}
+        {deleted ? t('deleted') : words}
       </OneLine>
       {state === 'failed' && <Tick state="failed" />}
     </>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 
 import { client } from '../../client/client.ts'
+import { plainText } from '../messages/use-plain-text.ts'
 import { isSystem, seqOf, type Post } from './build-rows.ts'
 
 const most = 3
@@ -20,7 +21,7 @@ export function Announcer({ posts, meId }: { posts: readonly Post[]; meId: strin
     )
     const lines = news
       .slice(-most)
-      .map((post) => `${users[post.senderId]?.name ?? ''}: ${post.body}`)
+      .map((post) => `${users[post.senderId]?.name ?? ''}: ${plainText(post)}`)
     if (lines.length > 0) setText(lines.join('\n'))
   }, [posts, meId])
   return (

@@ -5,11 +5,11 @@ import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { isolate, shortName } from '../conversation/names.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
+import { MessageText } from '../messages/MessageText.tsx'
 import type { Post } from './build-rows.ts'
 import { isEmojiOnly } from './emoji-only.ts'
 import { hueInk } from './hue-ink.ts'
 import { MessageMeta, MetaSpace, type Meta } from './MessageMeta.tsx'
-import { MessageText } from './MessageText.tsx'
 import { QuoteBlock } from './QuoteBlock.tsx'
 
 interface Props {
@@ -39,7 +39,7 @@ export function Bubble(props: Props) {
       <SenderName {...props} />
       {quote && <QuoteBlock quote={quote} mine={props.mine} onOpen={props.onOpenQuote} />}
       <div dir="auto" className="text-msg wrap-anywhere whitespace-pre-wrap">
-        <BodyText post={post} />
+        <BodyText post={post} mine={props.mine} />
         <MetaSpace {...props.meta} />
         <MessageMeta
           {...props.meta}
@@ -60,9 +60,10 @@ function SenderName({ named, sender, post }: Props) {
 }
 
 /** A kind of message that is newer than this program is shown as the plain line it comes with. */
-function BodyText({ post }: { post: Post }) {
+function BodyText({ post, mine }: { post: Post; mine: boolean }) {
   const { t } = useTranslation('timeline')
-  return post.body === '' ? <em>{t('unknown')}</em> : <MessageText text={post.body} />
+  if (post.body === '') return <em>{t('unknown')}</em>
+  return <MessageText text={post.body} mentions={post.mentions} mine={mine} />
 }
 
 function DeletedBubble(props: Props) {

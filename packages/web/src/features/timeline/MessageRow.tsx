@@ -5,6 +5,7 @@ import { useStore } from '../../client/use-store.ts'
 import { formatTime } from '../../i18n/format.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { cn } from '../../ui/cn.ts'
+import { usePlainText } from '../messages/use-plain-text.ts'
 import { Bubble } from './Bubble.tsx'
 import { keyOf, type Post } from './build-rows.ts'
 import { FailedActions } from './FailedActions.tsx'
@@ -34,12 +35,13 @@ export const MessageRow = memo(function MessageRow(props: {
   const edited = !('clientId' in post) && post.editedAt !== undefined
   const deleted = !('clientId' in post) && post.deletedAt !== undefined
   const meta: Meta = { at: post.createdAt, edited, state: deleted ? null : state }
+  const words = usePlainText(post)
   const reactions = 'clientId' in post ? [] : post.reactions
   const others = room && !mine
 
   const label = [
     mine ? t('you') : sender,
-    deleted ? t('quote.deleted') : post.body,
+    deleted ? t('quote.deleted') : words,
     edited && t('edited'),
     formatTime(post.createdAt),
     meta.state && t(`state.${meta.state}`),

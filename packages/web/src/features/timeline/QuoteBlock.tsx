@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from '../../client/use-store.ts'
 import { cn } from '../../ui/cn.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
+import { usePlainText } from '../messages/use-plain-text.ts'
 import { hueInk } from './hue-ink.ts'
 import { useName } from './use-name.ts'
 
@@ -12,6 +13,7 @@ export function QuoteBlock(props: { quote: Quote; mine: boolean; onOpen: (seq: n
   const { t } = useTranslation('timeline')
   const { quote } = props
   const name = useName(quote.senderId)
+  const words = usePlainText({ body: quote.excerpt })
   const own = useStore((state) => state.me?.id === quote.senderId)
   return (
     <button
@@ -36,7 +38,7 @@ export function QuoteBlock(props: { quote: Quote; mine: boolean; onOpen: (seq: n
           quote.deletedAt !== undefined && 'italic',
         )}
       >
-        {quote.deletedAt ? t('quote.deleted') : quote.excerpt}
+        {quote.deletedAt ? t('quote.deleted') : words}
       </span>
     </button>
   )
