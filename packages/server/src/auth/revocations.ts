@@ -12,6 +12,28 @@ export async function revokeSession(
   )
 }
 
+/** Ends every session of someone. */
+export async function revokeAllSessions(core: Core, tx: Tx, userId: string): Promise<void> {
+  await tx.db.deleteFrom('sessions').where('userId', '=', userId).execute()
+  await announce(core, tx, { userId, sessionId: null })
+}
+
+/** Ends every session of someone but one. */
+export async function revokeOtherSessions(
+  core: Core,
+  tx: Tx,
+  keep: { userId: string; sessionId: string },
+): Promise<void> {
+  const { userId, sessionId } = keep
+  const ended = await tx.db
+    .deleteFrom('sessions')
+    .where('userId', '=', userId)
+    .where('id', '<>', sessionId)
+    .returning('id')
+    .execute()
+  for (const { id } of ended) await announce(core, tx, { userId, sessionId: id })
+}
+
 async function announce(
   core: Core,
   tx: Tx,
