@@ -3,7 +3,7 @@ import { limits } from '@roost/protocol'
 import { ApiError, ConnectionError } from '@roost/sdk'
 import i18next from 'i18next'
 
-export type AccountField = 'login' | 'name' | 'username' | 'email' | 'password'
+export type AccountField = 'login' | 'name' | 'username' | 'email' | 'password' | 'currentPassword'
 
 /** What is wrong; without a field it concerns the whole form. */
 export interface AccountProblem {
@@ -27,6 +27,7 @@ const byReason: Record<string, () => AccountProblem> = {
   password_common: () => ({ field: 'password', text: t('error.passwordCommon') }),
   password_guessable: () => ({ field: 'password', text: t('error.passwordGuessable') }),
   wrong_credentials: () => ({ field: 'password', text: t('error.wrongCredentials') }),
+  wrong_password: () => ({ field: 'currentPassword', text: t('error.wrongPassword') }),
   sign_up_closed: () => ({ text: t('error.signUpClosed') }),
   setup_token_invalid: () => ({ text: t('error.setupTokenInvalid') }),
   invite_invalid: () => ({ text: t('error.inviteInvalid') }),

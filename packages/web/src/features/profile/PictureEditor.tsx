@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 
 import { Button } from '../../ui/Button.tsx'
 import { cn } from '../../ui/cn.ts'
+import { DialogActions } from '../../ui/DialogActions.tsx'
 import { FieldError } from '../../ui/Field.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { describePictureError } from './describe-picture-error.ts'
@@ -100,7 +101,7 @@ export function PictureEditor(props: PictureUse & { onDone: () => void }) {
           <FieldError text={problem} />
         </div>
       )}
-      <div className="mt-auto flex flex-wrap items-center gap-2 border-t border-line px-5 py-3 pb-[max(12px,env(safe-area-inset-bottom))]">
+      <DialogActions>
         {source !== null && (
           <Button variant="quiet" className="-ms-3.5" onClick={() => input.current?.click()}>
             {t('picture.other')}
@@ -125,7 +126,7 @@ export function PictureEditor(props: PictureUse & { onDone: () => void }) {
             {t('picture.save')}
           </Button>
         )}
-      </div>
+      </DialogActions>
     </>
   )
 }

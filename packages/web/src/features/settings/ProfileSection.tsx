@@ -1,35 +1,35 @@
 import { useTranslation } from 'react-i18next'
 
+import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
+import { face } from '../../ui/face.ts'
+import { EditablePicture } from '../profile/EditablePicture.tsx'
+import { ProfileForm } from './ProfileForm.tsx'
 
 export function ProfileSection() {
   const { t } = useTranslation('settings')
   const me = useStore((state) => state.me)
   if (!me) return null
-  const lines = [
-    { label: t('profile.name'), value: me.name },
-    { label: t('profile.username'), value: me.username === null ? null : `@${me.username}` },
-    { label: t('profile.email'), value: me.email, hint: t('profile.emailHint') },
-    { label: t('profile.role'), value: t(`profile.roles.${me.role}`) },
-  ]
   return (
     <>
       <p className="mt-1.5 text-msg text-ink-2">{t('profile.text')}</p>
-      <div className="mt-6">
-        <Avatar id={me.id} name={me.name} kind="person" size={88} />
+      <div className="mt-6 flex items-center gap-5">
+        <EditablePicture
+          shape="round"
+          size={88}
+          faceAt={(size) => <Avatar {...face(me)} size={size} />}
+          onSave={(picture) => client.setMyPicture(picture)}
+          onRemove={me.picture === null ? undefined : () => client.setMyPicture(null)}
+        />
+        <div className="min-w-0">
+          <p className="text-lg font-semi wrap-anywhere">
+            <bdi>{me.name}</bdi>
+          </p>
+          <p className="text-md text-ink-2">{t(`profile.roles.${me.role}`)}</p>
+        </div>
       </div>
-      <dl className="mt-5 border-t border-line">
-        {lines.map(({ label, value, hint }) => (
-          <div key={label} className="flex flex-wrap gap-x-4 border-b border-line py-3">
-            <dt className="w-40 text-msg text-ink-2">{label}</dt>
-            <dd className="min-w-0 flex-1 text-msg wrap-anywhere">
-              <bdi>{value}</bdi>
-              {hint !== undefined && <p className="text-snippet text-ink-2">{hint}</p>}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <ProfileForm me={me} />
     </>
   )
 }
