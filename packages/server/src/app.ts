@@ -14,6 +14,7 @@ import type { Core } from './core.ts'
 import type { Limiters } from './http/context.ts'
 import { buildServer } from './http/server.ts'
 import { Deliveries } from './messaging/receipts.ts'
+import { completeNameWords } from './name-words.ts'
 import { Presence } from './people/presence.ts'
 import { RateLimiter } from './rate-limit.ts'
 import { Hub } from './realtime/hub.ts'
@@ -45,6 +46,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const report = options.report ?? ((error: unknown) => console.error(error))
   const now = options.now ?? (() => Date.now())
   const database = await openSqlite(join(config.folder, 'roost.db'), report)
+  await completeNameWords({ database })
   const bus = memoryBus(report)
   const settings = await Settings.open({ database, bus, report, fixed: config.fixed })
   const core: Core = { database, bus, settings, now, report }

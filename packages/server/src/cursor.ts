@@ -6,24 +6,35 @@ export function contains(text: string): string {
   return `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
 }
 
-/** A place in a list ordered by a text and then an id. Opaque to clients. */
-export function toCursor(key: string | number, id: string): string {
-  return Buffer.from(JSON.stringify([key, id])).toString('base64url')
+/** A place in a list ordered by texts or numbers and then an id. Opaque to clients. */
+export function toCursor(...keys: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(keys)).toString('base64url')
 }
 
+/** A place in a list ordered by one key and then an id. */
 export function parseCursor(cursor: string): { key: string; id: string } {
-  const refuse = () =>
-    new AppError('bad_request', 'This cursor is not one of ours. Start without one.', {
-      field: 'cursor',
-    })
-  let parts: unknown
-  try {
-    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-  } catch {
-    throw refuse()
-  }
-  if (!Array.isArray(parts) || parts.length !== 2) throw refuse()
-  const [key, id] = parts as [unknown, unknown]
-  if ((typeof key !== 'string' && typeof key !== 'number') || typeof id !== 'string') throw refuse()
-  return { key: String(key), id }
+  const [key = '', id = ''] = parseKeys(cursor, 2)
+  return { key, id }
 }
+
+/** What {@link toCursor} was given, as texts; refused unless there are as many. */
+export function parseKeys(cursor: string, count?: number): string[] {
+  let keys: unknown
+  try {
+    keys = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch {
+    throw foreignCursor()
+  }
+  if (!Array.isArray(keys) || keys.length !== (count ?? keys.length)) throw foreignCursor()
+  const last = keys.length - 1
+  return keys.map((key: unknown, at) => {
+    // The last is an id.
+    if (typeof key !== 'string' && (typeof key !== 'number' || at === last)) throw foreignCursor()
+    return String(key)
+  })
+}
+
+export const foreignCursor = () =>
+  new AppError('bad_request', 'This cursor is not one of ours. Start without one.', {
+    field: 'cursor',
+  })

@@ -6,6 +6,7 @@ import { APIError } from 'better-auth/api'
 
 import type { Core } from '../core.ts'
 import { AppError } from '../errors.ts'
+import { setPersonWords } from '../name-words.ts'
 import { searchNameOf } from '../people/profiles.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { Auth } from './auth.ts'
@@ -114,7 +115,10 @@ export class Accounts {
     const data = { username, searchName: searchNameOf(name, username) }
     try {
       const { user } = await this.#auth.api.createUser({ body: { email, password, name, data } })
-      return user.id
+      const { id } = user
+      // Should this be cut short, the next start makes up for it.
+      await this.#core.database.write((tx) => setPersonWords(tx, { id, name, username }))
+      return id
     } catch (error) {
       // Two at once for the same name: the database has decided.
       await this.#checkFree(account)

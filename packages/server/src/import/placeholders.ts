@@ -5,6 +5,7 @@
 import { fold, limits, line } from '@roost/protocol'
 
 import { newId, type Core } from '../core.ts'
+import { setRoomWords } from '../name-words.ts'
 import type { Tx } from '../storage/database.ts'
 
 export interface Authors {
@@ -88,5 +89,6 @@ export async function findOrMakeRoom(
       lastActivityAt: Math.max(...room.times),
     })
     .execute()
+  await setRoomWords(tx, { id, name, topic: null })
   return { id, made: true }
 }

@@ -20,6 +20,7 @@ export interface Schema {
   files: FilesTable
   attachments: AttachmentsTable
   pictures: PicturesTable
+  nameWords: NameWordsTable
   settings: SettingsTable
   invites: InvitesTable
   inviteUses: InviteUsesTable
@@ -245,6 +246,15 @@ interface PicturesTable {
   large: string
   small: string
   createdAt: number
+}
+
+/** By which words people and rooms are found; see name-words.ts. */
+export interface NameWordsTable {
+  kind: 'user' | 'room'
+  word: string
+  /** the name to order by */
+  sortName: string
+  id: string
 }
 
 /** Product settings that somebody changed; the others have their defaults. JSON values. */

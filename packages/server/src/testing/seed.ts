@@ -1,13 +1,18 @@
 /** Fills a database faster than people could, with rows as the server writes them. */
 import { newId, type Core } from '../core.ts'
+import { completeNameWords } from '../name-words.ts'
 import { searchNameOf } from '../people/profiles.ts'
 import type { Tx } from '../storage/database.ts'
 
 const CHUNK = 1_000
 
 /** Adds people who never sign in to a conversation, as members from its last seq on. */
-export function seedMembers(core: Core, conversationId: string, count: number): Promise<string[]> {
-  return core.database.write(async (tx) => {
+export async function seedMembers(
+  core: Core,
+  conversationId: string,
+  count: number,
+): Promise<string[]> {
+  const ids = await core.database.write(async (tx) => {
     const { lastSeq: fromSeq } = await addTo(tx, conversationId, { memberCount: count })
     const people = Array.from({ length: count }, (_, at) => ({
       id: newId(core),
@@ -47,6 +52,8 @@ export function seedMembers(core: Core, conversationId: string, count: number): 
     }
     return people.map(({ id }) => id)
   })
+  await completeNameWords(core)
+  return ids
 }
 
 /**

@@ -35,6 +35,21 @@ export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
     .addColumn('small', 'text', (c) => c.notNull())
     .addColumn('createdAt', 'bigint', (c) => c.notNull())
     .execute()
+  // Asked before a file goes: whether anything still refers to it.
+  await db.schema.createIndex('picturesByLarge').on('pictures').column('large').execute()
+  await db.schema.createIndex('picturesBySmall').on('pictures').column('small').execute()
+  await db.schema.createIndex('filesByHash').on('files').column('sha256').execute()
+
+  // Filled by the program, which knows what a word is, when it starts.
+  await table('nameWords')
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('word', 'text', (c) => c.notNull())
+    .addColumn('sortName', 'text', (c) => c.notNull())
+    .addColumn('id', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('nameWordsKey', ['kind', 'word', 'sortName', 'id'])
+    .modifyEnd(traits.clustered)
+    .execute()
+  await db.schema.createIndex('nameWordsById').on('nameWords').columns(['id', 'word']).execute()
 
   await table('settings')
     .addColumn('name', 'text', (c) => c.primaryKey())
