@@ -2,7 +2,8 @@
 import { endpoints } from '@roost/protocol'
 import type { FastifyInstance } from 'fastify'
 
-import { findUsers, readMe, readProfile, readUsers } from '../people/profiles.ts'
+import { readMe, readProfile, readUsers } from '../people/profiles.ts'
+import { findUsers } from '../people/selector.ts'
 import { updateMe } from '../people/settings.ts'
 import type { Context } from './context.ts'
 import { route } from './route.ts'
@@ -19,8 +20,8 @@ export function peopleRoutes(app: FastifyInstance, context: Context): void {
     },
   })
   route(app, context, endpoints.users, {
-    handle: async ({ query: { ids, ...query } }) =>
-      ids ? { users: await readUsers(core, ids) } : findUsers(core, query),
+    handle: async ({ session: { userId }, query: { ids, ...query } }) =>
+      ids ? { users: await readUsers(core, ids) } : findUsers(core, { userId, ...query }),
   })
   route(app, context, endpoints.user, { handle: ({ params }) => readProfile(core, params.id) })
 }

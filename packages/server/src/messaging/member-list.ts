@@ -1,52 +1,68 @@
-/** Who is in a conversation. */
-import { fold, type Member, type User } from '@roost/protocol'
+/** Who is in a conversation, by name, a page at a time. */
+import type { Member, User } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
-import { contains, parseCursor, toCursor } from '../cursor.ts'
+import { parseCursor, toCursor } from '../cursor.ts'
+import { hasWords, selectNamed, typedWords } from '../name-words.ts'
+import { userColumns } from '../people/profiles.ts'
+import type { Db } from '../storage/database.ts'
 import { requireReader } from './access.ts'
 
-/** By name, a page at a time. */
+interface Page {
+  readonly conversationId: string
+  readonly userId: string
+  readonly query?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
+
+/** Above this many, members are found along everybody's names, without sorting them. */
+const MANY = 500
+
 export async function listMembers(
   core: Core,
-  request: {
-    conversationId: string
-    userId: string
-    query?: string | undefined
-    cursor?: string | undefined
-    limit?: number | undefined
-  },
+  page: Page,
 ): Promise<{ members: (Member & { user: User })[]; nextCursor?: string }> {
-  const { conversationId, userId, limit = 50 } = request
+  const { conversationId, userId, limit = 50 } = page
+  const typed = typedWords(page.query)
   return core.database.read(async (db) => {
-    await requireReader(db, conversationId, userId)
-    let query = db
-      .selectFrom('memberships as m')
-      .innerJoin('users as u', 'u.id', 'm.userId')
-      .select(['m.userId', 'm.role', 'u.kind', 'u.username', 'u.name', 'u.picture'])
-      .select('u.searchName')
+    const { memberCount } = await requireReader(db, conversationId, userId)
+    if (typed.length === 0 && (page.query ?? '').trim() !== '') return { members: [] }
+    const { key: name, id } = page.cursor === undefined ? start : parseCursor(page.cursor)
+    const members = memberCount > MANY ? alongNames(db, typed) : alongMembers(db, typed)
+    const rows = await members
+      .select(userColumns.map((column) => `u.${column}` as const))
+      .select(['m.role', 'u.searchName'])
+      .whereRef('u.id', '=', 'm.userId')
       .where('m.conversationId', '=', conversationId)
       .where('m.leftSeq', 'is', null)
-    const wanted = fold(request.query ?? '').trim()
-    if (wanted !== '')
-      query = query.where(sql<boolean>`"u"."searchName" like ${contains(wanted)} escape '\\'`)
-    if (request.cursor !== undefined) {
-      const { key, id } = parseCursor(request.cursor)
-      query = query.where(sql<boolean>`("u"."searchName", "u"."id") > (${key}, ${id})`)
-    }
-    const rows = await query
+      .where(sql<boolean>`("u"."searchName", "u"."id") > (${name}, ${id})`)
       .orderBy('u.searchName')
       .orderBy('u.id')
       .limit(limit + 1)
       .execute()
     const last = rows.at(limit - 1)
     return {
-      members: rows.slice(0, limit).map(({ userId: id, role, kind, username, name, picture }) => ({
-        userId: id,
-        role,
-        user: { id, kind, username, name, picture },
-      })),
-      ...(rows.length > limit && last && { nextCursor: toCursor(last.searchName, last.userId) }),
+      members: rows
+        .slice(0, limit)
+        .map(({ role, searchName: _, ...user }) => ({ userId: user.id, role, user })),
+      ...(rows.length > limit && last && { nextCursor: toCursor(last.searchName, last.id) }),
     }
   })
+}
+
+const start = { key: '', id: '' }
+
+function alongMembers(db: Db, typed: readonly string[]) {
+  // A cross join pins which table is read first.
+  return db.selectFrom('memberships as m').crossJoin('users as u').where(hasWords('u.id', typed))
+}
+
+function alongNames(db: Db, typed: readonly string[]) {
+  const people = db.selectFrom('users as u').crossJoin('memberships as m')
+  // In the words of the partial index, so that it is used.
+  if (typed.length === 0) return people.where(sql<boolean>`"u"."kind" in ('person', 'bot')`)
+  const named = selectNamed(db, { kind: 'user', typed }).clearOrderBy().select('w.id')
+  return people.where('u.id', 'in', named)
 }

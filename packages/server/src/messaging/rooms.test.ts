@@ -24,9 +24,13 @@ test.each([
   ['zur', ['Café Zürich']],
   ['шах', ['ШАХМАТЫ']],
   ['食', ['美食']],
-  ['0%', ['100% Off_topic']],
-  ['f_t', ['100% Off_topic']],
-  ['f%t', []],
+  ['00%', []],
+  ['100%', ['100% Off_topic']],
+  ['f_t', []],
+  ['off_t', ['100% Off_topic']],
+  ['off%t', ['100% Off_topic']],
+  ['zurich caf', ['Café Zürich']],
+  ['zurich x', []],
   ['secret', []],
 ])('%j finds %j', async (query, names) => {
   expect(await find(query)).toEqual(names)

@@ -1,50 +1,85 @@
-/** The directory of public rooms. */
-import { fold, type RoomListing } from '@roost/protocol'
+/** The directory of public rooms: by name, or by the words of their names and topics. */
+import type { RoomListing } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
-import { contains, parseCursor, toCursor } from '../cursor.ts'
-import { toBase } from './conversation-rows.ts'
+import { parseKeys, toCursor } from '../cursor.ts'
+import { selectNamed, typedWords } from '../name-words.ts'
+import type { Db } from '../storage/database.ts'
+import { baseColumns, toBase } from './conversation-rows.ts'
+
+interface Search {
+  readonly userId: string
+  readonly query?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
 
 export async function listRooms(
   core: Core,
-  request: {
-    userId: string
-    query?: string | undefined
-    cursor?: string | undefined
-    limit?: number | undefined
-  },
+  search: Search,
 ): Promise<{ rooms: RoomListing[]; nextCursor?: string }> {
-  const { userId, limit = 30 } = request
-  return core.database.read(async (db) => {
-    let query = db
-      .selectFrom('conversations as c')
-      .leftJoin('memberships as m', (join) =>
-        join
-          .onRef('m.conversationId', '=', 'c.id')
-          .on('m.userId', '=', userId)
-          .on('m.leftSeq', 'is', null),
-      )
-      .select(['c.id', 'c.kind', 'c.name', 'c.topic', 'c.visibility', 'c.history', 'c.memberCount'])
-      .select(['c.picture', 'c.archivedAt', 'c.createdAt', 'c.searchName', 'm.userId as memberId'])
-      // In the words of the partial index, so that it is used.
-      .where(sql<boolean>`"c"."visibility" = 'public'`)
-    const wanted = fold(request.query ?? '').trim()
-    if (wanted !== '')
-      query = query.where(sql<boolean>`"c"."searchName" like ${contains(wanted)} escape '\\'`)
-    if (request.cursor !== undefined) {
-      const { key, id } = parseCursor(request.cursor)
-      query = query.where(sql<boolean>`("c"."searchName", "c"."id") > (${key}, ${id})`)
-    }
-    const rows = await query
-      .orderBy('c.searchName')
-      .orderBy('c.id')
-      .limit(limit + 1)
-      .execute()
-    const last = rows.at(limit - 1)
-    return {
-      rooms: rows.slice(0, limit).map((row) => ({ ...toBase(row), joined: row.memberId !== null })),
-      ...(rows.length > limit && last && { nextCursor: toCursor(last.searchName, last.id) }),
-    }
-  })
+  const { limit = 30 } = search
+  const typed = typedWords(search.query)
+  if (typed.length === 0 && (search.query ?? '').trim() !== '') return { rooms: [] }
+  const rows = await core.database.read(async (db) =>
+    typed.length > 0 ? findRooms(db, typed, search) : readDirectory(db, search),
+  )
+  const last = rows.at(limit - 1)
+  return {
+    rooms: rows
+      .slice(0, limit)
+      .map(({ row, joined }) => ({ ...toBase(row), joined: joined !== null })),
+    ...(rows.length > limit && last && { nextCursor: toCursor(...last.place) }),
+  }
+}
+
+const columns = baseColumns.map((column) => `c.${column}` as const)
+// In the words of the partial index, so that it is used.
+const isOpen = sql<boolean>`
+  "c"."visibility" = 'public' and "c"."archivedAt" is null and "c"."deletedAt" is null`
+
+async function readDirectory(db: Db, { userId, cursor, limit = 30 }: Search) {
+  const [name = '', id = ''] = cursor === undefined ? [] : parseKeys(cursor, 2)
+  const rows = await db
+    .selectFrom('conversations as c')
+    .leftJoin('memberships as m', (join) =>
+      join
+        .onRef('m.conversationId', '=', 'c.id')
+        .on('m.userId', '=', userId)
+        .on('m.leftSeq', 'is', null),
+    )
+    .select(columns)
+    .select(['c.searchName', 'm.userId as joined'])
+    .where(isOpen)
+    .where(sql<boolean>`("c"."searchName", "c"."id") > (${name}, ${id})`)
+    .orderBy('c.searchName')
+    .orderBy('c.id')
+    .limit(limit + 1)
+    .execute()
+  return rows.map(({ joined, ...row }) => ({ row, joined, place: [row.searchName, row.id] }))
+}
+
+async function findRooms(db: Db, typed: readonly string[], { userId, cursor, limit = 30 }: Search) {
+  const after = cursor === undefined ? undefined : parseKeys(cursor, 3)
+  const rows = await selectNamed(db, { kind: 'room', typed, after })
+    // Pins the order of the join: a few names, then whose they are.
+    .crossJoin('conversations as c')
+    .leftJoin('memberships as m', (join) =>
+      join
+        .onRef('m.conversationId', '=', 'c.id')
+        .on('m.userId', '=', userId)
+        .on('m.leftSeq', 'is', null),
+    )
+    .select(columns)
+    .select(['w.word', 'w.sortName', 'm.userId as joined'])
+    .whereRef('c.id', '=', 'w.id')
+    .where(isOpen)
+    .limit(limit + 1)
+    .execute()
+  return rows.map(({ joined, ...row }) => ({
+    row,
+    joined,
+    place: [row.word, row.sortName, row.id],
+  }))
 }
