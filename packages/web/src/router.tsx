@@ -108,9 +108,14 @@ const home = createRoute({
   path: '/',
   component: lazyRouteComponent(() => import('./features/welcome/Welcome.tsx'), 'Welcome'),
 })
+/** `m` is the seq of the message that a link leads to. */
 const conversation = createRoute({
   getParentRoute: () => shell,
   path: '/c/$conversationId',
+  validateSearch: (search: Record<string, unknown>): { m?: number } => {
+    const seq = Number(search['m'])
+    return Number.isSafeInteger(seq) && seq > 0 ? { m: seq } : {}
+  },
   component: lazyRouteComponent(() => import('./shell/ConversationRoute.tsx'), 'ConversationRoute'),
 })
 const rooms = createRoute({

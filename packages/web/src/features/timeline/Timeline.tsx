@@ -13,6 +13,7 @@ import { TypingBubble } from './TypingBubble.tsx'
 import { useDivider } from './use-divider.ts'
 import { useFresh } from './use-fresh.ts'
 import { useJumps } from './use-jumps.ts'
+import { useLinkedMessage } from './use-linked-message.ts'
 import { usePaging } from './use-paging.ts'
 import { usePosts } from './use-posts.ts'
 import { useReadMarks } from './use-read-marks.ts'
@@ -44,6 +45,8 @@ export function Timeline(props: { conversationId: string; title: string; typing:
   const jumps = useJumps({ conversationId, posts, hasAfter, scrollTo: scroll.scrollTo })
   const isFresh = useFresh(posts, stick)
   usePaging({ conversationId, virtualizer, count: rows.length, hasBefore, hasAfter })
+
+  useLinkedMessage(jumps.jumpToSeq)
 
   const { jumpToNewest } = jumps
   useSent(conversationId, jumpToNewest)

@@ -95,6 +95,7 @@ export function useJumps(options: {
     canReturn: origin !== undefined,
     jumpBack,
     openQuote,
+    jumpToSeq: useCallback((seq: number) => void jumpToSeq(seq), [jumpToSeq]),
     jumpToNewest: useCallback(() => void jumpToNewest(), [jumpToNewest]),
     jumpToFirst: useCallback(() => void jumpToFirst(), [jumpToFirst]),
   }
