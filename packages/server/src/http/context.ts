@@ -1,4 +1,5 @@
 /** What routes work with. */
+import type { Administration } from '../admin/administration.ts'
 import type { Accounts } from '../auth/accounts.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Sessions } from '../auth/sessions.ts'
@@ -13,6 +14,7 @@ export interface Context {
   readonly accounts: Accounts
   readonly sessions: Sessions
   readonly limiters: Limiters
+  readonly administration: Administration
 }
 
 export interface Limiters {

@@ -1,0 +1,112 @@
+/** Accounts, as administrators find and see them. */
+import { fold, normalizeUsername, type AdminUser } from '@roost/protocol'
+import { sql } from 'kysely'
+
+import type { Core } from '../core.ts'
+import { contains, parseCursor, toCursor } from '../cursor.ts'
+import { notFound } from '../errors.ts'
+import type { Presence } from '../people/presence.ts'
+import type { Db } from '../storage/database.ts'
+import { isAdministrator, roleOf } from './authority.ts'
+
+export interface UserSearch {
+  readonly query?: string | undefined
+  readonly filter?: 'all' | 'admins' | 'disabled' | undefined
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
+
+/** In the words of the partial indexes, so that they are used. */
+const filters = {
+  all: sql<boolean>`"kind" in ('person', 'bot')`,
+  admins: isAdministrator,
+  disabled: sql<boolean>`"banned" <> ${sql.lit(0)}`,
+}
+
+/** By name; `query` is looked for anywhere in names and e-mail addresses. */
+export async function listUsers(
+  { core, presence }: { core: Core; presence: Presence },
+  search: UserSearch,
+): Promise<{ users: AdminUser[]; nextCursor?: string }> {
+  const { query = '', filter = 'all', cursor, limit = 30 } = search
+  return core.database.read(async (db) => {
+    // First along an index that holds all this asks for, then the few accounts themselves.
+    let keys = db.selectFrom('users').select(['searchName', 'id']).where(filters[filter])
+    const wanted = query.trim()
+    if (wanted !== '') {
+      const [name, address] = [contains(fold(wanted)), contains(wanted.toLowerCase())]
+      keys = keys.where(
+        sql<boolean>`("searchName" like ${name} escape '\\' or "email" like ${address} escape '\\')`,
+      )
+    }
+    if (cursor !== undefined) {
+      const { key, id } = parseCursor(cursor)
+      keys = keys.where(sql<boolean>`("searchName", "id") > (${key}, ${id})`)
+    }
+    const found = await keys
+      .orderBy('searchName')
+      .orderBy('id')
+      .limit(limit + 1)
+      .execute()
+    const page = found.slice(0, limit)
+    const last = page.at(-1)
+    const users = await readAccounts(
+      db,
+      page.map(({ id }) => id),
+    )
+    return {
+      users: users.map((user) => (presence.isOnline(user.id) ? seenAt(user, core.now()) : user)),
+      ...(found.length > limit && last && { nextCursor: toCursor(last.searchName, last.id) }),
+    }
+  })
+}
+
+export async function readAdminUser(
+  { core, presence }: { core: Core; presence: Presence },
+  userId: string,
+): Promise<AdminUser> {
+  const [user] = await core.database.read((db) => readAccounts(db, [userId]))
+  if (!user) throw notFound()
+  return presence.isOnline(user.id) ? seenAt(user, core.now()) : user
+}
+
+const seenAt = (user: AdminUser, lastSeenAt: number): AdminUser => ({ ...user, lastSeenAt })
+
+/** In the order of the ids. */
+async function readAccounts(db: Db, ids: readonly string[]): Promise<AdminUser[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('users')
+    .select(['id', 'kind', 'username', 'name', 'picture'])
+    .select(['email', 'role', 'createdAt', 'lastSeenAt', 'banned'])
+    .where('id', 'in', ids)
+    .execute()
+  const users = new Map(
+    rows.map(({ banned, role, createdAt, ...user }) => [
+      user.id,
+      {
+        ...user,
+        role: roleOf(role),
+        createdAt: Date.parse(createdAt),
+        disabled: banned !== 0,
+      },
+    ]),
+  )
+  return ids.flatMap((id) => users.get(id) ?? [])
+}
+
+/** Whose account an exact user name or e-mail address is. */
+export async function findAccountId(core: Core, name: string): Promise<string | undefined> {
+  const found = await core.database.read((db) =>
+    db
+      .selectFrom('users')
+      .select('id')
+      .where((eb) =>
+        name.includes('@')
+          ? eb('email', '=', name.trim().toLowerCase())
+          : eb('username', '=', normalizeUsername(name)),
+      )
+      .executeTakeFirst(),
+  )
+  return found?.id
+}
