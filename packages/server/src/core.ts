@@ -4,6 +4,8 @@ import { randomInt } from 'node:crypto'
 import { uuidv7 } from '@roost/protocol'
 
 import type { Bus } from './bus/bus.ts'
+import type { Files } from './files/files.ts'
+import type { SearchIndex } from './search/search-index.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Database } from './storage/database.ts'
 
@@ -11,6 +13,8 @@ export interface Core {
   readonly database: Database
   readonly bus: Bus
   readonly settings: Settings
+  readonly files: Files
+  readonly search: SearchIndex
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** A bug, or trouble that no caller waits for: logged. */
