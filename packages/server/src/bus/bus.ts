@@ -21,6 +21,10 @@ export type Note =
       readonly event: UserEventType
       readonly conversationId: string | null
       readonly conversationSeq: number | null
+      /** With `conversation.joined`: what they see of its log. */
+      readonly sight?:
+        | 'all'
+        | readonly { readonly fromSeq: number; readonly toSeq: number | null }[]
     }
   /** Something that will be forgotten: to the members of a conversation, except one of them. */
   | {

@@ -3,12 +3,14 @@ import { fold, type CreateConversation } from '@roost/protocol'
 
 import { newId, type Core } from '../core.ts'
 import { AppError, conflict } from '../errors.ts'
+import { setRoomWords } from '../name-words.ts'
 import type { Tx } from '../storage/database.ts'
 import { isUniqueViolation } from '../storage/errors.ts'
 import { directKeyOf, toBase } from './conversation-rows.ts'
 import { appendEvent, findRepeat, hashRequest } from './events.ts'
 import { writeSystemMessage } from './system-messages.ts'
 import { appendUserEvent } from './user-events.ts'
+import { readSight } from './visible-seqs.ts'
 
 export interface Created {
   readonly conversationId: string
@@ -142,6 +144,7 @@ async function insertConversation(
       // An imported room has an id of its own, with no event of that id to be found by.
       throw isUniqueViolation(error) ? conflict() : error
     })
+  if (row.kind === 'room') await setRoomWords(tx, { ...row, id })
   const event = { conversationId: id, id, actorId: creatorId, requestHash, at } as const
   const seq = await appendEvent(
     core,
@@ -167,7 +170,13 @@ async function insertConversation(
   )
   for (const userId of members.toSorted()) {
     const role = row.kind === 'room' && userId === creatorId ? 'owner' : 'member'
-    await insertMembership(core, tx, { conversationId: id, userId, role, fromSeq: seq })
+    await insertMembership(core, tx, {
+      conversationId: id,
+      userId,
+      role,
+      fromSeq: seq,
+      history: row.history,
+    })
   }
 }
 
@@ -180,9 +189,10 @@ export async function insertMembership(
     userId: string
     role: 'owner' | 'admin' | 'member'
     fromSeq: number
+    history: 'all' | 'sinceJoin'
   },
 ): Promise<void> {
-  const { conversationId, userId, role, fromSeq } = membership
+  const { conversationId, userId, role, fromSeq, history } = membership
   const marks = { role, readSeq: fromSeq, deliveredSeq: fromSeq, leftSeq: null }
   await tx.db
     .insertInto('memberships')
@@ -206,5 +216,6 @@ export async function insertMembership(
     type: 'conversation.joined',
     conversationId,
     conversationSeq: fromSeq,
+    sight: await readSight(tx.db, { conversationId, viewer: { userId, history } }),
   })
 }

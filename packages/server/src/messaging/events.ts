@@ -1,14 +1,11 @@
-/** The log of a conversation: appending to it, and replaying it. */
+/** Appending to the log of a conversation. Reading it again is in replay.ts. */
 import { createHash } from 'node:crypto'
 
-import type { ConversationBase, Event, LoggedEvent } from '@roost/protocol'
+import type { Event } from '@roost/protocol'
 
 import type { Core } from '../core.ts'
 import { conflict } from '../errors.ts'
-import type { Db, Tx } from '../storage/database.ts'
-import { baseColumns, toBase } from './conversation-rows.ts'
-import { describeMessages } from './message-rows.ts'
-import { findVisibleSeqs, type Viewer } from './visible-seqs.ts'
+import type { Tx } from '../storage/database.ts'
 
 export interface NewEvent {
   readonly conversationId: string
@@ -16,6 +13,10 @@ export interface NewEvent {
   readonly actorId: string
   readonly type: Event['type']
   readonly subjectId?: string
+  /** Of the message it is about, where that is an earlier one. */
+  readonly targetSeq?: number
+  /** What no other row tells; never words of a message. */
+  readonly payload?: unknown
   readonly requestHash: string
   readonly at: number
 }
@@ -45,9 +46,9 @@ export async function appendEvent(
       id: event.id,
       actorId: event.actorId,
       type: event.type,
-      targetSeq: null,
+      targetSeq: event.targetSeq ?? null,
       subjectId: event.subjectId ?? null,
-      payload: null,
+      payload: event.payload === undefined ? null : JSON.stringify(event.payload),
       requestHash: event.requestHash,
       createdAt: event.at,
     })
@@ -76,93 +77,4 @@ export async function findRepeat(
   if (found.actorId !== request.actorId || found.requestHash !== request.requestHash)
     throw conflict()
   return found
-}
-
-/**
- * Reads the log after a seq, ascending, with the messages as they are now. With a `viewer` only what
- * that user may see; without, for delivery to those who may, everything.
- */
-export async function readEvents(
-  db: Db,
-  range: {
-    conversationId: string
-    after: number
-    limit: number
-    viewer?: Viewer
-  },
-): Promise<LoggedEvent[]> {
-  const { conversationId, after, limit, viewer } = range
-  const log = db.selectFrom('events').selectAll().where('conversationId', '=', conversationId)
-  const rows = await (
-    viewer?.history === 'sinceJoin'
-      ? log.where('seq', 'in', await findVisible(db, { conversationId, after, limit, viewer }))
-      : log.where('seq', '>', after).limit(limit)
-  )
-    .orderBy('seq')
-    .execute()
-  const messages = new Map(
-    (await describeMessages(db, { conversationId, seqs: rows.map(({ seq }) => seq) })).map(
-      (message) => [message.seq, message],
-    ),
-  )
-  let base: ConversationBase | undefined
-  const events: LoggedEvent[] = []
-  for (const row of rows) {
-    const common = { id: row.id, actorId: row.actorId, createdAt: row.createdAt }
-    const message = messages.get(row.seq)
-    if (row.type === 'conversation.created') {
-      base ??= await readBase(db, conversationId)
-      const event = {
-        ...common,
-        type: row.type,
-        conversation: base,
-        ...(message && { message }),
-      } as const
-      events.push({ seq: row.seq, event })
-      continue
-    }
-    if (!message) throw new Error(`Event ${row.id} of type ${row.type} has no message.`)
-    if (row.type === 'message.created')
-      events.push({ seq: row.seq, event: { ...common, type: row.type, message } })
-    else if (row.type === 'member.joined')
-      events.push({
-        seq: row.seq,
-        event: {
-          ...common,
-          type: row.type,
-          member: { userId: subjectOf(row), role: 'member' },
-          message,
-        },
-      })
-    else if (row.type === 'member.left')
-      events.push({
-        seq: row.seq,
-        event: { ...common, type: row.type, userId: subjectOf(row), message },
-      })
-    else throw new Error(`Event ${row.id} is of type ${row.type}, which this server does not know.`)
-  }
-  return events
-}
-
-function findVisible(
-  db: Db,
-  range: { conversationId: string; after: number; limit: number; viewer: Viewer },
-): Promise<number[]> {
-  const { conversationId, after, limit, viewer } = range
-  const log = { table: 'events', conversationId, viewer } as const
-  return findVisibleSeqs(db, log, { from: after + 1 }, limit)
-}
-
-function subjectOf(row: { id: string; subjectId: string | null }): string {
-  if (row.subjectId === null) throw new Error(`Event ${row.id} does not say whom it is about.`)
-  return row.subjectId
-}
-
-async function readBase(db: Db, conversationId: string): Promise<ConversationBase> {
-  const row = await db
-    .selectFrom('conversations')
-    .select(baseColumns)
-    .where('id', '=', conversationId)
-    .executeTakeFirstOrThrow()
-  return toBase(row)
 }

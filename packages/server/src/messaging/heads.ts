@@ -3,16 +3,19 @@ import type { HeadsFrame } from '@roost/protocol'
 
 import type { Core } from '../core.ts'
 import { readUserSeq } from './chat-list.ts'
+import { readSights, type Sight } from './visible-seqs.ts'
 
-/** A conversation that a user is in, and the seq of the event by which they came. */
+/** A conversation that a user is in, the seq of the event by which they came, and what they see of it. */
 export interface Joined {
   readonly conversationId: string
   readonly fromSeq: number
+  readonly sight: Sight
 }
 
 export function readMemberships(core: Core, userId: string): Promise<Joined[]> {
-  return core.database.read((db) =>
-    db
+  return core.database.read(async (db) => {
+    const sights = await readSights(db, userId)
+    const rows = await db
       .selectFrom('memberships as m')
       .innerJoin('conversations as c', 'c.id', 'm.conversationId')
       .innerJoin('membershipIntervals as i', (join) =>
@@ -21,12 +24,17 @@ export function readMemberships(core: Core, userId: string): Promise<Joined[]> {
           .onRef('i.userId', '=', 'm.userId')
           .on('i.toSeq', 'is', null),
       )
-      .select(['m.conversationId', 'i.fromSeq'])
+      .select(['m.conversationId', 'i.fromSeq', 'c.history'])
       .where('m.userId', '=', userId)
       .where('m.leftSeq', 'is', null)
       .where('c.deletedAt', 'is', null)
-      .execute(),
-  )
+      .execute()
+    return rows.map(({ conversationId, fromSeq, history }) => ({
+      conversationId,
+      fromSeq,
+      sight: history === 'all' ? history : (sights.get(conversationId) ?? []),
+    }))
+  })
 }
 
 /** A statement for every 500 of them. */

@@ -4,8 +4,8 @@ import type { LoggedEvent, User } from '@roost/protocol'
 import type { Core } from '../core.ts'
 import { usersByIds } from '../people/profiles.ts'
 import { requireReader } from './access.ts'
-import { readEvents } from './events.ts'
 import { peopleIn } from './message-rows.ts'
+import { readEvents } from './replay.ts'
 
 export async function readLog(
   core: Core,

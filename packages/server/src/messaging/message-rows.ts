@@ -14,7 +14,11 @@ export type MessageSet =
   | { readonly conversationId: string; readonly seqs: readonly number[] }
   | { readonly keys: readonly Key[] }
 
-/** Reads messages as they are now, in no promised order across conversations, ascending within one. */
+/**
+ * Reads messages as they are now, in no promised order across conversations, ascending within one.
+ * @param viewerId marks their reactions, and leaves out quoted words that they may not see; without,
+ * for delivery to all who may
+ */
 export async function describeMessages(
   db: Db,
   set: MessageSet,
@@ -36,6 +40,7 @@ export async function describeMessages(
       'q.deletedAt as quotedDeletedAt',
       eb.fn<string>('substr', ['q.body', sql.lit(1), sql.lit(limits.excerptLength)]).as('excerpt'),
     ])
+    .select(viewerId === undefined ? sql<number>`1`.as('quoteSeen') : quoteSeen(viewerId))
     .where(sql<boolean>`("m"."conversationId", "m"."seq") in ${chosen}`)
     .orderBy('m.conversationId')
     .orderBy('m.seq')
@@ -77,7 +82,7 @@ export async function describeMessages(
           id: row.quotedId,
           seq: row.replyToSeq,
           senderId: row.quotedSenderId,
-          excerpt: row.quotedDeletedAt === null ? row.excerpt : '',
+          excerpt: row.quotedDeletedAt === null && row.quoteSeen === 1 ? row.excerpt : '',
           ...(row.quotedDeletedAt !== null && { deletedAt: row.quotedDeletedAt }),
         },
       }),
@@ -89,6 +94,28 @@ export async function describeMessages(
     })),
   }))
 }
+
+/** One that is there. */
+export async function describeMessage(
+  db: Db,
+  { conversationId, seq }: Key,
+  viewerId?: string,
+): Promise<Message> {
+  const [message] = await describeMessages(db, { conversationId, seqs: [seq] }, viewerId)
+  if (!message) throw new Error(`There is no message at ${seq} of ${conversationId}.`)
+  return message
+}
+
+/** Whether a reader may see the quoted message: from before they came they see no words. */
+const quoteSeen = (viewerId: string) =>
+  sql<number>`case when "m"."replyToSeq" is null or exists (select 1 from "conversations" as "c"
+      where "c"."id" = "m"."conversationId" and "c"."history" = 'all')
+    or exists (select 1 from "membershipIntervals" as "i"
+      where "i"."conversationId" = "m"."conversationId" and "i"."userId" = ${viewerId}
+        and "i"."fromSeq" <= "m"."replyToSeq"
+        and ("i"."toSeq" is null or "i"."toSeq" >= "m"."replyToSeq")) then 1 else 0 end`.as(
+    'quoteSeen',
+  )
 
 /** A message as far as its own row tells. A deleted one has no words left. */
 function toMessage(row: Selectable<MessagesTable>): Message {

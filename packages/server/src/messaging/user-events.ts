@@ -5,6 +5,7 @@ import type { Core } from '../core.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { loadConversations } from './chat-list.ts'
 import { countUnread } from './messages.ts'
+import type { Sight } from './visible-seqs.ts'
 
 export interface NewUserEvent {
   readonly userId: string
@@ -12,6 +13,8 @@ export interface NewUserEvent {
   readonly type: UserEvent['type']
   readonly conversationId?: string
   readonly conversationSeq?: number
+  /** With `conversation.joined`. */
+  readonly sight?: Sight
 }
 
 /** Always after the conversation's own events: locks are taken conversation first, then users by id. */
@@ -45,6 +48,7 @@ export async function appendUserEvent(core: Core, tx: Tx, event: NewUserEvent): 
       event: type,
       conversationId,
       conversationSeq,
+      ...(event.sight && { sight: event.sight }),
     }),
   )
   return seq
@@ -77,6 +81,16 @@ export async function readUserEvent(
         })
         const conversation = conversations.at(0)
         return conversation && { id, type: row.type, conversation, users }
+      }
+      case 'membership.changed': {
+        if (conversationId === null) return undefined
+        const membership = await db
+          .selectFrom('memberships')
+          .select(['notify', 'mutedUntil', 'pinnedAt', 'archivedAt'])
+          .where('conversationId', '=', conversationId)
+          .where('userId', '=', place.userId)
+          .executeTakeFirst()
+        return membership && { id, type: row.type, conversationId, membership }
       }
       case 'read.changed':
         return conversationId === null

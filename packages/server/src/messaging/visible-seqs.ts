@@ -8,10 +8,13 @@ export interface Viewer {
   readonly userId: string
   readonly history: 'all' | 'sinceJoin'
 }
-interface Interval {
+export interface Interval {
   readonly fromSeq: number
+  /** null: to this day */
   readonly toSeq: number | null
 }
+/** What somebody sees of a log: all of it, or the stretches in which they were a member. */
+export type Sight = 'all' | readonly Interval[]
 /** Ascending from a seq on, or descending from below one. */
 type Range = { readonly from: number } | { readonly below: number }
 
@@ -80,4 +83,66 @@ export async function isVisible(
   const { userId } = viewer
   const around = { conversationId, userId, first: seq, last: seq, way: 'asc', limit: 1 } as const
   return (await findIntervals(db, around)).length > 0
+}
+
+/** More than anybody has, and a bound for whoever comes and goes without end: earlier ones count as unseen. */
+const SIGHT_MAX = 100
+
+export async function readSight(
+  db: Db,
+  of: { conversationId: string; viewer: Viewer },
+): Promise<Sight> {
+  const { conversationId, viewer } = of
+  if (viewer.history === 'all') return 'all'
+  return db
+    .selectFrom('membershipIntervals')
+    .select(['fromSeq', 'toSeq'])
+    .where('conversationId', '=', conversationId)
+    .where('userId', '=', viewer.userId)
+    .orderBy('fromSeq', 'desc')
+    .limit(SIGHT_MAX)
+    .execute()
+}
+
+/** The same for all conversations that hide their past and that a user is in. */
+export async function readSights(db: Db, userId: string): Promise<Map<string, Interval[]>> {
+  const rows = await db
+    .selectFrom('memberships as m')
+    .innerJoin('conversations as c', 'c.id', 'm.conversationId')
+    .innerJoin('membershipIntervals as i', (join) =>
+      join
+        .onRef('i.conversationId', '=', 'm.conversationId')
+        .onRef('i.userId', '=', 'm.userId')
+        .on((eb) =>
+          eb(
+            'i.fromSeq',
+            '>',
+            eb.fn.coalesce(
+              eb
+                .selectFrom('membershipIntervals as o')
+                .select('o.fromSeq')
+                .whereRef('o.conversationId', '=', 'm.conversationId')
+                .whereRef('o.userId', '=', 'm.userId')
+                .orderBy('o.fromSeq', 'desc')
+                .limit(1)
+                .offset(SIGHT_MAX),
+              eb.lit(0),
+            ),
+          ),
+        ),
+    )
+    .select(['m.conversationId', 'i.fromSeq', 'i.toSeq'])
+    .where('m.userId', '=', userId)
+    .where('m.leftSeq', 'is', null)
+    .where('c.history', '=', 'sinceJoin')
+    .where('c.deletedAt', 'is', null)
+    .execute()
+  return Map.groupBy(rows, ({ conversationId }) => conversationId)
+}
+
+export function sees(sight: Sight, seq: number): boolean {
+  return (
+    sight === 'all' ||
+    sight.some(({ fromSeq, toSeq }) => fromSeq <= seq && (toSeq === null || seq <= toSeq))
+  )
 }

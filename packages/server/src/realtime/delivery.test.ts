@@ -1,7 +1,8 @@
 import { endpoints } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
-import { addMember, leaveRoom } from '../messaging/memberships.ts'
+import { leaveRoom } from '../messaging/leaving.ts'
+import { addMember } from '../messaging/memberships.ts'
 import { sendMessage } from '../messaging/messages.ts'
 import { closeAll, connectAll, newClientId, type Person } from '../testing/person.ts'
 import { seedMessages } from '../testing/seed.ts'

@@ -7,9 +7,11 @@ import { limits, type Event, type ServerFrame, type User } from '@roost/protocol
 
 import type { Note } from '../bus/bus.ts'
 import type { Core } from '../core.ts'
-import { readEvents } from '../messaging/events.ts'
 import { readLastSeqs, readMemberships, type Joined } from '../messaging/heads.ts'
+import { withoutHidden, type Variant } from '../messaging/hidden.ts'
+import { readEvents } from '../messaging/replay.ts'
 import { readUserEvent } from '../messaging/user-events.ts'
+import type { Sight } from '../messaging/visible-seqs.ts'
 import type { Presence } from '../people/presence.ts'
 import { encode, type Connection, type EncodedFrame } from './connection.ts'
 
@@ -27,10 +29,16 @@ interface LocalUser {
   tail: Promise<void>
 }
 
+interface Listener {
+  /** The event by which they became a member: nothing earlier is for them. */
+  readonly fromSeq: number
+  /** The messages that a later event may speak of to them. */
+  readonly sight: Sight
+}
+
 interface Watched {
   readonly conversationId: string
-  /** With the seq of the event by which each became a member: nothing earlier is for them. */
-  readonly listeners: Map<LocalUser, number>
+  readonly listeners: Map<LocalUser, Listener>
   /** The last seq given to the listeners; unknown until read. */
   delivered: number | undefined
   memberCount: number
@@ -217,22 +225,24 @@ export class Hub {
     else this.#repair(watched)
   }
 
-  /** Gives one event to everyone who listens, encoded once. */
+  /** Gives one event to everyone who listens, encoded once for all who may see the same of it. */
   #deliver(watched: Watched, seq: number, event: Event): void {
     watched.delivered = seq
     const { conversationId, listeners } = watched
-    const frame = encode(
-      { type: 'event', conversationId, seq, event } satisfies ServerFrame,
-      'durable',
-    )
-    for (const [{ connections }, fromSeq] of listeners)
-      if (seq >= fromSeq) for (const each of connections) this.send(each, frame)
+    const frames = new Map<Variant, EncodedFrame>()
+    for (const [{ connections }, { fromSeq, sight }] of listeners) {
+      if (seq < fromSeq) continue
+      const { variant, event: seen } = withoutHidden(event, sight)
+      const frame = frames.get(variant) ?? encodeEvent(conversationId, seq, seen)
+      frames.set(variant, frame)
+      for (const each of connections) this.send(each, frame)
+    }
     if (event.type === 'member.joined') watched.memberCount++
     if (event.type !== 'member.left') return
     watched.memberCount--
     const left = this.#users.get(event.userId)
     // Someone who is back already is a listener from a later seq on.
-    if (left && (listeners.get(left) ?? 0) <= seq) this.#unsubscribe(left, watched)
+    if (left && (listeners.get(left)?.fromSeq ?? 0) <= seq) this.#unsubscribe(left, watched)
   }
 
   /** Reads the log from where the listeners are to what was heard of. */
@@ -264,7 +274,9 @@ export class Hub {
     let subscribed = Promise.resolve()
     if (conversationId !== null && note.event === 'conversation.joined') {
       user.left.delete(conversationId)
-      subscribed = this.#subscribe(user, [{ conversationId, fromSeq: note.conversationSeq ?? 0 }])
+      subscribed = this.#subscribe(user, [
+        { conversationId, fromSeq: note.conversationSeq ?? 0, sight: note.sight ?? [] },
+      ])
     }
     if (conversationId !== null && note.event === 'conversation.left') {
       const watched = this.#watched.get(conversationId)
@@ -316,7 +328,7 @@ export class Hub {
   /** Listens first and reads where the log stands after that, so that nothing falls in between. */
   async #subscribe(user: LocalUser, memberships: readonly Joined[]): Promise<void> {
     const fresh: Watched[] = []
-    for (const { conversationId, fromSeq } of memberships) {
+    for (const { conversationId, fromSeq, sight } of memberships) {
       let watched = this.#watched.get(conversationId)
       if (!watched) {
         watched = {
@@ -330,7 +342,7 @@ export class Hub {
         this.#watched.set(conversationId, watched)
       }
       if (watched.delivered === undefined) fresh.push(watched)
-      watched.listeners.set(user, fromSeq)
+      watched.listeners.set(user, { fromSeq, sight })
       user.conversations.add(watched)
     }
     if (fresh.length === 0) return
@@ -358,4 +370,9 @@ export class Hub {
     watched.listeners.delete(user)
     if (watched.listeners.size === 0) this.#watched.delete(watched.conversationId)
   }
+}
+
+function encodeEvent(conversationId: string, seq: number, event: Event): EncodedFrame {
+  const frame = { type: 'event', conversationId, seq, event } satisfies ServerFrame
+  return encode(frame, 'durable')
 }

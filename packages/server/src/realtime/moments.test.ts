@@ -1,8 +1,9 @@
 import { closeCodes } from '@roost/protocol'
 import { afterEach, expect, test } from 'vitest'
 
-import { readEvents } from '../messaging/events.ts'
-import { addMember, leaveRoom } from '../messaging/memberships.ts'
+import { leaveRoom } from '../messaging/leaving.ts'
+import { addMember } from '../messaging/memberships.ts'
+import { readEvents } from '../messaging/replay.ts'
 import type { Database } from '../storage/database.ts'
 import { closeAll, connectAll } from '../testing/person.ts'
 import { seedMessages } from '../testing/seed.ts'

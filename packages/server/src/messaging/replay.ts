@@ -1,0 +1,152 @@
+/** Reading the log of a conversation again: what its events say now. */
+import {
+  systemContent,
+  type ConversationBase,
+  type Event,
+  type LoggedEvent,
+  type Message,
+  type Role,
+} from '@roost/protocol'
+import type { Selectable } from 'kysely'
+import { z } from 'zod'
+
+import type { Db } from '../storage/database.ts'
+import type { Schema } from '../storage/schema.ts'
+import { baseColumns, toBase } from './conversation-rows.ts'
+import { withoutHidden } from './hidden.ts'
+import { describeMessages } from './message-rows.ts'
+import { findVisibleSeqs, readSight, type Viewer } from './visible-seqs.ts'
+
+type EventRow = Selectable<Schema['events']>
+
+/** What the row of an event says beyond its columns; see `payload` of NewEvent. */
+export const changedPayload = z.object({ mentionsBefore: z.array(z.string()) })
+export const reactionPayload = z.object({ emoji: z.string(), on: z.boolean() })
+
+/**
+ * Reads the log after a seq, ascending, with the messages as they are now. With a `viewer` only what
+ * that user may see; without, for delivery to those who may, everything.
+ */
+export async function readEvents(
+  db: Db,
+  range: {
+    conversationId: string
+    after: number
+    limit: number
+    viewer?: Viewer
+  },
+): Promise<LoggedEvent[]> {
+  const { conversationId, viewer } = range
+  const rows = await findRows(db, range)
+  const seqs = new Set(rows.flatMap(({ seq, targetSeq }) => [seq, targetSeq ?? seq]))
+  const messages = await describeMessages(db, { conversationId, seqs: [...seqs] })
+  const state = {
+    messages: new Map(messages.map((message) => [message.seq, message])),
+    base: rows.some(({ type }) => type.startsWith('conversation.'))
+      ? await readBase(db, conversationId)
+      : undefined,
+  }
+  const events = rows.map((row) => ({ seq: row.seq, event: toEvent(row, state) }))
+  if (viewer?.history !== 'sinceJoin') return events
+  const sight = await readSight(db, { conversationId, viewer })
+  return events.map(({ seq, event }) => ({ seq, event: withoutHidden(event, sight).event }))
+}
+
+async function findRows(
+  db: Db,
+  range: { conversationId: string; after: number; limit: number; viewer?: Viewer },
+): Promise<EventRow[]> {
+  const { conversationId, after, limit, viewer } = range
+  const log = db.selectFrom('events').selectAll().where('conversationId', '=', conversationId)
+  const visible =
+    viewer?.history === 'sinceJoin'
+      ? await findVisibleSeqs(
+          db,
+          { table: 'events', conversationId, viewer },
+          { from: after + 1 },
+          limit,
+        )
+      : undefined
+  return (visible ? log.where('seq', 'in', visible) : log.where('seq', '>', after).limit(limit))
+    .orderBy('seq')
+    .execute()
+}
+
+/** What there is to say it with. */
+interface Present {
+  readonly messages: ReadonlyMap<number, Message>
+  readonly base: ConversationBase | undefined
+}
+
+function toEvent(row: EventRow, { messages, base }: Present): Event {
+  const common = { id: row.id, actorId: row.actorId, createdAt: row.createdAt }
+  const line = messages.get(row.seq)
+  const userId = row.subjectId
+  switch (row.type) {
+    case 'conversation.created':
+      if (base)
+        return { ...common, type: row.type, conversation: base, ...(line && { message: line }) }
+      break
+    case 'conversation.changed':
+      if (base && line) return { ...common, type: row.type, conversation: base, message: line }
+      break
+    case 'member.joined':
+    case 'member.changed':
+      if (line && userId !== null)
+        return { ...common, type: row.type, member: { userId, role: roleIn(line) }, message: line }
+      break
+    case 'member.left':
+      if (line && userId !== null) return { ...common, type: row.type, userId, message: line }
+      break
+    case 'message.created':
+      if (line) return { ...common, type: row.type, message: line }
+      break
+    case 'message.changed':
+    case 'reaction.changed': {
+      const target = messages.get(row.targetSeq ?? 0)
+      if (target && row.payload !== null)
+        return { ...common, ...aboutMessage(row.type, target, row) }
+      break
+    }
+  }
+  throw new Error(`Event ${row.id} of type ${row.type} cannot be told.`)
+}
+
+function aboutMessage(
+  type: 'message.changed' | 'reaction.changed',
+  target: Message,
+  row: EventRow,
+) {
+  const payload: unknown = JSON.parse(row.payload ?? 'null')
+  if (type === 'message.changed')
+    return { type, message: target, ...changedPayload.parse(payload) } as const
+  const { emoji, on } = reactionPayload.parse(payload)
+  return {
+    type,
+    messageId: target.id,
+    messageSeq: target.seq,
+    userId: row.actorId,
+    emoji,
+    on,
+    count: countOf(target, emoji),
+  } as const
+}
+
+/** How many have given a message this reaction. */
+export function countOf({ reactions }: Message, emoji: string): number {
+  return reactions.find((one) => one.emoji === emoji)?.count ?? 0
+}
+
+/** The role that someone got by this event: its line says it, where it is not the usual one. */
+function roleIn({ content }: Message): Role {
+  return systemContent.parse(content).role ?? 'member'
+}
+
+async function readBase(db: Db, conversationId: string): Promise<ConversationBase> {
+  const row = await db
+    .selectFrom('conversations')
+    .select(baseColumns)
+    .where('id', '=', conversationId)
+    .executeTakeFirstOrThrow()
+  return toBase(row)
+}
