@@ -1,6 +1,6 @@
 /** Who may see a conversation, and who may write to it. Every path asks here. */
 import { AppError, notFound } from '../errors.ts'
-import type { Db } from '../storage/database.ts'
+import type { Db, Tx } from '../storage/database.ts'
 
 export interface Access {
   readonly conversationId: string
@@ -17,7 +17,13 @@ export interface Access {
 
 /** Anyone's view of a conversation they may know of: their own, and public rooms. Else `not_found`. */
 export async function findAccess(db: Db, conversationId: string, userId: string): Promise<Access> {
-  const row = await db
+  const row = await selectAccess(db, conversationId, userId)
+  if (!row || (row.role === null && row.visibility === 'private')) throw notFound()
+  return row
+}
+
+function selectAccess(db: Db, conversationId: string, userId: string): Promise<Access | undefined> {
+  return db
     .selectFrom('conversations as c')
     .leftJoin('memberships as m', (join) =>
       join
@@ -30,8 +36,6 @@ export async function findAccess(db: Db, conversationId: string, userId: string)
     .where('c.id', '=', conversationId)
     .where('c.deletedAt', 'is', null)
     .executeTakeFirst()
-  if (!row || (row.role === null && row.visibility === 'private')) throw notFound()
-  return row
 }
 
 export async function requireMember(
@@ -40,9 +44,7 @@ export async function requireMember(
   userId: string,
 ): Promise<Access & { role: 'owner' | 'admin' | 'member' }> {
   const access = await findAccess(db, conversationId, userId)
-  const { role } = access
-  if (role === null) throw joinFirst()
-  return { ...access, role }
+  return { ...access, role: requireRole(access) }
 }
 
 /** A public room shows its messages to anyone, unless it hides its past even from those who join. */
@@ -56,5 +58,53 @@ export async function requireReader(
   return access
 }
 
+/** Reads the access under the conversation's lock, so that it holds until the commit. */
+export async function lockAccess(tx: Tx, conversationId: string, userId: string): Promise<Access> {
+  await lock(tx, conversationId)
+  return findAccess(tx.db, conversationId, userId)
+}
+
+/** The same for an administrator of the server, who need not be a member: rooms only. */
+export async function lockRoom(tx: Tx, conversationId: string, userId: string): Promise<Access> {
+  await lock(tx, conversationId)
+  const row = await selectAccess(tx.db, conversationId, userId)
+  if (row?.kind !== 'room') throw notFound()
+  return row
+}
+
+async function lock(tx: Tx, conversationId: string): Promise<void> {
+  await tx.db
+    .updateTable('conversations')
+    .set((eb) => ({ lastSeq: eb.ref('lastSeq') }))
+    .where('id', '=', conversationId)
+    .execute()
+}
+
+/** For what only members do. */
+export function requireRole(access: Access): 'owner' | 'admin' | 'member' {
+  if (access.role === null) throw joinFirst()
+  return access.role
+}
+
+/** For what owners and administrators do in a room, and nobody in a direct chat. */
+export function requireRoomAdmin(access: Access): 'owner' | 'admin' {
+  if (access.kind === 'direct') throw directStays()
+  const role = requireRole(access)
+  if (role === 'member')
+    throw new AppError('forbidden', 'Only the owner and the administrators of the room do this.')
+  return role
+}
+
+/** An archived room is read and left, not written to. */
+export function requireOpen({ archivedAt }: Access): void {
+  if (archivedAt !== null) throw roomArchived()
+}
+
+export const roomArchived = () =>
+  new AppError('forbidden', 'This room is archived. It can be read, not written to.', {
+    reason: 'room_archived',
+  })
+export const directStays = () =>
+  new AppError('forbidden', 'A direct chat is between two people. Make a room instead.')
 export const joinFirst = () =>
   new AppError('forbidden', 'Join the room first.', { reason: 'join_first' })

@@ -7,10 +7,11 @@ import { AppError, conflict, notFound } from '../errors.ts'
 import { usersByIds } from '../people/profiles.ts'
 import type { Db } from '../storage/database.ts'
 import type { StoredSend } from '../storage/sends.ts'
-import { findAccess, joinFirst, requireReader, type Access } from './access.ts'
+import { joinFirst, requireReader, roomArchived, type Access } from './access.ts'
 import { hashRequest } from './events.ts'
-import { describeMessages, peopleIn } from './message-rows.ts'
-import { findVisibleSeqs, isVisible } from './visible-seqs.ts'
+import { findMessage } from './message-places.ts'
+import { describeMessage, describeMessages, peopleIn } from './message-rows.ts'
+import { findVisibleSeqs } from './visible-seqs.ts'
 
 /** Stores a message, or finds the one that this clientId already stored. */
 export async function sendMessage(
@@ -45,16 +46,17 @@ export async function sendMessage(
   switch (outcome.status) {
     case 'repeated': {
       const { seq } = outcome
-      const [current] = await core.database.read((db) =>
-        describeMessages(db, { conversationId, seqs: [seq] }, senderId),
+      const current = await core.database.read((db) =>
+        describeMessage(db, { conversationId, seq }, senderId),
       )
-      if (!current) throw new Error(`Message ${id} is in the log but not in its table.`)
       return { message: current, created: false }
     }
     case 'conflict':
       throw conflict()
     case 'join_first':
       throw joinFirst()
+    case 'room_archived':
+      throw roomArchived()
     case 'reply_not_found':
       throw new AppError('bad_request', 'The quoted message is not in this conversation.', {
         field: 'replyTo',
@@ -155,23 +157,9 @@ export async function readMessage(
   core: Core,
   request: { messageId: string; userId: string },
 ): Promise<Message> {
-  const { messageId, userId } = request
   return core.database.read(async (db) => {
-    const place = await db
-      .selectFrom('events')
-      .select(['conversationId', 'seq'])
-      .where('id', '=', messageId)
-      .executeTakeFirst()
-    if (!place) throw notFound()
-    const { conversationId, seq } = place
-    const access = await findAccess(db, conversationId, userId)
-    // Whoever may not see it may not know that it exists.
-    if (access.role === null && access.history === 'sinceJoin') throw notFound()
-    const viewer = { userId, history: access.history }
-    if (!(await isVisible(db, { conversationId, seq, viewer }))) throw notFound()
-    const [message] = await describeMessages(db, { conversationId, seqs: [seq] }, userId)
-    if (!message) throw notFound()
-    return message
+    const { conversationId, seq } = await findMessage(db, request)
+    return describeMessage(db, { conversationId, seq }, request.userId)
   })
 }
 

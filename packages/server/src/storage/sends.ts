@@ -31,4 +31,6 @@ export interface StoredSend {
 export type SendOutcome =
   | StoredSend
   | { readonly status: 'repeated'; readonly seq: number }
-  | { readonly status: 'conflict' | 'not_found' | 'join_first' | 'reply_not_found' }
+  | {
+      readonly status: 'conflict' | 'not_found' | 'join_first' | 'room_archived' | 'reply_not_found'
+    }

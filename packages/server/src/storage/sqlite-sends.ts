@@ -17,6 +17,7 @@ interface EventRow {
 }
 interface AccessRow {
   visibility: string
+  archivedAt: number | null
   memberId: string | null
 }
 interface Accepted {
@@ -44,10 +45,10 @@ export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
     'SELECT "conversationId", "seq", "actorId", "requestHash" FROM "events" WHERE "id" = ?',
   )
   const findAccess = statement<AccessRow>(
-    `SELECT c."visibility", m."userId" AS "memberId"
+    `SELECT c."visibility", c."archivedAt", m."userId" AS "memberId"
      FROM "conversations" c LEFT JOIN "memberships" m
        ON m."conversationId" = c."id" AND m."userId" = ? AND m."leftSeq" IS NULL
-     WHERE c."id" = ?`,
+     WHERE c."id" = ? AND c."deletedAt" IS NULL`,
   )
   const findQuoted = statement<QuotedRow>(
     `SELECT m."id", m."seq", m."senderId", m."deletedAt",
@@ -126,6 +127,10 @@ export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
       if (repeat === 'earlier') repeats.push({ at, id: send.id })
       else if (repeat) outcomes[at] = repeat
       if (repeat) continue
+      if (allowed.archivedAt !== null) {
+        outcomes[at] = { status: 'room_archived' }
+        continue
+      }
       const { replyTo, conversationId, senderId } = send
       const quoted =
         replyTo === undefined ? undefined : findQuoted.get(replyTo, conversationId, senderId)
