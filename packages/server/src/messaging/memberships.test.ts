@@ -179,14 +179,16 @@ test('an imported room has no owner, whoever enters it', async () => {
 test('the heir is told, so that what they may do is there without a reload', async () => {
   await bob.join(open)
   const socket = await bob.connect()
-  await alice.leave(open)
-  const joined = await socket.find((frame) => frame.type === 'userEvent')
-  expect(joined).toMatchObject({
+  const { seq } = await alice.leave(open)
+  expect(await socket.event(open, seq + 1)).toMatchObject({
     event: {
-      type: 'conversation.joined',
-      conversation: { id: open, membership: { role: 'owner' } },
+      type: 'member.changed',
+      actorId: alice.id,
+      member: { userId: bob.id, role: 'owner' },
+      message: { content: { action: 'role', userId: bob.id, role: 'owner' } },
     },
   })
+  expect(await bob.look(open)).toMatchObject({ membership: { role: 'owner' } })
   await socket.close()
 })
 

@@ -1,0 +1,202 @@
+/**
+ * Deleting a room. At once it exists for nobody; what is left of it goes afterwards, a little at a
+ * time, so that nobody waits for it, and after a restart from where it had got to.
+ */
+import { newId, type Core } from '../core.ts'
+import { AppError } from '../errors.ts'
+import { removeNameWords } from '../name-words.ts'
+import type { Db } from '../storage/database.ts'
+import { directStays, lockAccess, lockRoom, requireMember, type Access } from './access.ts'
+import { appendUserEvent } from './user-events.ts'
+
+export async function deleteConversation(
+  core: Core,
+  request: {
+    conversationId: string
+    userId: string
+    /** Of the server: they need not be a member. */
+    asAdministrator?: true
+  },
+): Promise<void> {
+  const { conversationId, userId, asAdministrator } = request
+  await core.database.write(async (tx) => {
+    if (asAdministrator) await lockRoom(tx, conversationId, userId)
+    else requireOwner(await lockAccess(tx, conversationId, userId))
+    await tx.db
+      .updateTable('conversations')
+      .set({ deletedAt: core.now(), visibility: 'private', importKey: null })
+      .where('id', '=', conversationId)
+      .execute()
+    await removeNameWords(tx, conversationId)
+    tx.afterCommit(() => core.bus.publish({ type: 'deleted', conversationId }))
+  })
+}
+
+/** The check that {@link deleteConversation} makes. */
+export async function checkMayDelete(
+  db: Db,
+  conversationId: string,
+  userId: string,
+): Promise<void> {
+  requireOwner(await requireMember(db, conversationId, userId))
+}
+
+function requireOwner({ kind, role }: Access): void {
+  if (kind === 'direct') throw directStays()
+  if (role !== 'owner') throw new AppError('forbidden', 'Only the owner deletes a room.')
+}
+
+/** Rows in one transaction: a few milliseconds of work. */
+const CHUNK = 500
+/** Each takes several statements. */
+const MEMBERS = 50
+
+/** Removes what deleted rooms have left behind. */
+export class RoomRemoval {
+  readonly #core: Core
+  readonly #leaveBus: () => void
+  #running: Promise<void> | undefined
+  #again = false
+  #closed = false
+
+  constructor(core: Core) {
+    this.#core = core
+    this.#leaveBus = core.bus.subscribe((note) => {
+      if (note.type === 'deleted') this.start()
+    })
+  }
+
+  /** Goes on with what there is to remove. */
+  start(): void {
+    this.#again = true
+    this.#running ??= this.#run()
+      .catch((error: unknown) => this.#core.report(error))
+      .finally(() => {
+        this.#running = undefined
+      })
+  }
+
+  /** Resolves when nothing is left to remove. */
+  async settle(): Promise<void> {
+    await this.#running
+  }
+
+  /** Finishes the step under way. */
+  async close(): Promise<void> {
+    this.#leaveBus()
+    this.#closed = true
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false
+      for (const { id, lastSeq } of await this.#findDeleted()) await this.#remove(id, lastSeq)
+    }
+  }
+
+  #findDeleted(): Promise<{ id: string; lastSeq: number }[]> {
+    return this.#core.database.read((db) =>
+      db
+        .selectFrom('conversations')
+        .select(['id', 'lastSeq'])
+        .where('deletedAt', 'is not', null)
+        .execute(),
+    )
+  }
+
+  /** The members first, who are to hear of it, and the room itself last, by which the rest is found. */
+  async #remove(id: string, lastSeq: number): Promise<void> {
+    await this.#repeat(() => this.#endMemberships(id, lastSeq))
+    await this.#repeat(() => this.#removeLog(id))
+    await this.#repeat(() => this.#removePeople(id))
+    if (this.#closed) return
+    await this.#core.database.write(async ({ db }) => {
+      await db.deleteFrom('conversations').where('id', '=', id).execute()
+    })
+  }
+
+  async #repeat(step: () => Promise<boolean>): Promise<void> {
+    while (!this.#closed && (await step()));
+  }
+
+  #endMemberships(conversationId: string, lastSeq: number): Promise<boolean> {
+    return this.#core.database.write(async (tx) => {
+      const members = await tx.db
+        .selectFrom('memberships')
+        .select('userId')
+        .where('conversationId', '=', conversationId)
+        .where('leftSeq', 'is', null)
+        .orderBy('userId')
+        .limit(MEMBERS)
+        .execute()
+      if (members.length === 0) return false
+      await tx.db
+        .updateTable('memberships')
+        .set({ leftSeq: lastSeq })
+        .where('conversationId', '=', conversationId)
+        .where(
+          'userId',
+          'in',
+          members.map(({ userId }) => userId),
+        )
+        .execute()
+      for (const { userId } of members)
+        await appendUserEvent(this.#core, tx, {
+          userId,
+          id: newId(this.#core),
+          type: 'conversation.left',
+          conversationId,
+          conversationSeq: lastSeq,
+        })
+      return true
+    })
+  }
+
+  /** The events go last: by them messages are found. */
+  #removeLog(conversationId: string): Promise<boolean> {
+    return this.#core.database.write(async ({ db }) => {
+      for (const table of ['reactions', 'mentions', 'attachments', 'messages', 'events'] as const) {
+        const rows = await db
+          .selectFrom(table)
+          .select('seq')
+          .where('conversationId', '=', conversationId)
+          .orderBy('seq')
+          .limit(CHUNK)
+          .execute()
+        const last = rows.at(-1)
+        if (!last) continue
+        await db
+          .deleteFrom(table)
+          .where('conversationId', '=', conversationId)
+          .where('seq', '<=', last.seq)
+          .execute()
+        return true
+      }
+      return false
+    })
+  }
+
+  #removePeople(conversationId: string): Promise<boolean> {
+    return this.#core.database.write(async ({ db }) => {
+      for (const table of ['membershipIntervals', 'memberships'] as const) {
+        const rows = await db
+          .selectFrom(table)
+          .select('userId')
+          .where('conversationId', '=', conversationId)
+          .orderBy('userId')
+          .limit(CHUNK)
+          .execute()
+        const last = rows.at(-1)
+        if (!last) continue
+        await db
+          .deleteFrom(table)
+          .where('conversationId', '=', conversationId)
+          .where('userId', '<=', last.userId)
+          .execute()
+        return true
+      }
+      return false
+    })
+  }
+}
