@@ -19,7 +19,9 @@ import type { LucideIcon } from './Icon.tsx'
 export interface MenuItem {
   readonly label: string
   readonly icon?: LucideIcon
-  readonly onSelect: () => void
+  /** What it does; nothing of its own where it opens further `items`. */
+  readonly onSelect?: () => void
+  readonly items?: readonly MenuItem[]
   readonly danger?: boolean
   /** Set apart from the items above it by a line. */
   readonly apart?: boolean
@@ -27,15 +29,20 @@ export interface MenuItem {
   readonly shortcut?: string
 }
 
-const loadPopup = () => import('./MenuPopup.tsx')
-const MenuPopup = lazy(() => loadPopup().then((module) => ({ default: module.MenuPopup })))
+/** A function is asked when the menu opens. */
+export type MenuItems = readonly MenuItem[] | (() => readonly MenuItem[])
 
-type TriggerProps = HTMLAttributes<HTMLElement> & { ref?: Ref<HTMLElement> }
+export const loadMenuPopup = () => import('./MenuPopup.tsx')
+export const MenuPopup = lazy(() =>
+  loadMenuPopup().then((module) => ({ default: module.MenuPopup })),
+)
+
+export type TriggerProps = HTMLAttributes<HTMLElement> & { ref?: Ref<HTMLElement> }
 
 /** `trigger` is a button element, such as `<IconButton …/>`; it opens the menu by mouse and keyboard. */
 export function Menu(props: {
   trigger: ReactElement<TriggerProps>
-  items: readonly MenuItem[]
+  items: MenuItems
   align?: 'start' | 'end'
   onOpenChange?: (open: boolean) => void
 }) {
@@ -47,7 +54,7 @@ export function Menu(props: {
     setOpen(next)
     props.onOpenChange?.(next)
   }
-  const warmUp = () => void loadPopup()
+  const warmUp = () => void loadMenuPopup()
   return (
     <>
       {cloneElement(props.trigger, {

@@ -1,22 +1,25 @@
-/** My conversations, newest first: looking through them, and the ways to new ones. */
+/** My conversations: looking through them, switching to any of them or of the people, making new ones. */
 import { chatList, conversationTitle } from '@roost/sdk'
 import { useParams } from '@tanstack/react-router'
-import { SquarePen } from 'lucide-react'
-import { useCallback, useRef, useState, type KeyboardEvent } from 'react'
+import { ChevronLeft, SquarePen } from 'lucide-react'
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { writeShortcut } from '../../shell/shortcuts.ts'
 import { useAfter } from '../../shell/use-after.ts'
 import { Icon } from '../../ui/Icon.tsx'
+import { IconButton } from '../../ui/IconButton.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { isNotesToSelf } from '../conversation/use-title.ts'
 import { NewChatDialog } from '../new-chat/NewChatDialog.tsx'
+import { ResetLinkNotice } from '../profile/ResetLinkNotice.tsx'
+import { ArchivedRow } from './ArchivedRow.tsx'
 import { ChatFilters } from './ChatFilters.tsx'
 import { ChatListHeader } from './ChatListHeader.tsx'
 import { ChatRows } from './ChatRows.tsx'
-import { chooseChats, type Filter } from './choose-chats.ts'
+import { chooseChats, isArchived, type Filter } from './choose-chats.ts'
 import { Elsewhere } from './Elsewhere.tsx'
 import { EmptyChats } from './EmptyChats.tsx'
 import { firstRow, moveAmongRows } from './move-among-rows.ts'
@@ -33,7 +36,15 @@ export function ChatList() {
   const startChat = useCallback(() => setChoosing(true), [])
 
   const loaded = useStore((state) => state.conversationsLoaded)
-  const unread = useStore((state) => chatList(state).filter((chat) => chat.unread > 0).length)
+  const { unread, archived, mentions } = useStore((state) => {
+    const away = chatList(state).filter(isArchived)
+    const unreadChats = chatList(state).filter((chat) => chat.unread > 0 && !isArchived(chat))
+    return {
+      unread: unreadChats.length,
+      archived: away.length,
+      mentions: away.some((chat) => chat.mentions > 0),
+    }
+  })
   const ids = useShownChats(filter, query)
   const searching = query.trim() !== ''
 
@@ -60,6 +71,7 @@ export function ChatList() {
   return (
     <>
       <ChatListHeader onNewChat={startChat} />
+      <ResetLinkNotice />
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- arrow keys lead from the field to the rows */}
       <div onKeyDown={onKeyDown} className="relative flex min-h-0 flex-1 flex-col">
         <div className="px-3 max-wide:px-4">
@@ -71,9 +83,9 @@ export function ChatList() {
             shortcut={writeShortcut('search')}
           />
         </div>
-        {searching ? (
-          <div className="h-2" />
-        ) : (
+        {searching && <div className="h-2" />}
+        {!searching && filter === 'archived' && <ArchiveHead onBack={() => setFilter('all')} />}
+        {!searching && filter !== 'archived' && (
           <ChatFilters value={filter} unread={unread} onChange={setFilter} />
         )}
         <div
@@ -84,6 +96,13 @@ export function ChatList() {
             <Loading />
           ) : (
             <>
+              {!searching && filter === 'all' && archived > 0 && (
+                <ArchivedRow
+                  count={archived}
+                  mentions={mentions}
+                  onOpen={() => setFilter('archived')}
+                />
+              )}
               <ChatRows
                 key={searching ? 'search' : filter}
                 ids={ids}
@@ -91,7 +110,7 @@ export function ChatList() {
                 openId={openId}
                 scroller={scroller}
               />
-              {searching && ids.length === 0 && <Elsewhere query={query} />}
+              {searching && <Elsewhere query={query} shown={ids} />}
               {!searching && <EmptyChats filter={filter} count={ids.length} />}
             </>
           )}
@@ -108,6 +127,19 @@ export function ChatList() {
       </div>
       <NewChatDialog open={choosing} onOpenChange={setChoosing} />
     </>
+  )
+}
+
+/** In place of the filters: whose list this is, and the way back. */
+function ArchiveHead({ onBack }: { onBack: () => void }) {
+  const { t } = useTranslation(['chats', 'ui'])
+  const back = useRef<HTMLButtonElement>(null)
+  useEffect(() => back.current?.focus(), [])
+  return (
+    <div className="flex items-center gap-1 px-2 pt-1">
+      <IconButton ref={back} label={t('ui:back')} icon={ChevronLeft} flip onClick={onBack} />
+      <h2 className="text-md font-semi">{t('archived.title')}</h2>
+    </div>
   )
 }
 

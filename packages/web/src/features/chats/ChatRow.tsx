@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { BellOff, Pin } from 'lucide-react'
+import { BellOff, ChevronDown, Pin } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -7,12 +7,17 @@ import { useStore } from '../../client/use-store.ts'
 import { formatFull, formatListTime } from '../../i18n/format.ts'
 import { MentionBadge, UnreadBadge } from '../../ui/Badge.tsx'
 import { cn } from '../../ui/cn.ts'
+import { ContextMenu } from '../../ui/ContextMenu.tsx'
 import { Highlight } from '../../ui/Highlight.tsx'
 import { Icon } from '../../ui/Icon.tsx'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { Menu } from '../../ui/Menu.tsx'
 import { ConversationAvatar } from '../conversation/ConversationAvatar.tsx'
+import { isolate } from '../conversation/names.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
 import { useMinute } from '../conversation/use-minute.ts'
 import { useConversationTitle } from '../conversation/use-title.ts'
+import { chatMenu } from './chat-menu.ts'
 import { rowLook } from './row-look.ts'
 import { Snippet } from './Snippet.tsx'
 import { useLastPost } from './use-last-post.ts'
@@ -43,13 +48,16 @@ export const ChatRow = memo(function ChatRow(props: {
   })
   const at = last?.createdAt ?? createdAt
   const loud = unread > 0 && !muted
-  return (
+  const items = () => chatMenu(conversationId)
+  const row = (
     <Link
+      data-row
       to="/c/$conversationId"
       params={{ conversationId }}
       preload={false}
       tabIndex={props.reachable ? 0 : -1}
       aria-current={selected ? 'page' : undefined}
+      draggable={false}
       className={rowLook(selected)}
     >
       <ConversationAvatar conversationId={conversationId} size="var(--size-avatar)" presence />
@@ -58,7 +66,12 @@ export const ChatRow = memo(function ChatRow(props: {
           <OneLine className="text-row font-semi text-ink">
             <Highlight text={title} query={props.query} />
           </OneLine>
-          {muted && <Icon of={BellOff} inline className="self-center text-ink-2" />}
+          {muted && (
+            <>
+              <Icon of={BellOff} inline className="self-center text-ink-2" />
+              <span className="sr-only">{t('muted')}</span>
+            </>
+          )}
           <time
             dateTime={new Date(at).toISOString()}
             title={formatFull(at)}
@@ -70,7 +83,7 @@ export const ChatRow = memo(function ChatRow(props: {
             {formatListTime(at, now)}
           </time>
         </span>
-        <span className="flex items-center gap-1">
+        <span className="flex items-center gap-1 wide:group-hover:pe-8 wide:group-has-[button:focus-visible]:pe-8">
           <Snippet conversationId={conversationId} last={last} loud={loud} open={selected} />
           {pinned && <Icon of={Pin} inline className="text-ink-2" />}
           {mentions > 0 && <MentionBadge />}
@@ -79,5 +92,23 @@ export const ChatRow = memo(function ChatRow(props: {
         </span>
       </span>
     </Link>
+  )
+  return (
+    <div className="group relative">
+      <ContextMenu target={row} items={items} />
+      <span className="absolute inset-e-1 bottom-1 hidden wide:block pointer-coarse:hidden">
+        <Menu
+          trigger={
+            <IconButton
+              label={t('action.menu', { title: isolate(title) })}
+              icon={ChevronDown}
+              tabIndex={props.reachable ? 0 : -1}
+              className="size-8! opacity-0 group-hover:opacity-100 hover:bg-selected focus-visible:opacity-100 data-popup-open:opacity-100"
+            />
+          }
+          items={items}
+        />
+      </span>
+    </div>
   )
 })

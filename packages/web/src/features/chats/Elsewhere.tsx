@@ -6,20 +6,28 @@ import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { formatNumber } from '../../i18n/format.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
+import { face } from '../../ui/face.ts'
 import { Highlight } from '../../ui/Highlight.tsx'
-import { showToast } from '../../ui/Toast.tsx'
 import { OneLine } from '../conversation/OneLine.tsx'
 import { rowLook } from './row-look.ts'
+import { useOpenChat } from './use-open-chat.ts'
 import { usePages } from './use-pages.ts'
 import { useSettled } from './use-settled.ts'
 
+/** Beside chats that match, a few are enough; without any, more are welcome. */
+const few = 5
 const most = 20
 
-/** Where none of my chats matches: people to write to, and public rooms to look into. */
-export function Elsewhere({ query }: { query: string }) {
+/** Below the chats that match: people to write to, and public rooms to look into. */
+export function Elsewhere({ query, shown }: { query: string; shown: readonly string[] }) {
   const { t } = useTranslation('chats')
+  const navigate = useNavigate()
+  const openChat = useOpenChat()
   const settled = useSettled(query)
   const meId = useStore((state) => state.me?.id)
+  const partners = useStore(({ conversations }) =>
+    shown.map((id) => conversations[id]?.directUserId ?? id),
+  )
   const people = usePages(
     useCallback(async () => {
       if (settled === '') return { items: [] }
@@ -32,45 +40,45 @@ export function Elsewhere({ query }: { query: string }) {
       return { items: (await client.findRooms({ query: settled })).rooms }
     }, [settled]),
   )
-  const others = people.items.filter(({ id }) => id !== meId).slice(0, most)
-  const found = rooms.items.slice(0, most)
+  const count = shown.length > 0 ? few : most
+  const isNew = ({ id }: { id: string }) => id !== meId && !partners.includes(id)
+  const others = people.items.filter(isNew).slice(0, count)
+  const found = rooms.items.filter(isNew).slice(0, count)
   const waiting = people.loading || rooms.loading || settled !== query
 
   return (
     <div aria-busy={waiting}>
       {others.length > 0 && (
         <Section title={t('elsewhere.people')}>
-          {others.map(({ id, name, username }) => (
+          {others.map((user) => (
             <Result
-              key={id}
+              key={user.id}
               query={query}
-              id={id}
-              kind="person"
-              name={name}
-              line={username ? `@${username}` : ''}
-              open={() => client.openDirect(id)}
+              face={face(user)}
+              line={user.username ? `@${user.username}` : ''}
+              onOpen={() => void openChat(user.id)}
             />
           ))}
         </Section>
       )}
       {found.length > 0 && (
         <Section title={t('elsewhere.rooms')}>
-          {found.map(({ id, name, topic, memberCount }) => (
+          {found.map(({ id, name, topic, memberCount, picture }) => (
             <Result
               key={id}
               query={query}
-              id={id}
-              kind="room"
-              name={name ?? ''}
+              face={{ id, name: name ?? '', picture, kind: 'room' }}
               line={
                 topic ?? t('members', { count: memberCount, number: formatNumber(memberCount) })
               }
-              open={() => Promise.resolve(id)}
+              onOpen={() =>
+                void navigate({ to: '/c/$conversationId', params: { conversationId: id } })
+              }
             />
           ))}
         </Section>
       )}
-      {!waiting && others.length + found.length === 0 && (
+      {!waiting && shown.length + others.length + found.length === 0 && (
         <output className="block px-2 pt-4 text-md text-ink-2">
           {people.failed || rooms.failed ? t('elsewhere.failed') : t('elsewhere.nothing')}
         </output>
@@ -90,29 +98,17 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 
 function Result(props: {
   query: string
-  id: string
-  kind: 'person' | 'room'
-  name: string
+  face: { id: string; name: string; kind: 'person' | 'room'; picture: string | null }
   line: string
-  open: () => Promise<string>
+  onOpen: () => void
 }) {
-  const { t } = useTranslation('chats')
-  const navigate = useNavigate()
-  const open = async () => {
-    try {
-      const conversationId = await props.open()
-      await navigate({ to: '/c/$conversationId', params: { conversationId } })
-    } catch {
-      showToast({ text: t('openFailed') })
-    }
-  }
   return (
     <li>
-      <button type="button" onClick={() => void open()} className={rowLook(false)}>
-        <Avatar id={props.id} name={props.name} kind={props.kind} size="var(--size-avatar)" />
+      <button type="button" data-row onClick={props.onOpen} className={rowLook(false)}>
+        <Avatar {...props.face} size="var(--size-avatar)" />
         <span className="min-w-0 flex-1">
           <OneLine className="text-row font-semi text-ink">
-            <Highlight text={props.name} query={props.query} />
+            <Highlight text={props.face.name} query={props.query} />
           </OneLine>
           <OneLine className="text-snippet text-ink-2">{props.line}</OneLine>
         </span>

@@ -1,14 +1,14 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
-import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { linkLook } from '../../ui/link-look.ts'
-import { showToast } from '../../ui/Toast.tsx'
 import { isNotesToSelf } from '../conversation/use-title.ts'
+import { InviteButton } from '../invites/InviteButton.tsx'
 import type { Filter } from './choose-chats.ts'
 import { rowLook } from './row-look.ts'
+import { useOpenChat } from './use-open-chat.ts'
 
 /** As long as the list is this short, it offers a place for notes. */
 const short = 4
@@ -20,7 +20,12 @@ export function EmptyChats(props: { filter: Filter; count: number }) {
     return (
       <>
         {props.count < short && <NotesOffer />}
-        {props.count === 0 && <p className="px-2 pt-3 text-md text-ink-2">{t('empty.all')}</p>}
+        {props.count === 0 && (
+          <div className="px-2 pt-3">
+            <p className="text-md text-ink-2">{t('empty.all')}</p>
+            <InviteButton className="mt-3" />
+          </div>
+        )}
       </>
     )
   }
@@ -42,24 +47,21 @@ export function EmptyChats(props: { filter: Filter; count: number }) {
 /** The row that opens the notes to oneself, until there are some. */
 function NotesOffer() {
   const { t } = useTranslation('chats')
-  const navigate = useNavigate()
+  const openChat = useOpenChat()
   const meId = useStore((state) => state.me?.id ?? '')
   const exists = useStore((state) =>
     Object.values(state.conversations).some((chat) => isNotesToSelf(state, chat)),
   )
   if (exists) return null
-  const open = async () => {
-    try {
-      const conversationId = await client.openDirect(meId)
-      await navigate({ to: '/c/$conversationId', params: { conversationId } })
-    } catch {
-      showToast({ text: t('openFailed') })
-    }
-  }
   return (
     <ul>
       <li>
-        <button type="button" onClick={() => void open()} className={rowLook(false)}>
+        <button
+          type="button"
+          data-row
+          onClick={() => void openChat(meId)}
+          className={rowLook(false)}
+        >
           <Avatar id={meId} name={t('self.title')} kind="self" size="var(--size-avatar)" />
           <span className="min-w-0 flex-1">
             <span className="block truncate text-row font-semi text-ink">{t('self.title')}</span>

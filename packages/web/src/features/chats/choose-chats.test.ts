@@ -3,7 +3,22 @@ import { describe, expect, test } from 'vitest'
 
 import { chooseChats, type Filter } from './choose-chats.ts'
 
-function conversation(name: string, kind: 'direct' | 'room', unread: number): ConversationState {
+const member = {
+  role: 'member' as const,
+  readSeq: 0,
+  deliveredSeq: 0,
+  notify: 'all',
+  mutedUntil: null,
+  pinnedAt: null,
+  archivedAt: null,
+}
+
+function conversation(
+  name: string,
+  kind: 'direct' | 'room',
+  unread: number,
+  mine: { pinnedAt?: number; archivedAt?: number } = {},
+): ConversationState {
   return {
     id: name,
     kind,
@@ -12,11 +27,13 @@ function conversation(name: string, kind: 'direct' | 'room', unread: number): Co
     visibility: 'private',
     history: 'all',
     memberCount: 2,
+    picture: null,
+    archivedAt: null,
     createdAt: 0,
     directUserId: null,
     lastSeq: 1,
     firstSeq: 1,
-    membership: null,
+    membership: { ...member, ...mine },
     unread,
     mentions: 0,
     lastMessage: null,
@@ -29,8 +46,8 @@ const chats = [
   conversation('Segelclub Möwenbucht', 'room', 7),
   conversation('ليلى حداد', 'direct', 1),
 ]
-const chosen = (filter: Filter, query = '') =>
-  chooseChats(chats, { filter, query, titleOf: ({ name }) => name ?? '' }).map(({ name }) => name)
+const chosen = (filter: Filter, query = '', among = chats) =>
+  chooseChats(among, { filter, query, titleOf: ({ name }) => name ?? '' }).map(({ name }) => name)
 
 describe('filters', () => {
   test('keep the order', () => expect(chosen('all')).toEqual(chats.map(({ name }) => name)))
@@ -48,4 +65,33 @@ describe('a query', () => {
     expect(chosen('rooms', 'ferrer')).toEqual(['Lucía Ferrer'])
   })
   test('finds nothing where there is nothing', () => expect(chosen('all', 'zzz')).toEqual([]))
+})
+
+describe('pinned and archived chats', () => {
+  const list = [
+    conversation('newest', 'direct', 3),
+    conversation('pinned lately', 'direct', 0, { pinnedAt: 9 }),
+    conversation('archived', 'room', 5, { archivedAt: 8 }),
+    conversation('older', 'room', 0),
+    conversation('pinned long ago', 'room', 1, { pinnedAt: 1 }),
+    conversation('archived before', 'direct', 0, { archivedAt: 2 }),
+  ]
+  const names = (filter: Filter, query = '') => chosen(filter, query, list)
+
+  test('the pinned come first, each part with the newest activity first', () => {
+    expect(names('all')).toEqual(['pinned lately', 'pinned long ago', 'newest', 'older'])
+    expect(names('rooms')).toEqual(['pinned long ago', 'older'])
+  })
+  test('the archived stay away, unread or not', () => {
+    expect(names('unread')).toEqual(['pinned long ago', 'newest'])
+  })
+  test('the archived are among themselves, in their own order', () => {
+    expect(names('archived')).toEqual(['archived', 'archived before'])
+  })
+  test('a query finds the archived too, and first what begins with it', () => {
+    expect(names('all', 'archived')).toEqual(['archived', 'archived before'])
+    expect(names('all', 'older')).toEqual(['older'])
+    const some = [conversation('Old friends', 'room', 0), conversation('Friends', 'room', 0)]
+    expect(chosen('all', 'friends', some)).toEqual(['Friends', 'Old friends'])
+  })
 })

@@ -1,8 +1,8 @@
-/** Which of my conversations the list shows. */
+/** Which of my conversations the list shows, and in what order. */
 import { fold } from '@roost/protocol'
 import type { ConversationState } from '@roost/sdk'
 
-export type Filter = 'all' | 'unread' | 'rooms'
+export type Filter = 'all' | 'unread' | 'rooms' | 'archived'
 
 interface Choice {
   readonly filter: Filter
@@ -10,17 +10,40 @@ interface Choice {
   readonly titleOf: (conversation: ConversationState) => string
 }
 
-/** A query looks through all of them, whatever the filter; accents and case do not count. */
+export function isArchived({ membership }: ConversationState): boolean {
+  return membership !== null && membership.archivedAt !== null
+}
+
+function isPinned({ membership }: ConversationState): boolean {
+  return membership !== null && membership.pinnedAt !== null
+}
+
+/**
+ * Takes them with the newest activity first and brings the pinned ones to the top, each part in that
+ * order. Archived ones stay away until asked for: news do not bring them back. A query looks through
+ * all of them, whatever the filter, those whose title begins with it first; accents and case do not
+ * count.
+ */
 export function chooseChats(
   conversations: readonly ConversationState[],
   { filter, query, titleOf }: Choice,
 ): ConversationState[] {
   const wanted = fold(query.trim())
   if (wanted !== '') {
-    return conversations.filter((conversation) => fold(titleOf(conversation)).includes(wanted))
+    const found = conversations
+      .map((conversation) => ({ conversation, title: fold(titleOf(conversation)) }))
+      .filter(({ title }) => title.includes(wanted))
+    const rank = (title: string) => (title.startsWith(wanted) ? 0 : 1)
+    return found
+      .toSorted((a, b) => rank(a.title) - rank(b.title))
+      .map(({ conversation }) => conversation)
   }
-  return conversations.filter(({ unread, kind }) => {
-    if (filter === 'unread') return unread > 0
-    return filter === 'all' || kind === 'room'
-  })
+  if (filter === 'archived') return conversations.filter(isArchived)
+  return conversations
+    .filter((conversation) => {
+      if (isArchived(conversation)) return false
+      if (filter === 'unread') return conversation.unread > 0
+      return filter === 'all' || conversation.kind === 'room'
+    })
+    .toSorted((a, b) => Number(isPinned(b)) - Number(isPinned(a)))
 }

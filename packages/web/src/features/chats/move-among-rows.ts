@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react'
 
-const rowsOf = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>('li > a, li > button')]
+const rowsOf = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>('[data-row]')]
 
 export function firstRow(list: HTMLElement | null): HTMLElement | undefined {
   return list ? rowsOf(list)[0] : undefined

@@ -1,35 +1,30 @@
 import { useNavigate } from '@tanstack/react-router'
-import { ChevronRight, Hash, NotebookPen, SquarePen } from 'lucide-react'
+import { ChevronRight, Hash, NotebookPen, QrCode, SquarePen } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { writeShortcut } from '../../shell/shortcuts.ts'
 import { cn } from '../../ui/cn.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Icon, type LucideIcon } from '../../ui/Icon.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
-import { showToast } from '../../ui/Toast.tsx'
+import { useOpenChat } from '../chats/use-open-chat.ts'
+import { LazyInviteDialog, useMayInvite } from '../invites/InviteButton.tsx'
 import { NewChatDialog } from '../new-chat/NewChatDialog.tsx'
 
-/** The pane while no chat is open: a greeting and three ways to begin. */
+/** The pane while no chat is open: a greeting and the ways to begin. */
 export function Welcome() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const me = useStore((state) => state.me)
   const server = useStore((state) => state.server?.name ?? 'Roost')
   const [choosing, setChoosing] = useState(false)
+  const [inviting, setInviting] = useState(false)
+  const mayInvite = useMayInvite()
+  const openChat = useOpenChat()
   if (!me) return null
 
-  const openNotes = async () => {
-    try {
-      const conversationId = await client.openDirect(me.id)
-      await navigate({ to: '/c/$conversationId', params: { conversationId } })
-    } catch {
-      showToast({ text: t('welcome.failed') })
-    }
-  }
   return (
     <>
       <EmptyState
@@ -45,6 +40,14 @@ export function Welcome() {
             shortcut={writeShortcut('newChat')}
             onSelect={() => setChoosing(true)}
           />
+          {mayInvite && (
+            <Action
+              icon={QrCode}
+              label={t('welcome.invite')}
+              hint={t('welcome.inviteHint')}
+              onSelect={() => setInviting(true)}
+            />
+          )}
           <Action
             icon={Hash}
             label={t('welcome.rooms')}
@@ -55,11 +58,12 @@ export function Welcome() {
             icon={NotebookPen}
             label={t('welcome.self')}
             hint={t('welcome.selfHint')}
-            onSelect={() => void openNotes()}
+            onSelect={() => void openChat(me.id)}
           />
         </ul>
       </EmptyState>
       <NewChatDialog open={choosing} onOpenChange={setChoosing} />
+      <LazyInviteDialog open={inviting} onOpenChange={setInviting} />
     </>
   )
 }
