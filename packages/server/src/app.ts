@@ -5,15 +5,19 @@ import { join } from 'node:path'
 import type { SignUp } from '@roost/protocol'
 
 import packageJson from '../package.json' with { type: 'json' }
+import type { Administration } from './admin/administration.ts'
 import { Accounts } from './auth/accounts.ts'
 import { cookieNameFor, createAuth } from './auth/auth.ts'
 import { Sessions } from './auth/sessions.ts'
 import { memoryBus } from './bus/memory-bus.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core.ts'
+import { folderStore } from './files/file-store.ts'
+import { Files } from './files/files.ts'
 import type { Limiters } from './http/context.ts'
 import { buildServer } from './http/server.ts'
 import { Deliveries } from './messaging/receipts.ts'
+import { RoomRemoval } from './messaging/room-deletion.ts'
 import { completeNameWords } from './name-words.ts'
 import { Presence } from './people/presence.ts'
 import { RateLimiter } from './rate-limit.ts'
@@ -25,6 +29,7 @@ import { openSqlite } from './storage/sqlite.ts'
 
 export interface App {
   readonly core: Core
+  readonly administration: Administration
   /** Takes requests; resolves to the port it listens on. */
   listen(): Promise<number>
   /** A fresh one-time token for the owner's account; none once there is an owner. */
@@ -55,7 +60,9 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     { database: databaseFile, index: join(config.folder, 'search.db') },
     { bus, report },
   )
-  const core: Core = { database, bus, settings, search, now, report }
+  const store = folderStore(join(config.folder, 'files'))
+  const files = new Files({ store, database, report })
+  const core: Core = { database, bus, settings, files, search, now, report }
 
   const secure = config.origin?.startsWith('https:') ?? false
   const auth = createAuth(core, { secret: config.secret, secure })
@@ -67,9 +74,23 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const limiters = buildLimiters(core)
   const presence = new Presence(core)
   const deliveries = new Deliveries(core)
+  const removal = new RoomRemoval(core)
+  removal.start()
   const hub = new Hub(core, presence)
+  let port = config.port
+  const administration: Administration = {
+    core,
+    accounts,
+    presence,
+    version: packageJson.version,
+    startedAt: now(),
+    folder: config.folder,
+    origin: config.origin,
+    localOrigin: () => `http://localhost:${port}`,
+    openSockets: () => hub.connections().length,
+  }
   const server = await buildServer(
-    { core, config, auth, accounts, sessions, limiters },
+    { core, config, auth, accounts, sessions, limiters, administration },
     packageJson.version,
   )
   const sockets = new SocketServer(server.server, {
@@ -83,10 +104,13 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
 
   return {
     core,
+    administration,
     async listen() {
       await server.listen({ port: config.port, host: config.host })
+      void files.sweep()
       search.start()
-      return (server.server.address() as AddressInfo).port
+      port = (server.server.address() as AddressInfo).port
+      return port
     },
     setupToken: () => accounts.makeSetupToken(),
     createAccount: (account, { admin }) => accounts.create(account, { admin }),
@@ -100,7 +124,9 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       sessions.close()
       await settings.close()
       await deliveries.flush()
+      await removal.close()
       await presence.close()
+      await files.close()
       await search.close()
       await database.close()
     },

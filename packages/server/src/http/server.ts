@@ -8,12 +8,14 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 
 import { newId } from '../core.ts'
 import { AppError } from '../errors.ts'
+import { adminRoutes } from './admin-routes.ts'
 import { authRoutes } from './auth-routes.ts'
 import type { Context } from './context.ts'
 import { conversationRoutes } from './conversation-routes.ts'
 import { handleErrors, refuseAddress, refuseBytes } from './errors.ts'
 import { messageRoutes } from './message-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
+import { pictureRoutes } from './picture-routes.ts'
 import { route } from './route.ts'
 import { searchRoutes } from './search-routes.ts'
 import { serveWeb } from './static-files.ts'
@@ -55,9 +57,11 @@ export async function buildServer(context: Context, version: string): Promise<Fa
   })
   authRoutes(app, context)
   peopleRoutes(app, context)
+  pictureRoutes(app, context)
   conversationRoutes(app, context)
   messageRoutes(app, context)
   searchRoutes(app, context)
+  adminRoutes(app, context)
   route(app, context, endpoints.server, {
     async handle() {
       const needsSetup = !(await context.accounts.hasOwner())
