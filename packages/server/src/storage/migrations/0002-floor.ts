@@ -35,6 +35,12 @@ export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
     .addColumn('small', 'text', (c) => c.notNull())
     .addColumn('createdAt', 'bigint', (c) => c.notNull())
     .execute()
+  await db.schema.createIndex('picturesByUser').on('pictures').column('userId').execute()
+  await db.schema
+    .createIndex('picturesByConversation')
+    .on('pictures')
+    .column('conversationId')
+    .execute()
   // Asked before a file goes: whether anything still refers to it.
   await db.schema.createIndex('picturesByLarge').on('pictures').column('large').execute()
   await db.schema.createIndex('picturesBySmall').on('pictures').column('small').execute()

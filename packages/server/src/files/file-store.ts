@@ -1,0 +1,95 @@
+/**
+ * Stored bytes, each under its SHA-256: here in a folder, `ab/cdef…`. Names are made by the server, and
+ * a file that has its name is whole and on the disk.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
+import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+
+/** Where bytes are kept, whatever that is. */
+export interface FileStore {
+  /** Resolves once they would outlive a power cut. What is there already is not written again. */
+  put(bytes: Buffer): Promise<string>
+  /** undefined where there is no such file. */
+  read(hash: string): Promise<StoredFile | undefined>
+  remove(hash: string): Promise<void>
+  /** Everything there is, some at a time. */
+  list(): AsyncIterable<readonly string[]>
+}
+
+export interface StoredFile {
+  readonly size: number
+  readonly stream: Readable
+}
+
+export const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+
+export function folderStore(root: string): FileStore {
+  // What a crash left half written.
+  const unfinished = join(root, 'unfinished')
+  rmSync(unfinished, { recursive: true, force: true })
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 })
+  const folderOf = (hash: string) => {
+    if (!/^[\da-f]{64}$/.test(hash)) throw new Error('This is not the name of a file.')
+    return join(root, hash.slice(0, 2))
+  }
+  const pathOf = (hash: string) => join(folderOf(hash), hash.slice(2))
+  return {
+    async put(bytes) {
+      const hash = hashOf(bytes)
+      const path = pathOf(hash)
+      if (await exists(path)) return hash
+      const temporary = join(unfinished, randomUUID())
+      const file = await open(temporary, 'wx', 0o600)
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      const made = await mkdir(folderOf(hash), { recursive: true, mode: 0o700 })
+      await rename(temporary, path)
+      await syncFolder(folderOf(hash))
+      if (made !== undefined) await syncFolder(root)
+      return hash
+    },
+    async read(hash) {
+      const file = await open(pathOf(hash)).catch(ignoreMissing)
+      if (!file) return undefined
+      const { size } = await file.stat()
+      return { size, stream: file.createReadStream() }
+    },
+    async remove(hash) {
+      await rm(pathOf(hash), { force: true })
+    },
+    async *list() {
+      for (const name of await readdir(root)) {
+        if (!/^[\da-f]{2}$/.test(name)) continue
+        yield (await readdir(join(root, name))).map((rest) => name + rest)
+      }
+    },
+  }
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
+
+/** A new name in a folder is on the disk once the folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path)
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  throw error
+}

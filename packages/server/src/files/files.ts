@@ -1,0 +1,106 @@
+/**
+ * Stored bytes and the rows that refer to them. A file is there before a row names it and goes after
+ * the last one has gone: what a crash leaves behind is a file too many, never one too few.
+ */
+import type { Database } from '../storage/database.ts'
+import type { FileStore, StoredFile } from './file-store.ts'
+
+/** Most files asked about at once, while the rest of the server waits for the answer. */
+const BATCH = 200
+
+export class Files {
+  readonly #store: FileStore
+  readonly #database: Pick<Database, 'read'>
+  readonly #report: (error: unknown) => void
+  /** Those on their way to a row, and by how many uploads. */
+  readonly #expected = new Map<string, number>()
+  /** Files come and go one after another, so that none goes while another upload finds it there. */
+  #tail: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(parts: {
+    store: FileStore
+    database: Pick<Database, 'read'>
+    report: (error: unknown) => void
+  }) {
+    this.#store = parts.store
+    this.#database = parts.database
+    this.#report = parts.report
+  }
+
+  /** Stores bytes and lets `refer` write the rows that name them; if it fails they are taken back. */
+  async keep<T>(
+    contents: readonly Buffer[],
+    refer: (hashes: readonly string[]) => Promise<T>,
+  ): Promise<T> {
+    const hashes: string[] = []
+    try {
+      for (const bytes of contents)
+        hashes.push(
+          await this.#alone(async () => {
+            const hash = await this.#store.put(bytes)
+            this.#expected.set(hash, (this.#expected.get(hash) ?? 0) + 1)
+            return hash
+          }),
+        )
+      const value = await refer(hashes)
+      this.#release(hashes)
+      return value
+    } catch (error) {
+      this.#release(hashes)
+      void this.collect(hashes)
+      throw error
+    }
+  }
+
+  read(hash: string): Promise<StoredFile | undefined> {
+    return this.#store.read(hash)
+  }
+
+  /** Removes those of these that no row names. Called when a row has gone; it never throws. */
+  collect(hashes: readonly string[]): Promise<void> {
+    return this.#alone(async () => {
+      const idle = hashes.filter((hash) => !this.#expected.has(hash))
+      if (idle.length === 0) return
+      const named = await this.#database.read(async (db) => {
+        const large = db.selectFrom('pictures').select('large as hash').where('large', 'in', idle)
+        const small = db.selectFrom('pictures').select('small as hash').where('small', 'in', idle)
+        const files = db.selectFrom('files').select('sha256 as hash').where('sha256', 'in', idle)
+        return large.unionAll(small).unionAll(files).execute()
+      })
+      const kept = new Set(named.map(({ hash }) => hash))
+      for (const hash of idle) if (!kept.has(hash)) await this.#store.remove(hash)
+    }).catch(this.#report)
+  }
+
+  /** Removes what a crash has left, a little at a time: to be started with the server, and not awaited. */
+  async sweep(): Promise<void> {
+    try {
+      for await (const hashes of this.#store.list())
+        for (let at = 0; at < hashes.length && !this.#closed; at += BATCH)
+          await this.collect(hashes.slice(at, at + BATCH))
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  /** Finishes what is under way. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#tail
+  }
+
+  #release(hashes: readonly string[]): void {
+    for (const hash of hashes) {
+      const left = (this.#expected.get(hash) ?? 1) - 1
+      if (left > 0) this.#expected.set(hash, left)
+      else this.#expected.delete(hash)
+    }
+  }
+
+  #alone<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#tail.then(act)
+    this.#tail = done.catch(() => undefined)
+    return done
+  }
+}
