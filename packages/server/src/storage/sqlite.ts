@@ -61,6 +61,8 @@ export async function openSqlite(
 function connect(file: string): DatabaseSync {
   const raw = new DatabaseSync(file)
   raw.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000')
+  // What somebody has deleted is overwritten in the file as well.
+  raw.exec('PRAGMA secure_delete = ON')
   return raw
 }
 

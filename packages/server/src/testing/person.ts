@@ -8,8 +8,11 @@ import {
   type Endpoint,
   type ErrorBody,
   type In,
+  type Member,
   type Message,
+  type Role,
   type SendMessage,
+  type UpdateConversation,
 } from '@roost/protocol'
 import type { z } from 'zod'
 
@@ -87,6 +90,23 @@ export class Person {
     })
   }
 
+  edit(id: string, body: string, more: { mentions?: string[] } = {}): Promise<Message> {
+    const edited = { clientId: newClientId(), body, ...more }
+    return this.ask(endpoints.editMessage, { params: { id }, body: edited })
+  }
+
+  erase(id: string): Promise<Message> {
+    return this.ask(endpoints.deleteMessage, { params: { id }, body: {} })
+  }
+
+  react(id: string, emoji: string): Promise<Message> {
+    return this.ask(endpoints.react, { params: { id, emoji }, body: {} })
+  }
+
+  unreact(id: string, emoji: string): Promise<Message> {
+    return this.ask(endpoints.unreact, { params: { id, emoji }, body: {} })
+  }
+
   openDirect(other: { id: string }): Promise<Conversation> {
     return this.ask(endpoints.createConversation, { body: { kind: 'direct', userId: other.id } })
   }
@@ -116,6 +136,18 @@ export class Person {
 
   add(id: string, other: { id: string }): Promise<{ seq: number }> {
     return this.ask(endpoints.addMember, { params: { id }, body: { userId: other.id } })
+  }
+
+  remove(id: string, other: { id: string }): Promise<{ seq: number }> {
+    return this.ask(endpoints.removeMember, { params: { id, userId: other.id }, body: {} })
+  }
+
+  setRole(id: string, other: { id: string }, role: Role): Promise<Member> {
+    return this.ask(endpoints.updateMember, { params: { id, userId: other.id }, body: { role } })
+  }
+
+  change(id: string, change: UpdateConversation): Promise<Conversation> {
+    return this.ask(endpoints.updateConversation, { params: { id }, body: change })
   }
 
   /** The conversation as this person sees it. */
