@@ -53,39 +53,47 @@ export async function editMessage(
  * administrator of the server, who need not be a member but gets at no direct chat. What remains is
  * its place, its sender and when it went.
  */
-export async function deleteMessage(
-  core: Core,
-  request: {
-    messageId: string
-    userId: string
-    clientId?: string | undefined
-    asAdministrator?: true
-  },
-): Promise<Message> {
+export function deleteMessage(core: Core, request: Deletion): Promise<Message> {
+  return core.database.write((tx) => deleteMessageIn(core, tx, request))
+}
+
+interface Deletion {
+  readonly messageId: string
+  readonly userId: string
+  readonly clientId?: string | undefined
+  readonly asAdministrator?: true
+}
+
+/** The same in a write of the caller's. */
+export async function deleteMessageIn(core: Core, tx: Tx, request: Deletion): Promise<Message> {
   const { messageId, userId, asAdministrator } = request
   const id = request.clientId ?? newId(core)
   const requestHash = hashRequest('message.deleted', messageId)
-  return core.database.write(async (tx) => {
-    const { access, ...place } = asAdministrator
-      ? await lockRoomMessage(tx, request)
-      : await lockMessage(tx, request)
-    if (!asAdministrator) requireRole(access)
-    if (await findRepeat(tx, { id, actorId: userId, requestHash }))
-      return describeMessage(tx.db, place, userId)
-    const before = await readRow(tx, place)
-    if (!asAdministrator && before.senderId !== userId) requireModerator(access)
-    if (before.kind === 'system') throw notYours('What happened in a room stays in its timeline.')
-    if (before.deletedAt !== null) return describeMessage(tx.db, place, userId)
-    const at = core.now()
-    const mentionsBefore = await readMentions(tx, place)
-    await eraseMessage(tx, place, at)
-    await appendChanged(core, tx, {
-      place,
-      event: { id, actorId: userId, requestHash, at },
-      mentionsBefore,
-    })
+  const { access, ...place } = asAdministrator
+    ? await lockRoomMessage(tx, request)
+    : await lockMessage(tx, request)
+  if (!asAdministrator) requireRole(access)
+  if (await findRepeat(tx, { id, actorId: userId, requestHash }))
     return describeMessage(tx.db, place, userId)
-  })
+  const before = await readRow(tx, place)
+  if (!asAdministrator && before.senderId !== userId) requireModerator(access)
+  if (before.kind === 'system') throw notYours('What happened in a room stays in its timeline.')
+  if (before.deletedAt === null)
+    await blankMessage(core, tx, { place, id, actorId: userId, requestHash })
+  return describeMessage(tx.db, place, userId)
+}
+
+/** Wherever it is and whoever asks: for who has the right to it by other means than being there. */
+export async function blankMessage(
+  core: Core,
+  tx: Tx,
+  blank: { place: Place; id: string; actorId: string; requestHash: string },
+): Promise<void> {
+  const { place, ...event } = blank
+  const at = core.now()
+  const mentionsBefore = await readMentions(tx, place)
+  await eraseMessage(tx, place, at)
+  await appendChanged(core, tx, { place, event: { ...event, at }, mentionsBefore })
 }
 
 function requireModerator({ kind, role }: Access): void {

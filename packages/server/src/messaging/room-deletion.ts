@@ -5,31 +5,33 @@
 import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
 import { removeNameWords } from '../name-words.ts'
-import type { Db } from '../storage/database.ts'
+import type { Db, Tx } from '../storage/database.ts'
 import { directStays, lockAccess, lockRoom, requireMember, type Access } from './access.ts'
 import { appendUserEvent } from './user-events.ts'
 
-export async function deleteConversation(
-  core: Core,
-  request: {
-    conversationId: string
-    userId: string
-    /** Of the server: they need not be a member. */
-    asAdministrator?: true
-  },
-): Promise<void> {
+interface Deletion {
+  readonly conversationId: string
+  readonly userId: string
+  /** Of the server: they need not be a member. */
+  readonly asAdministrator?: true
+}
+
+export function deleteConversation(core: Core, request: Deletion): Promise<void> {
+  return core.database.write((tx) => deleteConversationIn(core, tx, request))
+}
+
+/** The same in a write of the caller's. */
+export async function deleteConversationIn(core: Core, tx: Tx, request: Deletion): Promise<void> {
   const { conversationId, userId, asAdministrator } = request
-  await core.database.write(async (tx) => {
-    if (asAdministrator) await lockRoom(tx, conversationId, userId)
-    else requireOwner(await lockAccess(tx, conversationId, userId))
-    await tx.db
-      .updateTable('conversations')
-      .set({ deletedAt: core.now(), visibility: 'private', importKey: null })
-      .where('id', '=', conversationId)
-      .execute()
-    await removeNameWords(tx, conversationId)
-    tx.afterCommit(() => core.bus.publish({ type: 'deleted', conversationId }))
-  })
+  if (asAdministrator) await lockRoom(tx, conversationId, userId)
+  else requireOwner(await lockAccess(tx, conversationId, userId))
+  await tx.db
+    .updateTable('conversations')
+    .set({ deletedAt: core.now(), visibility: 'private', importKey: null })
+    .where('id', '=', conversationId)
+    .execute()
+  await removeNameWords(tx, conversationId)
+  tx.afterCommit(() => core.bus.publish({ type: 'deleted', conversationId }))
 }
 
 /** The check that {@link deleteConversation} makes. */
