@@ -7,10 +7,12 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   redirect,
 } from '@tanstack/react-router'
 
 import { client } from './client/client.ts'
+import { loadAdminTexts } from './i18n/language.ts'
 import { Crash } from './shell/Crash.tsx'
 import { NotFound } from './shell/NotFound.tsx'
 
@@ -137,6 +139,24 @@ const settingsSection = createRoute({
   path: '$section',
 })
 
+/** For others it does not exist; the server says so too. */
+const admin = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/admin',
+  beforeLoad: () => {
+    if (client.getState().me?.role === 'user') throw notFound()
+  },
+  loader: loadAdminTexts,
+  component: lazyRouteComponent(
+    () => import('./features/admin/Administration.tsx'),
+    'Administration',
+  ),
+})
+const adminSection = createRoute({
+  getParentRoute: () => admin,
+  path: '$section',
+})
+
 // Every component in every state, to look at while working on them. Not part of a build.
 const devRoutes = import.meta.env.DEV
   ? [
@@ -152,6 +172,7 @@ const routeTree = root.addChildren([
   signedIn.addChildren([
     shell.addChildren([home, conversation, rooms]),
     settings.addChildren([settingsSection]),
+    admin.addChildren([adminSection]),
   ]),
   signedOut.addChildren([signIn, signUp, setUp]),
   accountPages.addChildren([forgot, resetPassword, invite]),

@@ -1,0 +1,39 @@
+import { useNavigate } from '@tanstack/react-router'
+import { ChevronLeft } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { IconButton } from '../../ui/IconButton.tsx'
+
+/** A section: its name, its tools at the end of that line, and what it holds. */
+export function AdminPage(props: {
+  title: string
+  text?: ReactNode
+  tools?: ReactNode
+  children: ReactNode
+}) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  return (
+    <>
+      <header className="flex h-(--h-bar) shrink-0 items-center gap-1 border-b border-line px-2 wide:hidden">
+        <IconButton
+          label={t('back')}
+          icon={ChevronLeft}
+          flip
+          onClick={() => void navigate({ to: '/admin' })}
+        />
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-5 pb-8 wide:px-8 wide:pt-6">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-3">
+          <h1 className="me-auto text-page font-bold">{props.title}</h1>
+          {props.tools}
+        </div>
+        {props.text !== undefined && (
+          <p className="mt-1.5 max-w-[592px] text-msg text-ink-2">{props.text}</p>
+        )}
+        {props.children}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,64 @@
+import { Trash2 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+
+import { formatFull, formatListTime } from '../../i18n/format.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { useMinute } from '../conversation/use-minute.ts'
+import { FoundText } from '../search/FoundText.tsx'
+import type { ListedMessage, Named } from './MessagesSection.tsx'
+
+/** A message that matches, where it was said and by whom; both narrow the search when chosen. */
+export function MessageHit(props: {
+  hit: ListedMessage
+  query: string
+  onRoom: (room: Named) => void
+  onSender: (sender: Named) => void
+  onRemove: () => void
+}) {
+  const { message, room, sender } = props.hit
+  const { t } = useTranslation('admin')
+  const now = useMinute()
+  const name = sender?.name ?? t('messages.someone')
+  const narrow = 'rounded-xs hover:underline underline-offset-3'
+  return (
+    <li className="flex items-start gap-3 border-b border-line py-3">
+      <Avatar id={message.senderId} name={name} kind="person" size={32} picture={sender?.picture} />
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap items-baseline gap-x-2 text-sm text-ink-2">
+          <button
+            type="button"
+            title={t('messages.onlySender')}
+            onClick={() => props.onSender({ id: message.senderId, name })}
+            className={`text-md font-semi text-ink ${narrow}`}
+          >
+            <bdi>{name}</bdi>
+          </button>
+          <button
+            type="button"
+            title={t('messages.onlyRoom')}
+            onClick={() => props.onRoom(room)}
+            className={narrow}
+          >
+            <bdi>{room.name}</bdi>
+          </button>
+          <time
+            dateTime={new Date(message.createdAt).toISOString()}
+            title={formatFull(message.createdAt)}
+          >
+            {formatListTime(message.createdAt, now)}
+          </time>
+        </p>
+        <p dir="auto" className="mt-0.5 line-clamp-4 text-md wrap-anywhere whitespace-pre-wrap">
+          <FoundText body={message.body} query={props.query} />
+        </p>
+      </div>
+      <IconButton
+        label={t('messages.remove.label')}
+        icon={Trash2}
+        onClick={props.onRemove}
+        className="text-danger!"
+      />
+    </li>
+  )
+}

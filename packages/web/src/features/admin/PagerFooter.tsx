@@ -1,0 +1,59 @@
+import { useTranslation } from 'react-i18next'
+
+import { formatNumber } from '../../i18n/format.ts'
+import { useAfter } from '../../shell/use-after.ts'
+import { Button } from '../../ui/Button.tsx'
+import { SkeletonRows } from '../../ui/Skeleton.tsx'
+import type { Pager } from './use-pager.ts'
+
+/** What stands below a list: which part of it this is and the way to the others, or why it is empty. */
+export function PagerFooter(props: {
+  pager: Omit<Pager<unknown>, 'change'>
+  /** What an empty list says. */
+  nothing: string
+  /** How long the whole list is, where that is known. */
+  total?: number | undefined
+}) {
+  const { pager } = props
+  const { t } = useTranslation('admin')
+  const count = pager.items.length
+  if (pager.failed) {
+    return (
+      <p role="alert" className="flex flex-wrap items-center gap-3 px-2 py-4 text-md text-ink-2">
+        {t('list.failed')}
+        <Button size="sm" onClick={pager.again}>
+          {t('list.again')}
+        </Button>
+      </p>
+    )
+  }
+  if (count === 0) {
+    if (pager.loading) return <Loading />
+    return <output className="block px-2 py-4 text-md text-ink-2">{props.nothing}</output>
+  }
+  const range = { from: formatNumber(pager.first), to: formatNumber(pager.first + count - 1) }
+  return (
+    <div className="flex items-center gap-2 px-2 pt-4">
+      <output className="me-auto text-md text-ink-2 tabular-nums">
+        {props.total === undefined
+          ? t('list.range', range)
+          : t('list.rangeOf', { ...range, total: formatNumber(props.total) })}
+      </output>
+      {(pager.previous ?? pager.next) && (
+        <>
+          <Button size="sm" disabled={!pager.previous} onClick={pager.previous}>
+            {t('list.previous')}
+          </Button>
+          <Button size="sm" disabled={!pager.next} onClick={pager.next}>
+            {t('list.next')}
+          </Button>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Loading() {
+  const shown = useAfter(300)
+  return shown ? <SkeletonRows count={6} /> : null
+}
