@@ -2,12 +2,11 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
-import type { SignUp } from '@roost/protocol'
-
 import packageJson from '../package.json' with { type: 'json' }
 import type { Administration } from './admin/administration.ts'
-import { Accounts } from './auth/accounts.ts'
+import { Accounts, type NewAccount } from './auth/accounts.ts'
 import { cookieNameFor, createAuth } from './auth/auth.ts'
+import { Credentials } from './auth/credentials.ts'
 import { Sessions } from './auth/sessions.ts'
 import { memoryBus } from './bus/memory-bus.ts'
 import type { Config } from './config.ts'
@@ -16,6 +15,7 @@ import { folderStore } from './files/file-store.ts'
 import { Files } from './files/files.ts'
 import type { Limiters } from './http/context.ts'
 import { buildServer } from './http/server.ts'
+import { Mailer } from './mail/mailer.ts'
 import { Deliveries } from './messaging/receipts.ts'
 import { RoomRemoval } from './messaging/room-deletion.ts'
 import { completeNameWords } from './name-words.ts'
@@ -35,7 +35,7 @@ export interface App {
   /** A fresh one-time token for the owner's account; none once there is an owner. */
   setupToken(): Promise<string | undefined>
   createAccount(
-    account: SignUp,
+    account: NewAccount,
     options: { admin: boolean },
   ): Promise<{ userId: string; role: 'owner' | 'admin' | 'user' }>
   /** Finishes what is under way, tells sockets to come back, and closes the database. */
@@ -46,6 +46,10 @@ export interface AppOptions {
   readonly now?: () => number
   /** Told of bugs, and of trouble that no caller waits for. */
   readonly report?: (error: unknown) => void
+  readonly mail?: {
+    /** Milliseconds before each further attempt to send a mail. */
+    readonly retryAfter: readonly number[]
+  }
 }
 
 export async function buildApp(config: Config, options: AppOptions = {}): Promise<App> {
@@ -67,6 +71,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const secure = config.origin?.startsWith('https:') ?? false
   const auth = createAuth(core, { secret: config.secret, secure })
   const accounts = new Accounts(core, auth)
+  const mailer = new Mailer({ server: config.mail, report, ...options.mail })
+  const credentials = new Credentials({ core, auth, mailer, origin: config.origin })
   const sessions = new Sessions(core, {
     secret: config.secret,
     cookieName: cookieNameFor({ secure }),
@@ -81,6 +87,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const administration: Administration = {
     core,
     accounts,
+    credentials,
+    hasMail: mailer.isSet,
     presence,
     version: packageJson.version,
     startedAt: now(),
@@ -90,7 +98,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     openSockets: () => hub.connections().length,
   }
   const server = await buildServer(
-    { core, config, auth, accounts, sessions, limiters, administration },
+    { core, config, auth, accounts, credentials, sessions, limiters, administration },
     packageJson.version,
   )
   const sockets = new SocketServer(server.server, {
@@ -121,6 +129,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       await server.close()
       clearTimeout(patience)
       hub.close()
+      await credentials.close()
+      await mailer.close()
       sessions.close()
       await settings.close()
       await deliveries.flush()

@@ -12,6 +12,7 @@ test('without a single variable everything has a value', () => {
     port: 8000,
     origin: undefined,
     trustProxy: 0,
+    mail: undefined,
     fixed: {},
   })
 })

@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 
 import type { Settings as ProductSettings } from '@roost/protocol'
 
+import { readMailServer, type MailServer } from './mail/mail-server.ts'
 import { readSettingVariables } from './settings/variables.ts'
 
 export interface Settings {
@@ -19,6 +20,8 @@ export interface Settings {
   readonly origin: string | undefined
   /** How many proxies stand in front, whose X-Forwarded-For entries are believed. */
   readonly trustProxy: number
+  /** Undefined sends no mails. */
+  readonly mail: MailServer | undefined
   /** The product settings that the environment decides. */
   readonly fixed: Partial<ProductSettings>
 }
@@ -43,6 +46,10 @@ export function readConfig(env: Environment, cwd: string): Settings {
     port: number('PORT', 8000, 0, 65_535),
     origin: readOrigin(env),
     trustProxy: number('ROOST_TRUST_PROXY', 0, 0, 10),
+    mail: readMailServer(
+      (name) => read(env, name),
+      (name, wanted) => new ConfigError(`${name} must be ${wanted}.`),
+    ),
     fixed: readSettingVariables(
       (name) => read(env, name),
       (name, wanted) => new ConfigError(`${name} must be ${wanted}, not "${read(env, name)}".`),

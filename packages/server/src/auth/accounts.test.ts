@@ -8,8 +8,6 @@ import {
   startTestServer,
   type TestServer,
 } from '../testing/start-test-server.ts'
-import { Accounts } from './accounts.ts'
-import { createAuth } from './auth.ts'
 
 const { server, core } = await shareServer([])
 
@@ -268,22 +266,25 @@ describe('the set-up token', () => {
   test('does not come back when the owner was made while an attempt failed', async () => {
     const empty = await startEmpty()
     const token = await issue(empty)
-    const auth = createAuth(empty.app.core, { secret: 'x'.repeat(32), secure: false })
-    const { createUser } = auth.api
-    // The owner is made at the command line while this account is on its way.
-    const delayed = Object.assign(async (...args: Parameters<typeof createUser>) => {
-      await empty.app.createAccount(account('alice'), { admin: true })
-      return createUser(...args)
-    }, createUser)
-    const accounts = new Accounts(empty.app.core, {
-      ...auth,
-      api: { ...auth.api, createUser: delayed as typeof createUser },
-    })
-    await expect(accounts.setUp(token, account('ALICE'))).rejects.toMatchObject({
-      reason: 'username_taken',
-    })
+    // While this account's password is hashed the owner is made at the command line.
+    const late = redeem(empty, { ...account('ALICE'), token })
+    await empty.app.createAccount(account('alice'), { admin: true })
+    const refused = refusalOf(await late)
+    expect(['username_taken', 'setup_token_invalid']).toContain(refused.reason)
     expect(refusalOf(await redeem(empty, { ...account('late'), token }))).toMatchObject(used)
   })
+})
+
+test('an account is made whole or not at all', async () => {
+  const { administration } = server.app
+  const before = await countRows()
+  const cut = administration.accounts.create(account('half'), {
+    admin: false,
+    also: () => Promise.reject(new Error('the power went')),
+  })
+  await expect(cut).rejects.toThrow('the power went')
+  expect(await countRows()).toEqual(before)
+  expect((await signUp(account('half'))).status).toBe(200)
 })
 
 test('nobody finds the address of another, or their own password, in what they may read', async () => {

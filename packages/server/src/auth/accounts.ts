@@ -1,16 +1,24 @@
-/** Making accounts: for whoever signs up, for the owner by the set-up token, and from the command line. */
+/**
+ * Making accounts: for whoever signs up, for the owner by the set-up token, and by administrators.
+ * Each is one transaction: a name is never without its password, nor an invite spent for nothing.
+ */
 import { createHash, randomBytes } from 'node:crypto'
 
-import { normalizeUsername, type SignUp } from '@roost/protocol'
-import { APIError } from 'better-auth/api'
+import { normalizeUsername, type ServerRole, type SignUp } from '@roost/protocol'
 
-import type { Core } from '../core.ts'
+import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
 import { setPersonWords } from '../name-words.ts'
 import { searchNameOf } from '../people/profiles.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { Auth } from './auth.ts'
+import { findInvite, useInvite } from './invites.ts'
 import { checkPassword } from './passwords.ts'
+
+/** Without a password nobody signs in, until one is set by a reset link. */
+export type NewAccount = Omit<SignUp, 'invite' | 'password'> & {
+  readonly password?: string | undefined
+}
 
 const TOKEN_KEY = 'setupToken'
 
@@ -56,107 +64,144 @@ export class Accounts {
     return found?.id
   }
 
-  async signUp(account: SignUp): Promise<void> {
+  /** As the policy of the moment has it; by an invite to a room also into that room. */
+  async signUp({ invite, ...account }: SignUp): Promise<void> {
+    const { signUp } = this.#core.settings.get()
     if (!(await this.hasOwner()))
-      throw new AppError(
-        'forbidden',
+      throw closed(
         'This server has no owner yet. Open the set-up link that it printed when it started.',
-        { reason: 'sign_up_closed' },
       )
-    await this.#create(account)
+    if (signUp === 'closed') throw closed('Only administrators make accounts on this server.')
+    if (invite !== undefined)
+      await this.#core.database.read((db) => findInvite(this.#core, db, invite))
+    else if (signUp === 'invite')
+      throw new AppError('forbidden', 'On this server it takes an invite link to sign up.', {
+        reason: 'invite_required',
+      })
+    await this.#create(account, async (tx, userId) => {
+      if (invite !== undefined) await useInvite(this.#core, tx, { token: invite, userId })
+    })
   }
 
   /** Exchanges the one-time token for the owner's account. Of two at once, one gets it. */
-  async setUp(token: string, account: SignUp): Promise<void> {
-    await this.#check(account)
-    const value = hash(token)
-    const spent = await this.#core.database.write(({ db }) =>
-      db
+  async setUp(token: string, account: NewAccount): Promise<void> {
+    await this.#create(account, async (tx, userId) => {
+      const spent = await tx.db
         .deleteFrom('meta')
         .where('key', '=', TOKEN_KEY)
-        .where('value', '=', value)
+        .where('value', '=', hash(token))
         .returning('key')
-        .executeTakeFirst(),
-    )
-    if (!spent)
-      throw new AppError(
-        'forbidden',
-        'This set-up link is used up or out of date. Restart the server: it prints a new one while there is no owner.',
-        { reason: 'setup_token_invalid' },
-      )
-    try {
-      const userId = await this.#create(account)
-      await this.#core.database.write((tx) => makeAdministrator(tx, userId))
-    } catch (error) {
-      // Nothing was made of it: it may be used again, unless an owner came in between.
-      await this.#core.database.write(async ({ db }) => {
-        if (await hasOwner(db)) return
-        await db.insertInto('meta').values({ key: TOKEN_KEY, value }).execute()
-      })
-      throw error
-    }
+        .executeTakeFirst()
+      if (!spent)
+        throw new AppError(
+          'forbidden',
+          'This set-up link is used up or out of date. Restart the server: it prints a new one while there is no owner.',
+          { reason: 'setup_token_invalid' },
+        )
+      await makeAdministrator(tx, userId)
+    })
   }
 
-  /** Makes an account from the command line. The first administrator is the owner and ends the token. */
+  /**
+   * Makes an account for someone else. The first administrator is the owner and ends the set-up token.
+   * @param options `also` runs in the same transaction
+   */
   async create(
-    account: SignUp,
-    { admin }: { admin: boolean },
-  ): Promise<{ userId: string; role: 'owner' | 'admin' | 'user' }> {
-    const userId = await this.#create(account)
-    const role = admin
-      ? await this.#core.database.write((tx) => makeAdministrator(tx, userId))
-      : 'user'
+    account: NewAccount,
+    options: {
+      admin: boolean
+      also?: (tx: Tx, made: { userId: string; role: ServerRole }) => Promise<void>
+    },
+  ): Promise<{ userId: string; role: ServerRole }> {
+    let role: ServerRole = 'user'
+    const userId = await this.#create(account, async (tx, userId) => {
+      if (options.admin) role = await makeAdministrator(tx, userId)
+      await options.also?.(tx, { userId, role })
+    })
     return { userId, role }
   }
 
-  async #create(account: SignUp): Promise<string> {
-    await this.#check(account)
+  /** @param also runs in the same transaction */
+  async #create(
+    account: NewAccount,
+    also: (tx: Tx, userId: string) => Promise<void>,
+  ): Promise<string> {
     const { username, name, email, password } = account
-    const data = { username, searchName: searchNameOf(name, username) }
-    try {
-      const { user } = await this.#auth.api.createUser({ body: { email, password, name, data } })
-      const { id } = user
-      // Should this be cut short, the next start makes up for it.
-      await this.#core.database.write((tx) => setPersonWords(tx, { id, name, username }))
-      return id
-    } catch (error) {
-      // Two at once for the same name: the database has decided.
-      await this.#checkFree(account)
-      throw error instanceof APIError ? new Error(error.message, { cause: error }) : error
-    }
-  }
-
-  async #check(account: SignUp): Promise<void> {
-    const { username, name, email, password } = account
-    checkPassword(password, [username, name, email])
-    await this.#checkFree(account)
-  }
-
-  async #checkFree({ username, email }: SignUp): Promise<void> {
-    const taken = await this.#core.database.read((db) =>
-      db
-        .selectFrom('users')
-        .select(['username', 'email'])
-        .where((eb) =>
-          eb.or([
-            eb('username', '=', normalizeUsername(username)),
-            eb('email', '=', email.toLowerCase()),
-          ]),
-        )
-        .execute(),
-    )
-    if (taken.some((user) => user.username === normalizeUsername(username)))
-      throw new AppError('conflict', 'This user name is taken.', {
-        field: 'username',
-        reason: 'username_taken',
-      })
-    if (taken.length > 0)
-      throw new AppError('conflict', 'There is an account with this e-mail address already.', {
-        field: 'email',
-        reason: 'email_taken',
-      })
+    const { database } = this.#core
+    if (password !== undefined) checkPassword(password, [username, name, email])
+    await database.read((db) => checkFree(db, account))
+    const { password: hasher } = await this.#auth.$context
+    const passwordHash = password === undefined ? null : await hasher.hash(password)
+    return database.write(async (tx) => {
+      await checkFree(tx.db, account)
+      const userId = await insertAccount(this.#core, tx, { ...account, passwordHash })
+      await also(tx, userId)
+      return userId
+    })
   }
 }
+
+/** The rows that better-auth would make of it, in one transaction. */
+async function insertAccount(
+  core: Core,
+  tx: Tx,
+  account: NewAccount & { passwordHash: string | null },
+): Promise<string> {
+  const { username, name, email, passwordHash } = account
+  const id = newId(core)
+  const now = new Date(core.now()).toISOString()
+  const dates = { createdAt: now, updatedAt: now }
+  const normalized = normalizeUsername(username)
+  await tx.db
+    .insertInto('users')
+    .values({
+      id,
+      name,
+      email: email.toLowerCase(),
+      username: normalized,
+      displayUsername: username,
+      searchName: searchNameOf(name, normalized),
+      role: 'user',
+      ...dates,
+    })
+    .execute()
+  await tx.db
+    .insertInto('accounts')
+    .values({
+      id: newId(core),
+      userId: id,
+      accountId: id,
+      providerId: 'credential',
+      password: passwordHash,
+      ...dates,
+    })
+    .execute()
+  await setPersonWords(tx, { id, name, username: normalized })
+  return id
+}
+
+async function checkFree(db: Db, { username, email }: NewAccount): Promise<void> {
+  const name = normalizeUsername(username)
+  const taken = await db
+    .selectFrom('users')
+    .select('username')
+    .where((eb) => eb.or([eb('username', '=', name), eb('email', '=', email.toLowerCase())]))
+    .execute()
+  if (taken.some((user) => user.username === name))
+    throw new AppError('conflict', 'This user name is taken.', {
+      field: 'username',
+      reason: 'username_taken',
+    })
+  if (taken.length > 0) throw emailTaken()
+}
+
+export const emailTaken = () =>
+  new AppError('conflict', 'There is an account with this e-mail address already.', {
+    field: 'email',
+    reason: 'email_taken',
+  })
+
+const closed = (message: string) => new AppError('forbidden', message, { reason: 'sign_up_closed' })
 
 async function hasOwner(db: Db): Promise<boolean> {
   const owner = await db

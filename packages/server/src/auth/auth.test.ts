@@ -10,7 +10,14 @@ const secret = 'a secret for tests, long enough to sign cookies with'
 const auth = createAuth(core, { secret, secure: false })
 
 describe('of better-auth’s own endpoints', () => {
-  const ours = ['/sign-up/email', '/sign-in/username', '/sign-in/email', '/sign-out']
+  const ours = [
+    '/sign-up/email',
+    '/sign-in/username',
+    '/sign-in/email',
+    '/sign-out',
+    '/request-password-reset',
+    '/reset-password',
+  ]
   const paths = [
     ...new Set(
       Object.values(auth.api).flatMap((endpoint) =>

@@ -14,12 +14,19 @@ const SCORE = 3
 /** Characters beside one's own names, of which the score takes a row of three for strong. */
 const UNKNOWN = 5
 
-/** @param personal what an attacker would try first: the names and addresses of the account, and the words in them */
-export function checkPassword(password: string, personal: readonly string[]): void {
+/**
+ * @param personal what an attacker would try first: the names and addresses of the account, and the words in them
+ * @param field what the request calls the password
+ */
+export function checkPassword(
+  password: string,
+  personal: readonly string[],
+  field = 'password',
+): void {
   const refuse = (
     reason: 'password_short' | 'password_long' | 'password_common' | 'password_guessable',
     message: string,
-  ) => new AppError('bad_request', message, { field: 'password', reason })
+  ) => new AppError('bad_request', message, { field, reason })
   if (password.length < limits.passwordMin)
     throw refuse('password_short', `A password has at least ${limits.passwordMin} characters.`)
   if (password.length > limits.passwordMax)

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { ADDRESS_HEADER, AUTH_ORIGIN } from '../auth/auth.ts'
 import { AppError } from '../errors.ts'
 import type { Context } from './context.ts'
+import { refuseWhile } from './pace.ts'
 import { route } from './route.ts'
 
 const answer = z.object({ token: z.string(), user: z.object({ id: z.string() }) })
@@ -73,13 +74,6 @@ function limitSignUps({ context, request }: AuthCall): void {
 function limitSignIns({ context, request }: AuthCall, account: string): void {
   refuseWhile(context.limiters.signInsByAddress.take(request.ip))
   refuseWhile(context.limiters.signInsByAccount.take(account))
-}
-
-function refuseWhile(retryAfter: number): void {
-  if (retryAfter > 0)
-    throw new AppError('rate_limited', `Too many attempts. Try again in ${retryAfter} seconds.`, {
-      retryAfter,
-    })
 }
 
 async function signIn(call: AuthCall, path: string, credentials: object): Promise<SignedIn> {

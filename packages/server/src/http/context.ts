@@ -2,6 +2,7 @@
 import type { Administration } from '../admin/administration.ts'
 import type { Accounts } from '../auth/accounts.ts'
 import type { Auth } from '../auth/auth.ts'
+import type { Credentials } from '../auth/credentials.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Config } from '../config.ts'
 import type { Core } from '../core.ts'
@@ -12,6 +13,7 @@ export interface Context {
   readonly config: Config
   readonly auth: Auth
   readonly accounts: Accounts
+  readonly credentials: Credentials
   readonly sessions: Sessions
   readonly limiters: Limiters
   readonly administration: Administration

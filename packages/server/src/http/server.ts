@@ -12,7 +12,9 @@ import { adminRoutes } from './admin-routes.ts'
 import { authRoutes } from './auth-routes.ts'
 import type { Context } from './context.ts'
 import { conversationRoutes } from './conversation-routes.ts'
+import { credentialRoutes } from './credential-routes.ts'
 import { handleErrors, refuseAddress, refuseBytes } from './errors.ts'
+import { inviteRoutes } from './invite-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { pictureRoutes } from './picture-routes.ts'
@@ -56,6 +58,8 @@ export async function buildServer(context: Context, version: string): Promise<Fa
     return { status: 'ready' }
   })
   authRoutes(app, context)
+  credentialRoutes(app, context)
+  inviteRoutes(app, context)
   peopleRoutes(app, context)
   pictureRoutes(app, context)
   conversationRoutes(app, context)
@@ -72,7 +76,7 @@ export async function buildServer(context: Context, version: string): Promise<Fa
         needsSetup,
         signUp: needsSetup ? 'closed' : signUp,
         invites,
-        passwordReset: 'admin',
+        passwordReset: context.credentials.mailsLinks ? 'mail' : 'admin',
         helpContact,
       } as const
     },

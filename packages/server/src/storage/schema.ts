@@ -89,12 +89,17 @@ interface AccountsTable {
   accountId: string
   providerId: string
   password: string | null
+  createdAt: string
+  updatedAt: string
 }
 
 interface VerificationsTable {
   id: string
   identifier: string
   value: string
+  expiresAt: string
+  createdAt: string
+  updatedAt: string
 }
 
 interface DevicesTable {
