@@ -100,10 +100,10 @@ export class Follower {
 
   #next(): { id: string; work: Work } | undefined {
     for (const id of this.#noticed) {
-      this.#noticed.delete(id)
       this.#compare(id, this.#sql.conversation.get(id))
       const work = this.#behind.get(id)
       if (work !== undefined) return { id, work }
+      this.#noticed.delete(id)
     }
     for (const [id, work] of this.#behind) return { id, work }
     return undefined
@@ -154,7 +154,9 @@ export class Follower {
       this.index.moveHead(head, last.seq, last.id)
       this.#heads.set(id, { ...head, seq: last.seq, eventId: last.id })
     }
-    if (cost < budget) this.#behind.delete(id)
+    if (cost >= budget) return cost
+    this.#behind.delete(id)
+    this.#noticed.delete(id)
     return Math.max(cost, 1)
   }
 

@@ -29,7 +29,7 @@ if (!port) throw new Error('This file runs as a worker.')
 const files = workerData as IndexFiles
 const follower = new Follower(files)
 let stepping: NodeJS.Immediate | undefined
-let toldAt = 0
+let toldAt = -Infinity
 
 const tell = (message: FromWorker) => port.postMessage(message)
 

@@ -33,8 +33,14 @@ const heapedMarks = /(\p{M}{8})\p{M}+/gu
  * signs, the dots with which Indic scripts borrow letters. Other marks are vowels of their scripts
  * and stay. What shows nothing, and the stroke that lengthens Arabic words, goes as well.
  */
-const dropped =
-  /[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff\u093c\u09bc\u0a3c\u0abc\u0b3c\u0cbc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]|\p{Default_Ignorable_Code_Point}/gu
+const droppedMarks = [
+  '\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f',
+  '\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4\\u05c5\\u05c7',
+  '\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670\\u06d6-\\u06dc\\u06df-\\u06e4\\u06e7\\u06e8\\u06ea-\\u06ed',
+  '\\u0898-\\u089f\\u08ca-\\u08e1\\u08e3-\\u08ff',
+  '\\u093c\\u09bc\\u0a3c\\u0abc\\u0b3c\\u0cbc',
+]
+const dropped = new RegExp(`[${droppedMarks.join('')}\\p{Default_Ignorable_Code_Point}]`, 'gu')
 
 /** Letters that Unicode does not take apart, and that people type either way. */
 const alike = new Map(
