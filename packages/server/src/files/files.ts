@@ -16,6 +16,7 @@ export class Files {
   readonly #expected = new Map<string, number>()
   /** Files come and go one after another, so that none goes while another upload finds it there. */
   #tail: Promise<unknown> = Promise.resolve()
+  #sweeping: Promise<void> | undefined
   #closed = false
 
   constructor(parts: {
@@ -73,21 +74,25 @@ export class Files {
     }).catch(this.#report)
   }
 
-  /** Removes what a crash has left, a little at a time: to be started with the server, and not awaited. */
-  async sweep(): Promise<void> {
-    try {
-      for await (const hashes of this.#store.list())
-        for (let at = 0; at < hashes.length && !this.#closed; at += BATCH)
-          await this.collect(hashes.slice(at, at + BATCH))
-    } catch (error) {
-      this.#report(error)
-    }
+  /** Removes what a crash has left, a little at a time: started with the server, and not waited for. */
+  sweep(): Promise<void> {
+    this.#sweeping = this.#sweep().catch(this.#report)
+    return this.#sweeping
   }
 
   /** Finishes what is under way. */
   async close(): Promise<void> {
     this.#closed = true
+    await this.#sweeping
     await this.#tail
+  }
+
+  async #sweep(): Promise<void> {
+    for await (const hashes of this.#store.list())
+      for (let at = 0; at < hashes.length; at += BATCH) {
+        if (this.#closed) return
+        await this.collect(hashes.slice(at, at + BATCH))
+      }
   }
 
   #release(hashes: readonly string[]): void {

@@ -1,0 +1,125 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+import { afterAll, expect, test } from 'vitest'
+
+import { newClientId } from '../testing/person.ts'
+import { startTestServer } from '../testing/start-test-server.ts'
+import { folderStore, hashOf } from './file-store.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'roost-files-'))
+let server = await startTestServer({ folder })
+const restart = async () => {
+  await server.stop()
+  server = await startTestServer({ folder })
+}
+const reports = () => server.reports
+afterAll(async () => {
+  await server.stop()
+  expect(reports()).toEqual([])
+  rmSync(folder, { recursive: true })
+})
+
+const root = join(folder, 'files')
+const bytesOf = (word: string) => Buffer.from(`the bytes of ${word}`)
+const pathOf = (hash: string) => join(root, hash.slice(0, 2), hash.slice(2))
+const isThere = (word: string) => existsSync(pathOf(hashOf(bytesOf(word))))
+const read = async (word: string) => {
+  const file = await server.app.core.files.read(hashOf(bytesOf(word)))
+  return file && text(file.stream)
+}
+
+/** Stores these as a picture does, with a row that names them. */
+const keep = (large: string, small = large) =>
+  server.app.core.files.keep([bytesOf(large), bytesOf(small)], ([one = '', two = '']) =>
+    insert(one, two),
+  )
+const insert = (large: string, small: string) =>
+  server.app.core.database.write(async ({ db }) => {
+    const id = newClientId()
+    await db.insertInto('pictures').values({ id, large, small, createdAt: 0 }).execute()
+    return id
+  })
+const forget = async (id: string, ...words: readonly string[]) => {
+  const { core } = server.app
+  await core.database.write(({ db }) => db.deleteFrom('pictures').where('id', '=', id).execute())
+  await core.files.collect(words.map((word) => hashOf(bytesOf(word))))
+}
+
+test('a file is there as long as a row names it', async () => {
+  const [one, two] = [await keep('shared', 'first'), await keep('shared', 'second')]
+  expect(await read('shared')).toBe('the bytes of shared')
+  await forget(one, 'shared', 'first')
+  expect([isThere('shared'), isThere('first'), isThere('second')]).toEqual([true, false, true])
+  expect(await read('first')).toBeUndefined()
+  await forget(two, 'shared', 'second')
+  expect([isThere('shared'), isThere('second')]).toEqual([false, false])
+})
+
+test('nobody else on the machine may read it', async () => {
+  await keep('private')
+  const path = pathOf(hashOf(bytesOf('private')))
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700)
+})
+
+test('what no row came to name is taken back', async () => {
+  const failing = server.app.core.files.keep([bytesOf('refused')], async () => {
+    expect(isThere('refused')).toBe(true)
+    throw new Error('forbidden')
+  })
+  await expect(failing).rejects.toThrow('forbidden')
+  await server.app.core.files.collect([])
+  expect(isThere('refused')).toBe(false)
+})
+
+test('a file does not go while another upload counts on it', async () => {
+  const { files } = server.app.core
+  const first = await keep('wanted')
+  await files.keep([bytesOf('wanted')], async ([hash = '']) => {
+    await forget(first, 'wanted')
+    expect(isThere('wanted')).toBe(true)
+    return insert(hash, hash)
+  })
+  await files.collect([hashOf(bytesOf('wanted'))])
+  expect(await read('wanted')).toBe('the bytes of wanted')
+  const uploads = Array.from({ length: 20 }, async (_, at) => {
+    const id = await keep('busy', `busy ${at}`)
+    if (at > 0) await forget(id, 'busy', `busy ${at}`)
+  })
+  await Promise.all(uploads)
+  expect(await read('busy')).toBe('the bytes of busy')
+  expect(isThere('busy 7')).toBe(false)
+})
+
+test('what a crash left between file and row is gone after the next start, and nothing else', async () => {
+  await keep('named')
+  const store = folderStore(root)
+  const words = Array.from({ length: 300 }, (_, at) => `orphan ${at}`)
+  for (const word of words) await store.put(bytesOf(word))
+  mkdirSync(join(root, 'unfinished'), { recursive: true })
+  writeFileSync(join(root, 'unfinished', 'half'), 'hal')
+  await restart()
+  await server.app.core.files.sweep()
+  expect(words.filter(isThere)).toEqual([])
+  expect(readdirSync(join(root, 'unfinished'))).toEqual([])
+  expect(await read('named')).toBe('the bytes of named')
+  expect(await read('wanted')).toBe('the bytes of wanted')
+})
+
+test('names are made by the server, and no other is a file', async () => {
+  const store = folderStore(root)
+  for (const name of ['../roost.db', '..', '', `../${'a'.repeat(62)}`, 'A'.repeat(64), 'ab\0'])
+    await expect(store.read(name)).rejects.toThrow('not the name of a file')
+  expect(await store.read('a'.repeat(64))).toBeUndefined()
+})
