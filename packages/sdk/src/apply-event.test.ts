@@ -51,6 +51,20 @@ const send = (user: TestUser, id: string, body: string, more = {}) =>
     }),
   )
 
+const edit = (user: TestUser, id: string, body: string, mentions: string[] = []) =>
+  must(
+    user.call('PATCH', `/api/v1/messages/${id}`, {
+      clientId: uuidv7(Date.now(), Math.random),
+      body,
+      mentions,
+    }),
+  )
+const remove = (user: TestUser, id: string) =>
+  must(user.call('DELETE', `/api/v1/messages/${id}`, {}))
+const react = (method: 'PUT' | 'DELETE', user: TestUser, id: string, emoji: string) =>
+  must(user.call(method, `/api/v1/messages/${id}/reactions/${encodeURIComponent(emoji)}`, {}))
+const change = (room: string, to: object) => must(alice.call('PATCH', `${api}/${room}`, to))
+
 /** A public room of alice and bob with a few messages in it. */
 async function createRoom() {
   const { id } = await must(
@@ -124,6 +138,68 @@ const cases: Record<string, (room: string) => Promise<unknown>> = {
     await send(bob, room, 'She is gone')
     await must(alice.call('POST', `${api}/${room}/join`, {}))
     await send(bob, room, 'She is back')
+  },
+  'a message is edited, one that names me and one that is quoted': async (room) => {
+    const first = await send(bob, room, 'first')
+    await send(bob, room, 'an answer', { replyTo: first.id })
+    const named = await send(bob, room, '@alice?', { mentions: [alice.id] })
+    await edit(bob, first.id, 'the first')
+    await edit(bob, named.id, '@bob, I mean', [bob.id])
+    await edit(bob, first.id, '@alice, the first', [alice.id])
+  },
+  'messages are deleted, read and unread ones': async (room) => {
+    const [one, two] = [await send(bob, room, 'one'), await send(bob, room, 'two')]
+    const { seq } = two as { id: string; seq: number }
+    const three = await send(bob, room, '@alice three', { mentions: [alice.id], replyTo: one.id })
+    await send(bob, room, 'four')
+    await remove(bob, one.id)
+    await must(alice.call('PUT', `${api}/${room}/read`, { seq }))
+    await edit(bob, three.id, '@alice 3', [alice.id])
+    await remove(bob, three.id)
+    await remove(alice, two.id)
+  },
+  'people react, change their minds, and so do I': async (room) => {
+    const { id } = await send(bob, room, 'Cake?')
+    await react('PUT', bob, id, '🎂')
+    await react('PUT', alice, id, '🎂')
+    await react('PUT', alice, id, '👍🏽')
+    await react('DELETE', bob, id, '🎂')
+    await edit(bob, id, 'Cake, anyone?')
+    await react('PUT', bob, id, '❤️')
+    await react('DELETE', bob, id, '❤️')
+  },
+  'the room is renamed, described and closed to the public': async (room) => {
+    await change(room, { name: 'Larder' })
+    await change(room, { topic: 'Cheese' })
+    await change(room, { visibility: 'private' })
+  },
+  'somebody is made an administrator, and removed': async (room) => {
+    await must(alice.call('PATCH', `${api}/${room}/members/${bob.id}`, { role: 'admin' }))
+    await must(alice.call('DELETE', `${api}/${room}/members/${bob.id}`, {}))
+  },
+  'I hand the room over': (room) =>
+    must(alice.call('PATCH', `${api}/${room}/members/${bob.id}`, { role: 'owner' })),
+  'I am removed': async (room) => {
+    await must(alice.call('PATCH', `${api}/${room}/members/${bob.id}`, { role: 'owner' }))
+    await must(bob.call('DELETE', `${api}/${room}/members/${alice.id}`, {}))
+    await send(bob, room, 'She is gone')
+  },
+  'I pin, mute and archive on another device': async (room) => {
+    await must(alice.call('PATCH', `${api}/${room}/membership`, { pinned: true, archived: true }))
+    await must(alice.call('PATCH', `${api}/${room}/membership`, { mutedUntil: 9_000_000_000_000 }))
+  },
+  'the room is deleted': (room) => must(alice.call('DELETE', `${api}/${room}`)),
+  'messages from before I came are changed in a room that hides them': async () => {
+    const { id } = await must(
+      bob.call('POST', api, { kind: 'room', name: 'Vault', visibility: 'private' }),
+    )
+    const hidden = await send(bob, id, 'hidden')
+    await must(bob.call('POST', `${api}/${id}/members`, { userId: alice.id }))
+    await send(bob, id, 'an answer', { replyTo: hidden.id })
+    await react('PUT', bob, hidden.id, '🎂')
+    await edit(bob, hidden.id, 'still hidden')
+    await remove(bob, hidden.id)
+    await send(bob, id, 'after')
   },
   'I change my settings on another device': () =>
     must(alice.call('PATCH', '/api/v1/me', { locale: 'de' })),

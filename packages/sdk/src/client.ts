@@ -67,8 +67,9 @@ export interface Client {
   changeEmail(change: { email: string; password: string }): Promise<void>
 
   /**
-   * Calls any endpoint of the protocol: `call(endpoints.search, { query: { query: 'tea' } })`. What it
-   * changes on the server reaches the state by events; the methods below take it in at once.
+   * Calls any endpoint of the protocol: `call(endpoints.search, { query: { query: 'tea' } })`, started
+   * or not. What it changes on the server reaches the state by events; the methods below take it in
+   * at once.
    */
   call<E extends Endpoint>(endpoint: E, parts: Given<E>): Promise<AnswerOf<E>>
   /** Where a picture is: `pictureUrl(user.picture, 'small')`. Needs the session's cookie or bearer. */
@@ -337,7 +338,8 @@ export function createClient(options: ClientOptions): Client {
       ),
     changeEmail: (change) => changeMe(({ rest }) => rest.call('changeEmail', { body: change })),
 
-    call: (endpoint, parts) => (session?.rest ?? restWith(null)).request(endpoint, parts),
+    call: (endpoint, parts) =>
+      (session?.rest ?? restWith(options.token ?? null)).request(endpoint, parts),
     pictureUrl: (id, size) => `${options.baseUrl}/api/v1/pictures/${id}?size=${size}`,
     onMessage(listener) {
       // A wrapper, so that the same function may listen twice.
