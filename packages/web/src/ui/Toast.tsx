@@ -4,6 +4,8 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 export interface Toast {
   readonly text: string
   readonly action?: { readonly label: string; readonly onSelect: () => void }
+  /** Called when it goes, or another takes its place, without the action having been chosen. */
+  readonly onGone?: () => void
 }
 
 const lasts = 6_000
@@ -16,9 +18,22 @@ function set(toast: typeof current): void {
   for (const listener of listeners) listener()
 }
 
-/** Shows a notice for six seconds, longer while someone points at it or is about to act on it. */
-export function showToast(toast: Toast): void {
-  set({ ...toast, id: nextId++ })
+function replace(toast: typeof current): void {
+  const gone = current
+  set(toast)
+  gone?.onGone?.()
+}
+
+/**
+ * Shows a notice for six seconds, longer while someone points at it or is about to act on it. Returns
+ * a function that takes it away sooner.
+ */
+export function showToast(toast: Toast): () => void {
+  const id = nextId++
+  replace({ ...toast, id })
+  return () => {
+    if (current?.id === id) replace(null)
+  }
 }
 
 function subscribe(listener: () => void): () => void {
@@ -40,7 +55,7 @@ function Notice({ toast }: { toast: Toast }) {
   const [held, setHeld] = useState(false)
   useEffect(() => {
     if (held) return
-    const timer = setTimeout(() => set(null), lasts)
+    const timer = setTimeout(() => replace(null), lasts)
     return () => clearTimeout(timer)
   }, [held])
   const { action } = toast
