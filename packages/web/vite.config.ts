@@ -6,6 +6,8 @@ import tailwind from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
+import { emojiData } from './emoji-data.ts'
+
 /** Has the browser fetch the Latin font with the page, not after the style sheet: no second paint. */
 function preloadFont(): Plugin {
   return {
@@ -36,7 +38,7 @@ function precompress(): Plugin {
     name: 'precompress',
     writeBundle({ dir = '' }) {
       for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
-        if (!/\.(js|css|html|svg|webmanifest)$/.test(name)) continue
+        if (!/\.(js|css|html|svg|json|webmanifest)$/.test(name)) continue
         const file = join(dir, name)
         const bytes = readFileSync(file)
         writeFileSync(`${file}.br`, brotliCompressSync(bytes))
@@ -49,7 +51,7 @@ function precompress(): Plugin {
 const overlays = /node_modules[\\/](@base-ui|@floating-ui)[\\/]|[\\/]ui[\\/](Dialog|Menu)Popup\.tsx/
 
 export default defineConfig({
-  plugins: [react(), tailwind(), preloadFont(), precompress()],
+  plugins: [react(), tailwind(), emojiData(), preloadFont(), precompress()],
   build: {
     modulePreload: { polyfill: false },
     // Data URLs would need a looser Content-Security-Policy.
