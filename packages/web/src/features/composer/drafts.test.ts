@@ -59,6 +59,17 @@ test('whoever leaves takes their drafts along, and nobody else’s', () => {
   expect(storage.keys()).toHaveLength(1)
 })
 
+test('of one kind leave those of another alone', () => {
+  const storage = memoryStorage()
+  const texts = createDrafts(storage)
+  const replies = createDrafts(storage, 'roost.reply.')
+  texts.set('alice', 'c1', 'text')
+  replies.set('alice', 'c1', 'quote')
+  expect(texts.get('alice', 'c1')).toBe('text')
+  texts.forget('alice')
+  expect(createDrafts(storage, 'roost.reply.').get('alice', 'c1')).toBe('quote')
+})
+
 describe('another tab', () => {
   test('is heard', () => {
     const storage = memoryStorage()

@@ -14,12 +14,14 @@ export interface Drafts {
   notice(key: string | null): void
 }
 
-const prefix = 'roost.draft.'
-
-/** `storage` is null where the browser keeps nothing: drafts then last as long as the page. */
-export function createDrafts(storage: DraftStorage | null): Drafts {
+/**
+ * `storage` is null where the browser keeps nothing: drafts then last as long as the page. `prefix`
+ * sets one kind of draft apart from another.
+ */
+export function createDrafts(storage: DraftStorage | null, prefix = 'roost.draft.'): Drafts {
   const memory = new Map<string, string>()
   const listeners = new Set<() => void>()
+  const keyOf = (userId: string, conversationId: string) => `${prefix}${userId}.${conversationId}`
   const tell = () => listeners.forEach((listener) => listener())
 
   const load = (key: string): string => {
@@ -80,8 +82,4 @@ export function createDrafts(storage: DraftStorage | null): Drafts {
       tell()
     },
   }
-}
-
-function keyOf(userId: string, conversationId: string): string {
-  return `${prefix}${userId}.${conversationId}`
 }

@@ -1,26 +1,54 @@
-import { useCallback, useSyncExternalStore } from 'react'
+/** What I typed into a conversation and have not sent, and which message it answers. */
+import { quote, type Quote } from '@roost/protocol'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
 
-import { createDrafts } from './drafts.ts'
+import { createDrafts, type Drafts } from './drafts.ts'
 
-const drafts = createDrafts(storageOrNull())
-window.addEventListener('storage', (event) => drafts.notice(event.key))
+const storage = storageOrNull()
+const texts = createDrafts(storage)
+const replies = createDrafts(storage, 'roost.reply.')
+window.addEventListener('storage', ({ key }) => {
+  texts.notice(key)
+  replies.notice(key)
+})
 
-const subscribe = (listener: () => void) => drafts.subscribe(listener)
-
-/** What I typed into a conversation and have not sent. */
-export function useDraft(userId: string, conversationId: string): string {
+function useKept(drafts: Drafts, userId: string, conversationId: string): string {
   return useSyncExternalStore(
-    subscribe,
-    useCallback(() => drafts.get(userId, conversationId), [userId, conversationId]),
+    useCallback((listener: () => void) => drafts.subscribe(listener), [drafts]),
+    useCallback(() => drafts.get(userId, conversationId), [drafts, userId, conversationId]),
   )
 }
 
+export function useDraft(userId: string, conversationId: string): string {
+  return useKept(texts, userId, conversationId)
+}
+
 export function saveDraft(userId: string, conversationId: string, text: string): void {
-  drafts.set(userId, conversationId, text)
+  texts.set(userId, conversationId, text)
+}
+
+/** The message that the draft answers, as it was when I chose it. */
+export function useReply(userId: string, conversationId: string): Quote | null {
+  const kept = useKept(replies, userId, conversationId)
+  return useMemo(() => readQuote(kept), [kept])
+}
+
+export function saveReply(userId: string, conversationId: string, reply: Quote | null): void {
+  replies.set(userId, conversationId, reply ? JSON.stringify(reply) : '')
 }
 
 export function forgetDrafts(userId: string): void {
-  drafts.forget(userId)
+  texts.forget(userId)
+  replies.forget(userId)
+}
+
+function readQuote(kept: string): Quote | null {
+  if (kept === '') return null
+  try {
+    return quote.parse(JSON.parse(kept))
+  } catch {
+    return null
+  }
 }
 
 /** Merely touching localStorage throws where a browser has shut it off. */

@@ -1,0 +1,44 @@
+/** What I may do with a message. The server decides; this is what is offered. */
+import type { State } from '@roost/sdk'
+
+import { isSystem, type Post } from '../timeline/build-rows.ts'
+
+/** Stored, from a person, and not deleted. */
+function isLive(post: Post): boolean {
+  return !('clientId' in post) && post.kind !== 'system' && post.deletedAt === undefined
+}
+
+/** Whether messages can be written here: I am a member, and the room is not archived. */
+export function canWrite(state: State, conversationId: string): boolean {
+  const conversation = state.conversations[conversationId]
+  return Boolean(conversation?.membership) && conversation?.archivedAt === null
+}
+
+/** To answer or to react. */
+export function canRespond(state: State, post: Post): boolean {
+  return isLive(post) && canWrite(state, post.conversationId)
+}
+
+export function canEdit(state: State, post: Post): boolean {
+  const text = !('clientId' in post) && post.kind === 'text'
+  return text && canRespond(state, post) && post.senderId === state.me?.id
+}
+
+/** My own, and in a room that I administer everybody's. */
+export function canDelete(state: State, post: Post): boolean {
+  const conversation = state.conversations[post.conversationId]
+  const role = conversation?.membership?.role
+  if (!isLive(post) || role === undefined) return false
+  const moderator = conversation?.kind === 'room' && role !== 'member'
+  return post.senderId === state.me?.id || moderator
+}
+
+/** Of mine, who has it; of anybody's, who reacted to it. */
+export function canInspect(state: State, post: Post): boolean {
+  if ('clientId' in post || !isLive(post)) return false
+  return post.senderId === state.me?.id || post.reactions.length > 0
+}
+
+export function canCopy(post: Post): boolean {
+  return !isSystem(post) && post.body !== ''
+}
