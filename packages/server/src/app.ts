@@ -4,6 +4,8 @@ import { join } from 'node:path'
 
 import packageJson from '../package.json' with { type: 'json' }
 import type { Administration } from './admin/administration.ts'
+import { Erasures } from './admin/erasures.ts'
+import { HealthCheck } from './admin/health.ts'
 import { Accounts, type NewAccount } from './auth/accounts.ts'
 import { cookieNameFor, createAuth } from './auth/auth.ts'
 import { Credentials } from './auth/credentials.ts'
@@ -82,6 +84,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const deliveries = new Deliveries(core)
   const removal = new RoomRemoval(core)
   removal.start()
+  const erasures = new Erasures(core)
+  erasures.start()
   const hub = new Hub(core, presence)
   let port = config.port
   const administration: Administration = {
@@ -90,9 +94,11 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     credentials,
     hasMail: mailer.isSet,
     presence,
+    erasures,
+    roomRemoval: removal,
+    health: new HealthCheck(core, config.folder),
     version: packageJson.version,
     startedAt: now(),
-    folder: config.folder,
     origin: config.origin,
     localOrigin: () => `http://localhost:${port}`,
     openSockets: () => hub.connections().length,
@@ -134,6 +140,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       sessions.close()
       await settings.close()
       await deliveries.flush()
+      await erasures.close()
       await removal.close()
       await presence.close()
       await files.close()

@@ -5,6 +5,7 @@ import type { Core } from '../core.ts'
 import type { RoomRemoval } from '../messaging/room-deletion.ts'
 import type { Presence } from '../people/presence.ts'
 import type { Erasures } from './erasures.ts'
+import type { HealthCheck } from './health.ts'
 
 export interface Administration {
   readonly core: Core
@@ -16,12 +17,11 @@ export interface Administration {
   /** What goes on after an act has been answered. */
   readonly erasures: Erasures
   readonly roomRemoval: RoomRemoval
+  readonly health: HealthCheck
   /** Open at this moment, of everyone. */
   readonly openSockets: () => number
   readonly version: string
   readonly startedAt: number
-  /** The data folder. */
-  readonly folder: string
   /** The public one; undefined where none is configured. */
   readonly origin: string | undefined
   /** Where this machine reaches the server. */

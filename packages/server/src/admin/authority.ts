@@ -89,3 +89,22 @@ async function findAccount(db: Db, userId: string): Promise<Account | undefined>
 export function roleOf(stored: string | null): ServerRole {
   return stored === 'owner' || stored === 'admin' ? stored : 'user'
 }
+
+/**
+ * In whose name something is written into a room's timeline: where the command line acts, that of the
+ * owner who has been here longest.
+ */
+export async function namedActor(db: Db, actorId: ActorId): Promise<string> {
+  if (actorId !== null) return actorId
+  const owner = await db
+    .selectFrom('users')
+    .select('id')
+    .where(isAdministrator)
+    .where('role', '=', 'owner')
+    .orderBy('createdAt')
+    .limit(1)
+    .executeTakeFirst()
+  if (!owner)
+    throw new AppError('forbidden', 'This server has no owner yet: make the owner’s account first.')
+  return owner.id
+}

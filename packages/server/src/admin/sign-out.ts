@@ -1,4 +1,5 @@
 /** Ending what lets somebody in. */
+import { removeResetLinks } from '../auth/credentials.ts'
 import { revokeAllSessions } from '../auth/revocations.ts'
 import type { Core } from '../core.ts'
 import type { Tx } from '../storage/database.ts'
@@ -17,7 +18,8 @@ export async function signOutUser(
   })
 }
 
-/** Somebody is not to come in any more, by what they have or have given to others. */
+/** Nothing that somebody has lets them in. Their invites lead nowhere while they are shut out. */
 export async function shutOut(core: Core, tx: Tx, userId: string): Promise<void> {
   await revokeAllSessions(core, tx, userId)
+  await removeResetLinks(tx, userId)
 }

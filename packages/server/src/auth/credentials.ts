@@ -111,7 +111,7 @@ export class Credentials {
     const token = randomBytes(24).toString('base64url')
     const now = this.#core.now()
     const expiresAt = now + life
-    await removeLinks(tx, userId)
+    await removeResetLinks(tx, userId)
     await tx.db
       .deleteFrom('verifications')
       .where('identifier', '>=', LINK)
@@ -196,7 +196,7 @@ export class Credentials {
         .where('id', '=', userId)
         .execute()
       // A link on its way to the old address is worth nothing.
-      await removeLinks(tx, userId)
+      await removeResetLinks(tx, userId)
       const id = newId(this.#core)
       await appendUserEvent(this.#core, tx, { userId, id, type: 'me.changed' })
       tx.afterCommit(() => this.#mail(owner, { kind: 'emailChanged', locale: owner.locale }))
@@ -232,7 +232,7 @@ export class Credentials {
       .where('userId', '=', userId)
       .where('providerId', '=', 'credential')
       .execute()
-    await removeLinks(tx, userId)
+    await removeResetLinks(tx, userId)
   }
 
   #mail({ email, name }: Owner, content: MailContent): void {
@@ -261,7 +261,8 @@ async function requireUnchanged(tx: Tx, owner: Owner, field: string): Promise<vo
   if (now?.password !== owner.password) throw wrongPassword(field)
 }
 
-async function removeLinks({ db }: Tx, userId: string): Promise<void> {
+/** Whatever links of someone are on their way are worth nothing any more. */
+export async function removeResetLinks({ db }: Tx, userId: string): Promise<void> {
   await db
     .deleteFrom('verifications')
     .where('identifier', '>=', LINK)

@@ -31,34 +31,40 @@ interface PageRequest {
   readonly limit?: number | undefined
 }
 
-export async function createInvite(
+export function createInvite(
   core: Core,
   actor: Actor,
   request: CreateInvite,
+): Promise<{ invite: Invite; token: string }> {
+  return core.database.write((tx) => createInviteIn(core, tx, { actor, ...request }))
+}
+
+/** The same in a write of the caller's. */
+export async function createInviteIn(
+  core: Core,
+  { db }: Tx,
+  { actor, ...request }: CreateInvite & { actor: Actor },
 ): Promise<{ invite: Invite; token: string }> {
   const { conversationId = null, expiresIn = WEEK, maxUses = null } = request
   const token = randomBytes(24).toString('base64url')
   const id = newId(core)
   const now = core.now()
-  const invite = await core.database.write(async ({ db }) => {
-    if (conversationId === null) requireServerInviter(core, actor)
-    else await requireRoomInviter(db, conversationId, actor.userId)
-    await db
-      .insertInto('invites')
-      .values({
-        id,
-        tokenHash: hashToken(token),
-        conversationId,
-        createdBy: actor.userId,
-        createdAt: now,
-        expiresAt: expiresIn === null ? null : now + expiresIn,
-        maxUses,
-        revokedAt: null,
-      })
-      .execute()
-    return inForce(core, db).where('i.id', '=', id).executeTakeFirstOrThrow()
-  })
-  return { invite, token }
+  if (conversationId === null) requireServerInviter(core, actor)
+  else await requireRoomInviter(db, conversationId, actor.userId)
+  await db
+    .insertInto('invites')
+    .values({
+      id,
+      tokenHash: hashToken(token),
+      conversationId,
+      createdBy: actor.userId,
+      createdAt: now,
+      expiresAt: expiresIn === null ? null : now + expiresIn,
+      maxUses,
+      revokedAt: null,
+    })
+    .execute()
+  return { invite: await inForce(core, db).where('i.id', '=', id).executeTakeFirstOrThrow(), token }
 }
 
 /** Those in force that someone made; with a room, those into it: all of them for who administers it. */
@@ -88,21 +94,25 @@ export async function listAllInvites(core: Core, page: PageRequest): Promise<Pag
 }
 
 /** Ends a link: by who made it, who administers its room, and administrators of the server. */
-export async function revokeInvite(core: Core, actor: Actor, inviteId: string): Promise<void> {
-  await core.database.write(async ({ db }) => {
-    const invite = await db
-      .selectFrom('invites')
-      .select(['createdBy', 'conversationId'])
-      .where('id', '=', inviteId)
-      .executeTakeFirst()
-    if (!invite || !(await mayRevoke(db, actor, invite))) throw notFound()
-    await db
-      .updateTable('invites')
-      .set({ revokedAt: core.now() })
-      .where('id', '=', inviteId)
-      .where('revokedAt', 'is', null)
-      .execute()
-  })
+export async function revokeInviteIn(
+  core: Core,
+  { db }: Tx,
+  { actor, inviteId }: { actor: Actor; inviteId: string },
+): Promise<{ createdBy: string; roomName: string | null }> {
+  const invite = await db
+    .selectFrom('invites as i')
+    .leftJoin('conversations as c', 'c.id', 'i.conversationId')
+    .select(['i.createdBy', 'i.conversationId', 'c.name as roomName'])
+    .where('i.id', '=', inviteId)
+    .executeTakeFirst()
+  if (!invite || !(await mayRevoke(db, actor, invite))) throw notFound()
+  await db
+    .updateTable('invites')
+    .set({ revokedAt: core.now() })
+    .where('id', '=', inviteId)
+    .where('revokedAt', 'is', null)
+    .execute()
+  return invite
 }
 
 async function mayRevoke(

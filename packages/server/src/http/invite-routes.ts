@@ -2,13 +2,8 @@
 import { endpoints } from '@roost/protocol'
 import type { FastifyInstance } from 'fastify'
 
-import {
-  createInvite,
-  describeInvite,
-  listInvites,
-  redeemInvite,
-  revokeInvite,
-} from '../auth/invites.ts'
+import { revokeInvite } from '../admin/invites.ts'
+import { createInvite, describeInvite, listInvites, redeemInvite } from '../auth/invites.ts'
 import type { Context } from './context.ts'
 import { refuseWhile } from './pace.ts'
 import { route } from './route.ts'

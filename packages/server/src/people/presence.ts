@@ -21,6 +21,11 @@ export class Presence {
     return this.#sockets.has(userId) || this.#leaving.has(userId)
   }
 
+  /** How many are online. */
+  count(): number {
+    return this.#sockets.size + this.#leaving.size
+  }
+
   /** A socket of this user has opened. */
   came(userId: string): void {
     const before = this.#sockets.get(userId) ?? 0
@@ -83,7 +88,13 @@ export class Presence {
   #write(seen: ReadonlyMap<string, number>): Promise<void> {
     return this.#core.database.write(async ({ db }) => {
       for (const [userId, lastSeenAt] of seen)
-        await db.updateTable('users').set({ lastSeenAt }).where('id', '=', userId).execute()
+        await db
+          .updateTable('users')
+          .set({ lastSeenAt })
+          .where('id', '=', userId)
+          // Of an account that was erased meanwhile nothing is written down.
+          .where('kind', '<>', 'deleted')
+          .execute()
     })
   }
 }

@@ -1,0 +1,134 @@
+/**
+ * What erasing an account leaves to do: it leaves its rooms, each to an heir where it was the owner,
+ * and its messages go where that was asked. A little at a time, and after a restart from where it was.
+ */
+import { newId, type Core } from '../core.ts'
+import { hashRequest } from '../messaging/events.ts'
+import { leaveRoom } from '../messaging/leaving.ts'
+import { blankMessage } from '../messaging/message-changes.ts'
+
+/** Seqs of a log looked through at once, and messages deleted in one transaction. */
+const WINDOW = 5_000
+const CHUNK = 50
+
+export class Erasures {
+  readonly #core: Core
+  #running: Promise<void> | undefined
+  #again = false
+  #closed = false
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** Goes on with what there is to erase. */
+  start(): void {
+    this.#again = true
+    this.#running ??= this.#run()
+      .catch((error: unknown) => this.#core.report(error))
+      .finally(() => {
+        this.#running = undefined
+      })
+  }
+
+  /** Resolves when nothing is left to erase. */
+  async settle(): Promise<void> {
+    await this.#running
+  }
+
+  /** Finishes the step under way. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false
+      const erasures = await this.#core.database.read((db) =>
+        db.selectFrom('erasures').selectAll().orderBy('createdAt').execute(),
+      )
+      for (const { userId, messages } of erasures) {
+        await this.#leaveRooms(userId)
+        if (messages === 'delete') await this.#eraseMessages(userId)
+        await this.#finish(userId)
+      }
+    }
+  }
+
+  async #leaveRooms(userId: string): Promise<void> {
+    const rooms = await this.#core.database.read((db) =>
+      db
+        .selectFrom('memberships as m')
+        .innerJoin('conversations as c', 'c.id', 'm.conversationId')
+        .select('c.id')
+        .where('m.userId', '=', userId)
+        .where('m.leftSeq', 'is', null)
+        .where('c.kind', '=', 'room')
+        .where('c.deletedAt', 'is', null)
+        .execute(),
+    )
+    for (const { id: conversationId } of rooms) {
+      if (this.#closed) return
+      await leaveRoom(this.#core, { conversationId, userId })
+    }
+  }
+
+  /** In every conversation they ever came to: each was an event of theirs. */
+  async #eraseMessages(userId: string): Promise<void> {
+    const conversations = await this.#core.database.read((db) =>
+      db
+        .selectFrom('userEvents as e')
+        .innerJoin('conversations as c', 'c.id', 'e.conversationId')
+        .select(['c.id', 'c.lastSeq'])
+        .distinct()
+        .where('e.userId', '=', userId)
+        .where('e.type', '=', 'conversation.joined')
+        .where('c.deletedAt', 'is', null)
+        .execute(),
+    )
+    for (const { id, lastSeq } of conversations)
+      for (let after = 0; after < lastSeq && !this.#closed; after += WINDOW)
+        await this.#eraseWindow({ conversationId: id, senderId: userId, after })
+  }
+
+  async #eraseWindow(window: {
+    conversationId: string
+    senderId: string
+    after: number
+  }): Promise<void> {
+    const { conversationId, senderId, after } = window
+    const requestHash = hashRequest('account.erased', senderId)
+    const found = await this.#core.database.read((db) =>
+      db
+        .selectFrom('messages')
+        .select('seq')
+        .where('conversationId', '=', conversationId)
+        .where('seq', '>', after)
+        .where('seq', '<=', after + WINDOW)
+        .where('senderId', '=', senderId)
+        .where('kind', '<>', 'system')
+        .where('deletedAt', 'is', null)
+        .orderBy('seq')
+        .execute(),
+    )
+    for (let at = 0; at < found.length && !this.#closed; at += CHUNK)
+      await this.#core.database.write(async (tx) => {
+        for (const place of found.slice(at, at + CHUNK))
+          await blankMessage(this.#core, tx, {
+            place: { conversationId, seq: place.seq },
+            id: newId(this.#core),
+            actorId: senderId,
+            requestHash,
+          })
+      })
+  }
+
+  async #finish(userId: string): Promise<void> {
+    if (this.#closed) return
+    await this.#core.database.write(async ({ db }) => {
+      for (const table of ['userEvents', 'userHeads', 'erasures'] as const)
+        await db.deleteFrom(table).where('userId', '=', userId).execute()
+    })
+  }
+}
