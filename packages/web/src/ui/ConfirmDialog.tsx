@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Button } from './Button.tsx'
@@ -9,7 +9,7 @@ export function ConfirmDialog(props: {
   open: boolean
   onOpenChange: (open: boolean) => void
   title: string
-  description: string
+  description: ReactNode
   /** Names the deed: "Delete for everyone", not "OK". */
   action: string
   danger?: boolean

@@ -41,8 +41,8 @@ export function muteItem(conversationId: string): MenuItem {
   }
 }
 
-/** Everything a row of the list offers. */
-export function chatMenu(conversationId: string): MenuItem[] {
+/** Everything a row of the list offers; without muting where that has a button of its own. */
+export function chatMenu(conversationId: string, without?: 'mute'): MenuItem[] {
   const t = i18next.getFixedT(null, 'chats')
   const conversation = client.getState().conversations[conversationId]
   const membership = conversation?.membership
@@ -62,7 +62,8 @@ export function chatMenu(conversationId: string): MenuItem[] {
       icon: pinned ? PinOff : Pin,
       onSelect: () => void change(conversationId, { pinned: !pinned }),
     })
-  items.push(muteItem(conversationId), {
+  if (without !== 'mute') items.push(muteItem(conversationId))
+  items.push({
     label: t(archived ? 'action.unarchive' : 'action.archive'),
     icon: archived ? ArchiveRestore : Archive,
     onSelect: () =>

@@ -107,9 +107,13 @@ function LeaveRoom(props: {
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
   const title = useConversationTitle(props.conversationId)
-  const isPublic = useStore(
-    (state) => state.conversations[props.conversationId]?.visibility === 'public',
-  )
+  const { isPublic, bequeaths } = useStore((state) => {
+    const room = state.conversations[props.conversationId]
+    return {
+      isPublic: room?.visibility === 'public',
+      bequeaths: room?.membership?.role === 'owner' && room.memberCount > 1,
+    }
+  })
   const leave = async () => {
     setBusy(true)
     try {
@@ -127,7 +131,12 @@ function LeaveRoom(props: {
       open={props.open}
       onOpenChange={props.onOpenChange}
       title={t('leave.title', { title: isolate(title) })}
-      description={isPublic ? t('leave.public') : t('leave.private')}
+      description={
+        <>
+          {isPublic ? t('leave.public') : t('leave.private')}
+          {bequeaths && <span className="mt-2 block">{t('leave.owner')}</span>}
+        </>
+      }
       action={t('leave.action')}
       danger
       busy={busy}

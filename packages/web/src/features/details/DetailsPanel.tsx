@@ -1,13 +1,14 @@
 /** What there is to know about a conversation: beside it on a wide screen, over it on a narrow one. */
-import { X } from 'lucide-react'
+import { ChevronLeft, X } from 'lucide-react'
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
+import { useShowDetails } from '../conversation/use-details.ts'
 import { PersonDetails } from './PersonDetails.tsx'
 import { RoomDetails } from './RoomDetails.tsx'
-import { detailsCover } from './use-details-cover.ts'
+import { detailsCover, useDetailsCover } from './use-details-cover.ts'
 
 export function DetailsPanel(props: {
   conversationId: string
@@ -17,6 +18,8 @@ export function DetailsPanel(props: {
   onLeave: () => void
 }) {
   const { t } = useTranslation('chats')
+  const showDetails = useShowDetails()
+  const covers = useDetailsCover()
   const { kind, other } = useStore((state) => {
     const conversation = state.conversations[props.conversationId]
     return { kind: conversation?.kind, other: conversation?.directUserId ?? null }
@@ -28,18 +31,31 @@ export function DetailsPanel(props: {
       </Panel>
     )
   }
+  const userId = props.person ?? other
   return (
-    <Panel title={t('details.person')} onClose={props.onClose}>
-      <ShownPerson userId={props.person ?? other} />
+    <Panel
+      title={t('details.person')}
+      onClose={props.onClose}
+      // Where it covers the chat, closing is the way back.
+      onBack={kind === 'room' && !covers ? () => showDetails() : undefined}
+    >
+      {userId !== null && (
+        <PersonDetails
+          key={userId}
+          userId={userId}
+          conversationId={userId === other ? props.conversationId : null}
+        />
+      )}
     </Panel>
   )
 }
 
-function ShownPerson({ userId }: { userId: string | null }) {
-  return userId === null ? null : <PersonDetails key={userId} userId={userId} />
-}
-
-function Panel(props: { title: string; onClose: () => void; children: ReactNode }) {
+function Panel(props: {
+  title: string
+  onClose: () => void
+  onBack?: (() => void) | undefined
+  children: ReactNode
+}) {
   const { t } = useTranslation()
   const close = useRef<HTMLButtonElement>(null)
   const { onClose } = props
@@ -69,6 +85,15 @@ function Panel(props: { title: string; onClose: () => void; children: ReactNode 
         className="absolute inset-y-0 inset-e-0 flex w-full animate-slide-in flex-col bg-bg wide:w-(--w-panel) wide:border-s wide:border-line wide:shadow-2 panel:static panel:shrink-0 panel:animate-none panel:shadow-none"
       >
         <header className="flex h-(--h-bar) shrink-0 items-center gap-2 border-b border-line ps-5 pe-2 wide:pe-4">
+          {props.onBack && (
+            <IconButton
+              label={t('back')}
+              icon={ChevronLeft}
+              flip
+              onClick={props.onBack}
+              className="-ms-3"
+            />
+          )}
           <h2 className="min-w-0 flex-1 truncate text-name font-semi">{props.title}</h2>
           <IconButton ref={close} label={t('close')} icon={X} onClick={onClose} />
         </header>

@@ -1,30 +1,25 @@
-import type { Member, User } from '@roost/protocol'
+import type { ConversationState } from '@roost/sdk'
 import { Search } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useStore } from '../../client/use-store.ts'
 import { formatNumber } from '../../i18n/format.ts'
 import { useAfter } from '../../shell/use-after.ts'
-import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { face } from '../../ui/face.ts'
-import { Highlight } from '../../ui/Highlight.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { usePages } from '../chats/use-pages.ts'
 import { useSettled } from '../chats/use-settled.ts'
-import { OneLine } from '../conversation/OneLine.tsx'
-import { usePresenceLine } from '../conversation/use-presence-line.ts'
 import { useWatchPeople } from '../conversation/watch-people.ts'
 import { useSeen } from '../new-chat/use-seen.ts'
+import { MemberRow, type Listed } from './MemberRow.tsx'
+import { useMemberPowers } from './use-member-powers.tsx'
 
-type Listed = Member & { user: User }
-
-/** Who is in a room, by name, page by page. `count` is theirs; a change of it reads the list again. */
-export function MemberList({ conversationId, count }: { conversationId: string; count: number }) {
+/** Who is in a room, by name, page by page. It is read again when somebody comes, goes or changes role. */
+export function MemberList({ room }: { room: ConversationState }) {
+  const { id: conversationId, memberCount: count, lastMessage } = room
   const { t } = useTranslation('chats')
   const [searching, setSearching] = useState(false)
   const [query, setQuery] = useState('')
@@ -45,7 +40,9 @@ export function MemberList({ conversationId, count }: { conversationId: string; 
       [conversationId, settled],
     ),
   )
-  useOnChange(count, found.again)
+  const deed = lastMessage?.kind === 'system' ? lastMessage.seq : 0
+  useOnChange(`${count} ${deed}`, found.again)
+  const powers = useMemberPowers(conversationId, found.again)
   useWatchPeople(
     'details',
     found.items.slice(0, 60).map(({ userId }) => userId),
@@ -77,9 +74,15 @@ export function MemberList({ conversationId, count }: { conversationId: string; 
           onValueChange={setQuery}
         />
       )}
-      <ul aria-busy={found.loading} className="mt-1">
+      <ul aria-busy={found.loading} className="-mx-2 mt-1">
         {found.items.map((member) => (
-          <MemberRow key={member.userId} member={member} query={query} />
+          <MemberRow
+            key={member.userId}
+            member={member}
+            query={query}
+            mine={room.membership?.role}
+            onPower={powers.use}
+          />
         ))}
       </ul>
       {found.loading && <Loading />}
@@ -95,36 +98,12 @@ export function MemberList({ conversationId, count }: { conversationId: string; 
           </Button>
         </p>
       )}
+      {powers.question}
     </section>
   )
 }
 
-function MemberRow({ member, query }: { member: Listed; query: string }) {
-  const { t } = useTranslation('chats')
-  const { userId, user, role } = member
-  const me = useStore((state) => state.me?.id === userId)
-  const online = useStore((state) => state.presence[userId]?.online ?? false)
-  const presence = usePresenceLine(userId)
-  return (
-    <li className="flex h-12 items-center gap-3 pointer-coarse:h-14">
-      <Avatar {...face(user)} size={34} online={online} />
-      <span className="min-w-0 flex-1">
-        <span className="flex gap-1.5 text-md">
-          <OneLine>
-            <Highlight text={user.name} query={query} />
-          </OneLine>
-          {me && <span className="shrink-0 text-ink-2">{t('details.you')}</span>}
-        </span>
-        <span className="block truncate text-sm text-ink-2">{presence}</span>
-      </span>
-      {role !== 'member' && (
-        <span className="shrink-0 text-sm text-ink-2">{t(`details.role.${role}`)}</span>
-      )}
-    </li>
-  )
-}
-
-function useOnChange(value: number, act: () => void): void {
+function useOnChange(value: string, act: () => void): void {
   const known = useRef(value)
   useEffect(() => {
     if (known.current === value) return

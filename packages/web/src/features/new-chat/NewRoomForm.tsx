@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { face } from '../../ui/face.ts'
 import { Field } from '../../ui/Field.tsx'
-import { RadioRow } from '../../ui/RadioRow.tsx'
+import { VisibilityChoice } from './VisibilityChoice.tsx'
 
 interface Room {
   readonly name: string
@@ -58,25 +58,7 @@ export function NewRoomForm(props: {
         autoComplete="off"
         onChange={(event) => setTopic(event.target.value)}
       />
-      <fieldset>
-        <legend className="mb-1 text-sm font-semi">{t('form.visibility')}</legend>
-        <div className="-mx-2">
-          <RadioRow
-            name="visibility"
-            label={t('form.private')}
-            hint={t('form.privateHint')}
-            checked={visibility === 'private'}
-            onChoose={() => setVisibility('private')}
-          />
-          <RadioRow
-            name="visibility"
-            label={t('form.public')}
-            hint={t('form.publicHint')}
-            checked={visibility === 'public'}
-            onChoose={() => setVisibility('public')}
-          />
-        </div>
-      </fieldset>
+      <VisibilityChoice value={visibility} onChange={setVisibility} />
       {props.people.length > 0 && (
         <div>
           <p className="mb-2 text-sm font-semi">
