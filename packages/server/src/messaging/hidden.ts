@@ -21,7 +21,8 @@ export function withoutHidden(event: Event, sight: Sight): { variant: Variant; e
       if (!sees(sight, message.seq)) return hidden(event)
       const { replyTo } = message
       if (replyTo && !sees(sight, replyTo.seq)) {
-        const unquoted = { ...message, replyTo: { ...replyTo, excerpt: '' } }
+        const { id, seq, senderId } = replyTo
+        const unquoted = { ...message, replyTo: { id, seq, senderId, excerpt: '' } }
         return { variant: 'unquoted', event: { ...event, message: unquoted } }
       }
     }

@@ -82,8 +82,7 @@ export async function describeMessages(
           id: row.quotedId,
           seq: row.replyToSeq,
           senderId: row.quotedSenderId,
-          excerpt: row.quotedDeletedAt === null && row.quoteSeen === 1 ? row.excerpt : '',
-          ...(row.quotedDeletedAt !== null && { deletedAt: row.quotedDeletedAt }),
+          ...quotedNow(row),
         },
       }),
     mentions: (mentioned.get(keyOf(row)) ?? []).map(({ userId }) => userId),
@@ -116,6 +115,13 @@ const quoteSeen = (viewerId: string) =>
         and ("i"."toSeq" is null or "i"."toSeq" >= "m"."replyToSeq")) then 1 else 0 end`.as(
     'quoteSeen',
   )
+
+function quotedNow(row: { quotedDeletedAt: number | null; quoteSeen: number; excerpt: string }) {
+  if (row.quoteSeen !== 1) return { excerpt: '' }
+  return row.quotedDeletedAt === null
+    ? { excerpt: row.excerpt }
+    : { excerpt: '', deletedAt: row.quotedDeletedAt }
+}
 
 /** A message as far as its own row tells. A deleted one has no words left. */
 function toMessage(row: Selectable<MessagesTable>): Message {

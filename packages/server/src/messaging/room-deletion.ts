@@ -5,6 +5,7 @@
 import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
 import { removeNameWords } from '../name-words.ts'
+import { dropPicture } from '../people/pictures.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { directStays, lockAccess, lockRoom, requireMember, type Access } from './access.ts'
 import { appendUserEvent } from './user-events.ts'
@@ -113,8 +114,12 @@ export class RoomRemoval {
     await this.#repeat(() => this.#removeLog(id))
     await this.#repeat(() => this.#removePeople(id))
     if (this.#closed) return
-    await this.#core.database.write(async ({ db }) => {
-      await db.deleteFrom('conversations').where('id', '=', id).execute()
+    await this.#core.database.write(async (tx) => {
+      await dropPicture(this.#core, tx, { conversationId: id })
+      const invites = tx.db.selectFrom('invites').select('id').where('conversationId', '=', id)
+      await tx.db.deleteFrom('inviteUses').where('inviteId', 'in', invites).execute()
+      await tx.db.deleteFrom('invites').where('conversationId', '=', id).execute()
+      await tx.db.deleteFrom('conversations').where('id', '=', id).execute()
     })
   }
 

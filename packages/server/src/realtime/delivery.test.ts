@@ -1,9 +1,10 @@
 import { endpoints } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
-import { leaveRoom } from '../messaging/leaving.ts'
+import { leaveRoom, removeMember } from '../messaging/leaving.ts'
 import { addMember } from '../messaging/memberships.ts'
 import { sendMessage } from '../messaging/messages.ts'
+import { setReaction } from '../messaging/reactions.ts'
 import { closeAll, connectAll, newClientId, type Person } from '../testing/person.ts'
 import { seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
@@ -44,7 +45,12 @@ test('what comes live is what the log replays', async () => {
   const { id: replyTo } = await alice.send(id, 'first')
   await alice.send(id, 'second', { replyTo, mentions: [bob.id, alice.id] })
   await carol.join(id)
-  const { seq } = await carol.leave(id)
+  await carol.leave(id)
+  await bob.react(replyTo, '👍')
+  await alice.setRole(id, bob, 'admin')
+  await alice.leave(id)
+  await bob.change(id, { name: 'Galley' })
+  const { seq } = await bob.send(id, 'the end')
   await socket.event(id, seq)
   const live = socket.frames.filter(TestSocket.isEvent(id)).map((frame) => frame.event)
   const { events } = await bob.ask(endpoints.events, { params: { id }, query: { after: 2 } })
@@ -134,6 +140,44 @@ test('leaving ends it: nothing comes past the leave, through hundreds of rounds 
     )
   }
   await socket.close()
+})
+
+test('removal ends it at once: 200 removals under fire, and not one frame past any of them', async () => {
+  const { id } = await alice.makeRoomWith([carol], { visibility: 'private' })
+  const { id: said } = await alice.send(id, 'said')
+  const sockets = await connectAll(bob, bob)
+  const removed: { from: number; to: number }[] = []
+  let stop = false
+  const fire = async () => {
+    for (let round = 0; !stop; round++)
+      await Promise.all([
+        say(alice, id, 'under fire'),
+        say(carol, id, 'under fire'),
+        setReaction(core, { messageId: said, userId: carol.id, emoji: '👍', on: round % 2 === 0 }),
+      ])
+  }
+  const firing = fire()
+  for (let round = 0; round < 200; round++) {
+    const { seq: from } = await add(alice, id, bob)
+    const { seq: to } = await removeMember(core, {
+      conversationId: id,
+      userId: alice.id,
+      removedId: bob.id,
+    })
+    removed.push({ from, to })
+  }
+  stop = true
+  await firing
+  await alice.send(id, 'after all')
+  const inside = (seq: number) => removed.some(({ from, to }) => from <= seq && seq <= to)
+  for (const socket of sockets) {
+    await bob.settle(socket)
+    const seqs = socket.seqs(id)
+    expect(seqs.filter((seq) => !inside(seq))).toEqual([])
+    expect(seqs.length).toBeGreaterThan(200)
+    expect(socket.frames.filter(isLeft)).toHaveLength(200)
+  }
+  await closeAll(...sockets)
 })
 
 test('a hint without its event is repaired from the log, in order', async () => {

@@ -1,4 +1,4 @@
-import { limits } from '@roost/protocol'
+import { endpoints, limits } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
 import { closeAll, connectAll, newClientId } from '../testing/person.ts'
@@ -77,6 +77,34 @@ test('nobody is told who types in a large room', async () => {
   await theirs.settle()
   expect(theirs.signals('typing')).toHaveLength(1)
   await closeAll(mine, theirs)
+})
+
+test('a new name is told once to those who share a conversation, to oneself, and to nobody else', async () => {
+  await alice.openDirect(carol)
+  await alice.makeRoomWith([carol])
+  const [mine, hers, outside] = await connectAll(alice, carol, mallory)
+  await alice.ask(endpoints.updateMe, { body: { name: 'Alice Liddell' } })
+  for (const socket of [mine, hers])
+    expect((await socket.find(TestSocket.isSignal('user'))).signal).toMatchObject({
+      user: { id: alice.id, name: 'Alice Liddell' },
+    })
+  for (const socket of [mine, hers, outside]) await socket.settle()
+  expect(hers.signals('user')).toHaveLength(1)
+  expect(outside.signals('user')).toEqual([])
+  await closeAll(mine, hers, outside)
+})
+
+test('that of someone who is away is told as well', async () => {
+  await bob.openDirect(carol)
+  const [hers, outside] = await connectAll(carol, mallory)
+  const { about: _about, ...user } = await carol.ask(endpoints.user, { params: { id: bob.id } })
+  core.bus.publish({ type: 'user', user: { ...user, name: 'Robert' } })
+  expect((await hers.find(TestSocket.isSignal('user'))).signal).toMatchObject({
+    user: { id: bob.id, name: 'Robert' },
+  })
+  await mallory.settle(outside)
+  expect(outside.signals('user')).toEqual([])
+  await closeAll(hers, outside)
 })
 
 test('too many frames are dropped one by one, and the socket lives', async () => {
