@@ -45,6 +45,10 @@ export type SettingName = keyof Settings
 
 /** `locked` names, for each setting that the environment decides, the variable that does. */
 export const settingsReply = z.object({
-  settings,
+  // What is stored is clean already: an answer is not trimmed again.
+  settings: settings.extend({
+    serverName: z.string(),
+    helpContact: z.string().nullable(),
+  }),
   locked: z.record(z.string(), z.string()),
 })
