@@ -12,6 +12,7 @@ import {
 } from '@tanstack/react-router'
 
 import { client } from './client/client.ts'
+import { readFilters } from './features/search/search-filters.ts'
 import { loadAdminTexts } from './i18n/language.ts'
 import { Crash } from './shell/Crash.tsx'
 import { NotFound } from './shell/NotFound.tsx'
@@ -120,6 +121,12 @@ const conversation = createRoute({
   },
   component: lazyRouteComponent(() => import('./shell/ConversationRoute.tsx'), 'ConversationRoute'),
 })
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: '/search',
+  validateSearch: readFilters,
+  component: lazyRouteComponent(() => import('./features/search/SearchPage.tsx'), 'SearchPage'),
+})
 const rooms = createRoute({
   getParentRoute: () => shell,
   path: '/rooms',
@@ -170,7 +177,7 @@ const devRoutes = import.meta.env.DEV
 
 const routeTree = root.addChildren([
   signedIn.addChildren([
-    shell.addChildren([home, conversation, rooms]),
+    shell.addChildren([home, conversation, search, rooms]),
     settings.addChildren([settingsSection]),
     admin.addChildren([adminSection]),
   ]),
@@ -193,5 +200,9 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
+  }
+  interface HistoryState {
+    /** One came from a list of hits, and may want back to it. */
+    fromSearch?: boolean
   }
 }

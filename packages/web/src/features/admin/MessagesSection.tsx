@@ -33,7 +33,7 @@ export function MessagesSection() {
   const [sender, setSender] = useState<Named | null>(null)
   const [complete, setComplete] = useState(true)
   const settled = useSettled(query)
-  const idle = settled === '' && room === null && sender === null
+  const idle = settled === ''
   const pager = usePager<ListedMessage>(
     useCallback(
       async (cursor) => {

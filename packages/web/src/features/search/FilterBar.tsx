@@ -1,0 +1,129 @@
+import { MessageSquare, User } from 'lucide-react'
+import { useId, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { useStore } from '../../client/use-store.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Chip } from '../../ui/Chip.tsx'
+import { Icon } from '../../ui/Icon.tsx'
+import { isolate } from '../conversation/names.ts'
+import { useConversationTitle } from '../conversation/use-title.ts'
+import { ChooseChatDialog } from './ChooseChatDialog.tsx'
+import { ChoosePersonDialog } from './ChoosePersonDialog.tsx'
+import type { Filters } from './search-filters.ts'
+
+/** What narrows a search down: one chat, one sender, from a day on, up to a day. */
+export function FilterBar(props: { filters: Filters; onChange: (filters: Filters) => void }) {
+  const { filters, onChange } = props
+  const { t } = useTranslation('search')
+  const [choosing, setChoosing] = useState<'chat' | 'person' | null>(null)
+  const without = (key: keyof Filters) => {
+    const { [key]: _gone, ...rest } = filters
+    return rest
+  }
+  const day = (key: 'after' | 'before') => (value: string) =>
+    onChange(value === '' ? without(key) : { ...filters, [key]: value })
+  return (
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-2 py-3">
+      {filters.in === undefined ? (
+        <Button size="sm" onClick={() => setChoosing('chat')}>
+          <Icon of={MessageSquare} inline />
+          {t('filters.anyChat')}
+        </Button>
+      ) : (
+        <ChatChip id={filters.in} onRemove={() => onChange(without('in'))} />
+      )}
+      {filters.from === undefined ? (
+        <Button size="sm" onClick={() => setChoosing('person')}>
+          <Icon of={User} inline />
+          {t('filters.anyone')}
+        </Button>
+      ) : (
+        <PersonChip id={filters.from} onRemove={() => onChange(without('from'))} />
+      )}
+      <Day
+        label={t('filters.after')}
+        value={filters.after}
+        max={filters.before}
+        onChange={day('after')}
+      />
+      <Day
+        label={t('filters.before')}
+        value={filters.before}
+        min={filters.after}
+        onChange={day('before')}
+      />
+      <ChooseChatDialog
+        open={choosing === 'chat'}
+        onClose={() => setChoosing(null)}
+        onChoose={(id) => onChange({ ...filters, in: id })}
+      />
+      <ChoosePersonDialog
+        open={choosing === 'person'}
+        onClose={() => setChoosing(null)}
+        onChoose={(id) => onChange({ ...filters, from: id })}
+      />
+    </div>
+  )
+}
+
+function ChatChip({ id, onRemove }: { id: string; onRemove: () => void }) {
+  const { t } = useTranslation('search')
+  const title = useConversationTitle(id)
+  return (
+    <FilterChip remove={t('filters.anyChat')} onRemove={onRemove}>
+      {t('filters.inChat', { title: isolate(title) })}
+    </FilterChip>
+  )
+}
+
+function PersonChip({ id, onRemove }: { id: string; onRemove: () => void }) {
+  const { t } = useTranslation('search')
+  const { name, mine } = useStore((state) => ({
+    name: state.users[id]?.name,
+    mine: state.me?.id === id,
+  }))
+  const label = mine
+    ? t('filters.byMe')
+    : t('filters.by', { name: isolate(name ?? t('filters.someone')) })
+  return (
+    <FilterChip remove={t('filters.anyone')} onRemove={onRemove}>
+      {label}
+    </FilterChip>
+  )
+}
+
+function FilterChip(props: { children: ReactNode; remove: string; onRemove: () => void }) {
+  return (
+    <Chip remove={props.remove} onRemove={props.onRemove}>
+      <span className="ps-1.5 text-sm font-semi">{props.children}</span>
+    </Chip>
+  )
+}
+
+/** The browser's own field for a date, in the habits of the viewer. */
+function Day(props: {
+  label: string
+  value: string | undefined
+  min?: string | undefined
+  max?: string | undefined
+  onChange: (value: string) => void
+}) {
+  const id = useId()
+  return (
+    <span className="inline-flex items-center gap-1.5 text-sm">
+      <label htmlFor={id} className="text-ink-2">
+        {props.label}
+      </label>
+      <input
+        id={id}
+        type="date"
+        value={props.value ?? ''}
+        min={props.min}
+        max={props.max}
+        onChange={(event) => props.onChange(event.target.value)}
+        className="h-8 min-h-[calc(var(--hit)-4px)] rounded-md border border-line-strong bg-transparent px-2 text-sm text-ink"
+      />
+    </span>
+  )
+}
