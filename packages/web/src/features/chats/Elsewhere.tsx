@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useCallback, type ReactNode } from 'react'
+import { useCallback, useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
@@ -9,6 +9,8 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { face } from '../../ui/face.ts'
 import { Highlight } from '../../ui/Highlight.tsx'
 import { OneLine } from '../conversation/OneLine.tsx'
+import { FoundMessages } from '../search/FoundMessages.tsx'
+import { useHits } from '../search/use-hits.ts'
 import { rowLook } from './row-look.ts'
 import { useOpenChat } from './use-open-chat.ts'
 import { usePages } from './use-pages.ts'
@@ -18,7 +20,7 @@ import { useSettled } from './use-settled.ts'
 const few = 5
 const most = 20
 
-/** Below the chats that match: people to write to, and public rooms to look into. */
+/** Below the chats that match: people to write to, public rooms to look into, and messages. */
 export function Elsewhere({ query, shown }: { query: string; shown: readonly string[] }) {
   const { t } = useTranslation('chats')
   const navigate = useNavigate()
@@ -40,11 +42,16 @@ export function Elsewhere({ query, shown }: { query: string; shown: readonly str
       return { items: (await client.findRooms({ query: settled })).rooms }
     }, [settled]),
   )
+  const messages = useHits(
+    useMemo(() => ({ q: settled }), [settled]),
+    { limit: few },
+  )
   const count = shown.length > 0 ? few : most
   const isNew = ({ id }: { id: string }) => id !== meId && !partners.includes(id)
   const others = people.items.filter(isNew).slice(0, count)
   const found = rooms.items.filter(isNew).slice(0, count)
-  const waiting = people.loading || rooms.loading || settled !== query
+  const waiting = people.loading || rooms.loading || messages.loading || settled !== query
+  const nothing = shown.length + others.length + found.length + messages.hits.length === 0
 
   return (
     <div aria-busy={waiting}>
@@ -78,9 +85,12 @@ export function Elsewhere({ query, shown }: { query: string; shown: readonly str
           ))}
         </Section>
       )}
-      {!waiting && shown.length + others.length + found.length === 0 && (
+      <FoundMessages hits={messages.hits} query={settled} hasMore={messages.hasMore} />
+      {!waiting && nothing && (
         <output className="block px-2 pt-4 text-md text-ink-2">
-          {people.failed || rooms.failed ? t('elsewhere.failed') : t('elsewhere.nothing')}
+          {people.failed || rooms.failed || messages.failed
+            ? t('elsewhere.failed')
+            : t('elsewhere.nothing')}
         </output>
       )}
     </div>

@@ -1,12 +1,13 @@
-import { useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router'
+import { useCanGoBack, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import { IconButton } from '../../ui/IconButton.tsx'
 
-/** On a phone the list is a step back. */
+/** On a phone the list is a step back; to a list of hits there is a way back everywhere. */
 export function BackButton() {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['ui', 'search'])
+  const fromSearch = useLocation({ select: ({ state }) => state.fromSearch === true })
   const router = useRouter()
   const navigate = useNavigate()
   const canGoBack = useCanGoBack()
@@ -16,11 +17,11 @@ export function BackButton() {
   }
   return (
     <IconButton
-      label={t('back')}
+      label={fromSearch && canGoBack ? t('search:back') : t('back')}
       icon={ChevronLeft}
       flip
       onClick={goBack}
-      className="wide:hidden"
+      className={fromSearch && canGoBack ? undefined : 'wide:hidden'}
     />
   )
 }

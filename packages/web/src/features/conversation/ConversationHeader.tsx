@@ -1,4 +1,4 @@
-import { Ellipsis, Info, LogOut, PanelRight } from 'lucide-react'
+import { Ellipsis, Info, LogOut, PanelRight, Search } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
@@ -15,11 +15,12 @@ import { useConversationTitle } from './use-title.ts'
 export function ConversationHeader(props: {
   conversationId: string
   detailsShown: boolean
+  onSearch: () => void
   onDetails: () => void
   onLeave: () => void
 }) {
   const { conversationId } = props
-  const { t } = useTranslation('chats')
+  const { t } = useTranslation(['chats', 'search'])
   const title = useConversationTitle(conversationId)
   const typing = useTypingLine(conversationId)
   const status = useStatusLine(conversationId)
@@ -27,7 +28,10 @@ export function ConversationHeader(props: {
   const member = useStore((state) => Boolean(state.conversations[conversationId]?.membership))
   const detailsLabel = room ? t('details.room') : t('details.person')
 
-  const items: MenuItem[] = [{ label: detailsLabel, icon: Info, onSelect: props.onDetails }]
+  const items: MenuItem[] = [
+    { label: t('search:inChat'), icon: Search, onSelect: props.onSearch },
+    { label: detailsLabel, icon: Info, onSelect: props.onDetails },
+  ]
   if (room && member) {
     items.push({
       label: t('leave.action'),
@@ -58,6 +62,12 @@ export function ConversationHeader(props: {
           </p>
         </div>
       </div>
+      <IconButton
+        label={t('search:inChat')}
+        icon={Search}
+        onClick={props.onSearch}
+        className={room && member ? 'max-wide:hidden' : undefined}
+      />
       <IconButton
         label={detailsLabel}
         icon={PanelRight}

@@ -10,6 +10,7 @@ import { showToast } from '../../ui/Toast.tsx'
 import { Composer } from '../composer/Composer.tsx'
 import { DetailsPanel } from '../details/DetailsPanel.tsx'
 import { useDetailsCover } from '../details/use-details-cover.ts'
+import { SearchInConversation } from '../search/SearchInConversation.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { TimelineSkeleton } from '../timeline/TimelineSkeleton.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
@@ -28,18 +29,29 @@ export function ConversationPane({ conversationId }: { conversationId: string })
   const known = useStore((state) => state.conversations[conversationId] !== undefined)
   const details = useDetails()
   const [leaving, setLeaving] = useState(false)
+  /** Where one is searching: elsewhere the head is back. */
+  const [searching, setSearching] = useState<string | null>(null)
   const covered = useDetailsCover() && details.shown
   const gone = opened === 'gone' || (opened === 'open' && !known)
   if (gone) return leaving ? null : <ConversationGone />
   return (
     <div className="flex min-h-0 flex-1">
       <section inert={covered} className="flex min-w-0 flex-1 flex-col">
-        <ConversationHeader
-          conversationId={conversationId}
-          detailsShown={details.shown}
-          onDetails={details.shown ? details.close : details.open}
-          onLeave={() => setLeaving(true)}
-        />
+        {searching === conversationId ? (
+          <SearchInConversation
+            key={conversationId}
+            conversationId={conversationId}
+            onClose={() => setSearching(null)}
+          />
+        ) : (
+          <ConversationHeader
+            conversationId={conversationId}
+            detailsShown={details.shown}
+            onDetails={details.shown ? details.close : details.open}
+            onSearch={() => setSearching(conversationId)}
+            onLeave={() => setLeaving(true)}
+          />
+        )}
         <ConnectionBanner />
         <Body key={conversationId} conversationId={conversationId} ready={opened === 'open'} />
       </section>
