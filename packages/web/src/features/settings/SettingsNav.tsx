@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { ChevronLeft } from 'lucide-react'
+import { ChevronLeft, Lock } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
@@ -64,6 +64,17 @@ export function SettingsNav({ current }: { current: (typeof sections)[number]['i
               </Link>
             </li>
           ))}
+          {me && me.role !== 'user' && (
+            <li>
+              <Link
+                to="/admin"
+                className={cn(rowLook, 'no-underline hover:bg-hover active:bg-selected')}
+              >
+                <Icon of={Lock} />
+                {t('administration')}
+              </Link>
+            </li>
+          )}
         </ul>
       </div>
       <div className="shrink-0 px-2 pb-4">
