@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../client/use-store.ts'
 
-/** Keeps the number of unread messages in the title of the window. */
+/** Keeps the name of the community and the number of unread messages in the title of the window. */
 export function useTitle(): void {
   const { t } = useTranslation()
   const unread = useStore(totalUnread)
+  const server = useStore((state) => state.server?.name)
   useEffect(() => {
-    document.title = unread === 0 ? t('app') : t('titleUnread', { count: unread, title: t('app') })
-  }, [unread, t])
+    const title = server ?? t('app')
+    document.title = unread === 0 ? title : t('titleUnread', { count: unread, title })
+  }, [unread, server, t])
 }
