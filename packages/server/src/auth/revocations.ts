@@ -34,6 +34,23 @@ export async function revokeOtherSessions(
   for (const { id } of ended) await announce(core, tx, { userId, sessionId: id })
 }
 
+/** Ends one session of someone; false when there is none of theirs with this id. */
+export async function revokeOwnSession(
+  core: Core,
+  tx: Tx,
+  ended: { userId: string; sessionId: string },
+): Promise<boolean> {
+  const gone = await tx.db
+    .deleteFrom('sessions')
+    .where('id', '=', ended.sessionId)
+    .where('userId', '=', ended.userId)
+    .returning('id')
+    .executeTakeFirst()
+  if (!gone) return false
+  await announce(core, tx, ended)
+  return true
+}
+
 async function announce(
   core: Core,
   tx: Tx,

@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 import type { Core } from '../core.ts'
 import { hashToken } from './hashed-sessions.ts'
+import { SessionActivity } from './session-activity.ts'
 
 export interface Session {
   readonly id: string
@@ -19,6 +20,7 @@ const CACHE_FOR = 1_000
 const CACHED = 20_000
 
 export class Sessions {
+  readonly activity: SessionActivity
   readonly #core: Core
   readonly #secret: string
   readonly #cookieName: string
@@ -27,6 +29,7 @@ export class Sessions {
 
   constructor(core: Core, options: { secret: string; cookieName: string }) {
     this.#core = core
+    this.activity = new SessionActivity(core)
     this.#secret = options.secret
     this.#cookieName = options.cookieName
     this.#leaveBus = core.bus.subscribe((note) => {
@@ -61,8 +64,9 @@ export class Sessions {
     return new Set(rows.filter(({ expiresAt }) => Date.parse(expiresAt) > now).map(({ id }) => id))
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#leaveBus()
+    await this.activity.close()
   }
 
   async #find(token: string): Promise<Session | undefined> {
@@ -75,7 +79,7 @@ export class Sessions {
       db
         .selectFrom('sessions as s')
         .innerJoin('users as u', 'u.id', 's.userId')
-        .select(['s.id', 's.userId', 's.expiresAt', 'u.role'])
+        .select(['s.id', 's.userId', 's.expiresAt', 's.createdAt', 's.lastSeenAt', 'u.role'])
         .where('s.token', '=', key)
         .where('u.banned', '=', 0)
         .executeTakeFirst(),
@@ -83,6 +87,7 @@ export class Sessions {
     if (!row) return undefined
     const expiresAt = Date.parse(row.expiresAt)
     if (expiresAt <= now) return undefined
+    this.activity.used(row.id, row.lastSeenAt ?? Date.parse(row.createdAt))
     const role = row.role === 'owner' || row.role === 'admin' ? row.role : 'user'
     const session = { id: row.id, userId: row.userId, role, expiresAt } as const
     if (this.#cache.size >= CACHED) this.#cache.clear()
