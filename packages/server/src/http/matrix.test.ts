@@ -34,6 +34,9 @@ const { id: said } = await alice.send(secret, 'said in private')
 const names = Object.keys(endpoints) as EndpointName[]
 const endpointOf = (name: EndpointName): Endpoint => endpoints[name]
 
+/** The one message there is, where a test asks about its room. */
+const messageIn = (conversationId: string) => (conversationId === secret ? said : newClientId())
+
 /** A call of each endpoint that would be right for a member of that conversation. */
 const right: Record<EndpointName, (conversationId: string) => Attempt> = {
   server: () => ({}),
@@ -64,6 +67,20 @@ const right: Record<EndpointName, (conversationId: string) => Attempt> = {
   }),
   rooms: () => ({ query: { query: 'a', limit: 5 } }),
   conversation: (id) => ({ params: { id } }),
+  updateConversation: (id) => ({
+    params: { id },
+    body: { clientId: newClientId(), name: 'Galley', topic: 'x', visibility: 'private' },
+  }),
+  deleteConversation: (id) => ({ params: { id } }),
+  updateMembership: (id) => ({
+    params: { id },
+    body: { mutedUntil: 0, pinned: true, archived: false },
+  }),
+  updateMember: (id) => ({
+    params: { id, userId: bob.id },
+    body: { clientId: newClientId(), role: 'admin' },
+  }),
+  removeMember: (id) => ({ params: { id, userId: bob.id }, body: { clientId: newClientId() } }),
   join: (id) => ({ params: { id }, body: { clientId: newClientId() } }),
   leave: (id) => ({ params: { id }, body: { clientId: newClientId() } }),
   members: (id) => ({ params: { id }, query: { query: 'a', limit: 5 } }),
@@ -73,11 +90,26 @@ const right: Record<EndpointName, (conversationId: string) => Attempt> = {
     params: { id },
     body: { clientId: newClientId(), body: 'hello', replyTo: newClientId(), mentions: [bob.id] },
   }),
-  message: (id) => ({ params: { id: id === secret ? said : newClientId() } }),
+  message: (id) => ({ params: { id: messageIn(id) } }),
+  editMessage: (id) => ({
+    params: { id: messageIn(id) },
+    body: { clientId: newClientId(), body: 'better', mentions: [bob.id] },
+  }),
+  deleteMessage: (id) => ({ params: { id: messageIn(id) }, body: { clientId: newClientId() } }),
+  reactions: (id) => ({ params: { id: messageIn(id) }, query: { limit: 5 } }),
+  react: (id) => ({
+    params: { id: messageIn(id), emoji: '👍' },
+    body: { clientId: newClientId() },
+  }),
+  unreact: (id) => ({
+    params: { id: messageIn(id), emoji: '👍' },
+    body: { clientId: newClientId() },
+  }),
   markRead: (id) => ({ params: { id }, body: { seq: 1 } }),
   events: (id) => ({ params: { id }, query: { after: 0, limit: 5 } }),
 }
 const inConversation = names.filter((name) => endpointOf(name).path.includes('/conversations/:id'))
+const ofMessage = names.filter((name) => endpointOf(name).path.startsWith('/api/v1/messages/:id'))
 
 interface Case {
   readonly what: string
@@ -251,7 +283,7 @@ describe('without a session', () => {
 })
 
 describe('who may not know of it', () => {
-  test.each([...inConversation, 'message'] as const)('%s', async (name) => {
+  test.each([...inConversation, ...ofMessage])('%s', async (name) => {
     const places = [secret, direct, newClientId(), mallory.id, alice.id, said]
     const calls = places.flatMap((id) => [
       call(mallory, name, right[name](id)),
@@ -273,6 +305,11 @@ describe('who may not know of it', () => {
 describe('who may look into a public room', () => {
   const documented: Partial<Record<EndpointName, readonly [unknown, unknown]>> = {
     conversation: [200, 200],
+    updateConversation: ['forbidden', 'forbidden'],
+    deleteConversation: ['forbidden', 'forbidden'],
+    updateMembership: ['forbidden', 'forbidden'],
+    updateMember: ['forbidden', 'forbidden'],
+    removeMember: ['forbidden', 'forbidden'],
     leave: ['forbidden', 'forbidden'],
     members: [200, 'forbidden'],
     addMember: ['forbidden', 'forbidden'],
@@ -316,6 +353,24 @@ describe('a member who gets it wrong', () => {
     'createConversation history: nothing',
     'createConversation userIds: nothing',
     'createConversation userIds: a list',
+    'updateConversation clientId: nothing',
+    'updateConversation name: nothing',
+    'updateConversation topic: nothing',
+    'updateConversation topic: null',
+    'updateConversation visibility: nothing',
+    'updateMembership mutedUntil: nothing',
+    'updateMembership mutedUntil: null',
+    'updateMembership pinned: nothing',
+    'updateMembership pinned: true',
+    'updateMembership archived: nothing',
+    'updateMembership archived: true',
+    'updateMember clientId: nothing',
+    'removeMember clientId: nothing',
+    'editMessage mentions: nothing',
+    'editMessage mentions: a list',
+    'deleteMessage clientId: nothing',
+    'react clientId: nothing',
+    'unreact clientId: nothing',
     'join clientId: nothing',
     'leave clientId: nothing',
     'addMember clientId: nothing',
@@ -333,7 +388,7 @@ describe('a member who gets it wrong', () => {
     await Promise.all(
       cases.map(async ({ what, attempt }) => {
         const { code, field } = refusalOf(await call(alice, name, attempt))
-        const isLong = name === 'sendMessage' && what === 'body: a text beyond all'
+        const isLong = name.endsWith('Message') && what === 'body: a text beyond all'
         expect([what, code]).toEqual([what, isLong ? 'too_large' : 'bad_request'])
         const wanted = what.startsWith('the whole') ? undefined : what.split(':')[0]
         expect([what, field?.split('.')[0]]).toEqual([what, wanted])
@@ -378,8 +433,14 @@ describe('a member who gets it wrong', () => {
         ])
     for (const id of [direct, secret, said])
       expect(codeOf(await call(alice, 'user', { params: { id } }))).toBe('not_found')
-    for (const id of [direct, alice.id])
-      expect(codeOf(await call(alice, 'message', { params: { id } }))).toBe('not_found')
+    for (const name of ofMessage)
+      for (const id of [direct, alice.id]) {
+        const { params, body } = right[name](secret)
+        expect([
+          name,
+          codeOf(await call(alice, name, { params: { ...params, id }, body })),
+        ]).toEqual([name, 'not_found'])
+      }
     for (const userId of [secret, direct, said])
       for (const [name, body] of [
         ['addMember', { userId }],

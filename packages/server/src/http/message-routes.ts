@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 import { requireMember, requireReader } from '../messaging/access.ts'
 import { readLog } from '../messaging/log.ts'
 import { deleteMessage, editMessage } from '../messaging/message-changes.ts'
-import { checkMayChange } from '../messaging/message-places.ts'
+import { checkMayChange, findMessage } from '../messaging/message-places.ts'
 import { readMessage, readPage, sendMessage } from '../messaging/messages.ts'
 import { listReactions, setReaction } from '../messaging/reactions.ts'
 import type { Context } from './context.ts'
@@ -62,6 +62,8 @@ export function messageRoutes(app: FastifyInstance, context: Context): void {
     },
   })
   route(app, context, endpoints.reactions, {
+    access: ({ params, session }) =>
+      core.database.read((db) => findMessage(db, { messageId: params.id, userId: session.userId })),
     handle: ({ session: { userId }, params, query }) =>
       listReactions(core, { messageId: params.id, userId, ...query }),
   })
