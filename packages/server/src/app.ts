@@ -137,7 +137,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       hub.close()
       await credentials.close()
       await mailer.close()
-      sessions.close()
+      await sessions.close()
       await settings.close()
       await deliveries.flush()
       await erasures.close()

@@ -20,6 +20,7 @@ import { peopleRoutes } from './people-routes.ts'
 import { pictureRoutes } from './picture-routes.ts'
 import { route } from './route.ts'
 import { searchRoutes } from './search-routes.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { serveWeb } from './static-files.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -62,6 +63,7 @@ export async function buildServer(context: Context, version: string): Promise<Fa
   inviteRoutes(app, context)
   peopleRoutes(app, context)
   pictureRoutes(app, context)
+  sessionRoutes(app, context)
   conversationRoutes(app, context)
   messageRoutes(app, context)
   searchRoutes(app, context)

@@ -116,6 +116,7 @@ export class SocketServer {
     if (hub.connectionsOf(session.userId).size >= limits.socketsPerUser)
       return connection.close(closeCodes.tooManySockets, 'too many sockets')
     hub.attach(connection)
+    this.#needs.sessions.activity.opened(session.id)
     // A session that ended during the handshake was announced before this connection was there.
     let tail = this.#checkSession(connection).catch(core.report)
     ws.on('message', (data, isBinary) => {
@@ -132,7 +133,10 @@ export class SocketServer {
         )
       tail = tail.then(() => this.#handle(connection, frame)).catch(core.report)
     })
-    ws.on('close', () => hub.detach(connection))
+    ws.on('close', () => {
+      hub.detach(connection)
+      this.#needs.sessions.activity.closed(session.id)
+    })
   }
 
   async #checkSession(connection: Connection): Promise<void> {

@@ -10,11 +10,14 @@ export function readAllRows(core: Core): Promise<ReadonlySet<string>> {
     const all = new Set<string>()
     for (const { name } of tables.rows) {
       const { rows } = await sql`select * from ${sql.table(name)}`.execute(db)
-      for (const row of rows) all.add(`${name} ${JSON.stringify(row)}`)
+      for (const row of rows) all.add(`${name} ${JSON.stringify(row, withoutUse)}`)
     }
     return all
   })
 }
+
+/** When somebody was last seen is no trace of what they tried. */
+const withoutUse = (key: string, value: unknown) => (key === 'lastSeenAt' ? undefined : value)
 
 /** The rows that have come, gone or changed since. */
 export async function findChanges(core: Core, before: ReadonlySet<string>): Promise<string[]> {
