@@ -6,15 +6,24 @@ import { z } from 'zod'
 import type { Command } from './cli/command.ts'
 import { explain } from './cli/explain.ts'
 import { importFile } from './cli/import.ts'
+import { inviteCommands } from './cli/invite-commands.ts'
 import { UsageError } from './cli/refusal.ts'
+import { roomCommands } from './cli/room-commands.ts'
 import { runCommand } from './cli/run-command.ts'
+import { serverCommands } from './cli/server-commands.ts'
 import { start } from './cli/start.ts'
 import { catchStopSignal } from './cli/stop-signal.ts'
 import { terminalOutput } from './cli/terminal.ts'
-import { userCreate } from './cli/user-create.ts'
+import { userCommands } from './cli/user-commands.ts'
 import { readConfig } from './config.ts'
 
-const commands: readonly Command[] = [userCreate, importFile]
+const commands: readonly Command[] = [
+  ...userCommands,
+  ...roomCommands,
+  ...inviteCommands,
+  ...serverCommands,
+  importFile,
+]
 
 const usage = `Roost, a messenger that you host yourself.
 
@@ -22,15 +31,12 @@ Usage: roost COMMAND
 
   start [--no-build]
       Run the server. --no-build serves the web app as it was last built.
-  user create ${userCreate.usage}
-      Make an account. The first administrator is the owner.
-  import ${importFile.usage}
-      Bring in messages from JSON lines, compressed by gzip or not.
-
+${commands.map(({ name, usage, about }) => `  ${name} ${usage}\n      ${about}\n`).join('')}
   --help, --version
 
-Settings are environment variables: PORT (8000), HOST (every address),
-ROOST_DATA (./data), ROOST_ORIGIN (the address people open) and others:
+Commands work beside a running server and without one. NAME is a user name or an
+e-mail address. Settings are environment variables: PORT (8000), HOST (every
+address), ROOST_DATA (./data), ROOST_ORIGIN (the address people open) and others:
 see docs/operating.md.
 `
 
@@ -57,12 +63,12 @@ async function dispatch(args: string[], signal: AbortSignal): Promise<number> {
   if (args.includes('--help') || first === '-h' || first === 'help') return print(usage)
   if (first === '--version') return print(`${readVersion()}\n`)
   if (first === 'start') return start(args.slice(1), { settings: readSettings(), commands, signal })
-  for (const command of commands) {
-    const words = command.name.split(' ')
-    if (words.some((word, at) => args[at] !== word)) continue
-    return run(command, args.slice(words.length), signal)
-  }
-  throw new UsageError(`There is no command "${args.join(' ')}".`)
+  const [command] = commands
+    .filter(({ name }) => name.split(' ').every((word, at) => args[at] === word))
+    // "settings set" is more than "settings".
+    .toSorted((a, b) => b.name.length - a.name.length)
+  if (!command) throw new UsageError(`There is no command "${args.join(' ')}".`)
+  return run(command, args.slice(command.name.split(' ').length), signal)
 }
 
 async function run(command: Command, args: string[], signal: AbortSignal): Promise<number> {

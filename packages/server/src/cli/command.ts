@@ -26,7 +26,10 @@ export interface Output {
 
 export interface Command {
   readonly name: string
+  /** Its arguments. */
   readonly usage: string
+  /** What it does, in a sentence. */
+  readonly about: string
   /** From arguments to a request, which is plain data; asks for what is missing. */
   read(args: string[], signal: AbortSignal): Promise<unknown>
   /** Resolves to the exit code. */
@@ -37,6 +40,7 @@ export interface Command {
 export function defineCommand<R extends z.ZodType>(definition: {
   name: string
   usage: string
+  about: string
   request: R
   read(args: string[], signal: AbortSignal): Promise<z.input<R>>
   run(app: App, request: z.output<R>, output: Output): Promise<number>
@@ -44,6 +48,7 @@ export function defineCommand<R extends z.ZodType>(definition: {
   return {
     name: definition.name,
     usage: definition.usage,
+    about: definition.about,
     read: (args, signal) => definition.read(args, signal),
     async run(app, request, output) {
       const parsed = definition.request.safeParse(request)

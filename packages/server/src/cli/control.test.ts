@@ -25,6 +25,7 @@ const read = async () => ({ word: 'unused' })
 const echo = defineCommand({
   name: 'echo',
   usage: '',
+  about: '',
   request,
   read,
   run: async (_app, { word }, output) => {
@@ -39,6 +40,7 @@ let stopped = Promise.withResolvers<void>()
 const wait = defineCommand({
   name: 'wait',
   usage: '',
+  about: '',
   request,
   read,
   run: async (_app, _request, output) => {
@@ -51,6 +53,7 @@ const wait = defineCommand({
 const refuse = defineCommand({
   name: 'refuse',
   usage: '',
+  about: '',
   request,
   read,
   run: async (_app, { word }) => {

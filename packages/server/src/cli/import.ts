@@ -18,6 +18,7 @@ const interrupted = 130
 export const importFile = defineCommand({
   name: 'import',
   usage: 'FILE [--format jsonl]',
+  about: 'Bring in messages from JSON lines, compressed by gzip or not.',
   request: z.strictObject({ file: z.string() }),
   async read(args) {
     const { values, positionals } = parseArgs({

@@ -85,6 +85,22 @@ async function askHidden(question: string, signal: AbortSignal): Promise<string>
   }
 }
 
+/** Goes on only when somebody at a terminal says so. */
+export async function confirm(question: string, signal: AbortSignal): Promise<void> {
+  const { stdin, stderr } = process
+  if (!stdin.isTTY || !stderr.isTTY)
+    throw new Refusal('There is no terminal to ask on: say --yes if you are sure.')
+  const asking = createInterface({ input: stdin, output: stderr })
+  try {
+    const answer = await asking.question(`${question} Type yes: `, { signal })
+    if (answer.trim().toLowerCase() !== 'yes') throw new Refusal('Nothing was changed.')
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal('Nothing was changed.')
+  } finally {
+    asking.close()
+  }
+}
+
 /** All of the standard input, without the newline that ends it. */
 export async function readPassword(): Promise<string> {
   const chunks: Buffer[] = []

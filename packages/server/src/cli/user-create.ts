@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { signUp } from '@roost/protocol'
 import { z } from 'zod'
 
+import { createUser } from '../admin/create-user.ts'
 import { defineCommand } from './command.ts'
 import { Refusal, UsageError } from './refusal.ts'
 import { askNewPassword, readPassword } from './terminal.ts'
@@ -11,7 +12,8 @@ import { askNewPassword, readPassword } from './terminal.ts'
 export const userCreate = defineCommand({
   name: 'user create',
   usage: '--username NAME --email ADDRESS [--name NAME] [--admin] [--password-stdin]',
-  request: signUp.extend({ admin: z.boolean() }),
+  about: 'Make an account. The first administrator is the owner.',
+  request: signUp.omit({ invite: true }).extend({ admin: z.boolean() }),
   async read(args, signal) {
     const { values } = parseArgs({
       args,
@@ -26,13 +28,13 @@ export const userCreate = defineCommand({
     const { username, email, name = username, admin } = values
     if (username === undefined) throw new UsageError('--username is missing.')
     if (email === undefined) throw new UsageError('--email is missing.')
-    const about = signUp.omit({ password: true }).safeParse({ username, email, name })
+    const about = signUp.omit({ password: true, invite: true }).safeParse({ username, email, name })
     if (!about.success) throw new Refusal(describe(about.error))
     const password = values['password-stdin'] ? await readPassword() : await askPassword(signal)
     return { ...about.data, password, admin }
   },
-  async run(app, { admin, ...account }, output) {
-    const { role } = await app.createAccount(account, { admin })
+  async run({ administration }, { admin, ...account }, output) {
+    const { role } = await createUser(administration, { actorId: null, account, admin })
     output.line(`Made the account ${account.username}${titles[role]}.`)
     return 0
   },
