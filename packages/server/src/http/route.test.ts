@@ -93,7 +93,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await app.close()
-  sessions.close()
+  await sessions.close()
 })
 
 const request = (
