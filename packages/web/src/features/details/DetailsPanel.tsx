@@ -97,7 +97,10 @@ function Panel(props: {
           <h2 className="min-w-0 flex-1 truncate text-name font-semi">{props.title}</h2>
           <IconButton ref={close} label={t('close')} icon={X} onClick={onClose} />
         </header>
-        <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pt-6 pb-6">
+        <div
+          data-scroller
+          className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pt-6 pb-6"
+        >
           {props.children}
         </div>
       </aside>

@@ -8,6 +8,7 @@ import { formatNumber } from '../../i18n/format.ts'
 import { useAfter } from '../../shell/use-after.ts'
 import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
+import { LongList } from '../../ui/LongList.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { usePages } from '../chats/use-pages.ts'
@@ -74,17 +75,23 @@ export function MemberList({ room }: { room: ConversationState }) {
           onValueChange={setQuery}
         />
       )}
-      <ul aria-busy={found.loading} className="-mx-2 mt-1">
-        {found.items.map((member) => (
+      <LongList
+        items={found.items}
+        keyOf={({ userId }) => userId}
+        height={48}
+        open={found.hasMore}
+        busy={found.loading}
+        className="-mx-2 mt-1"
+      >
+        {(member) => (
           <MemberRow
-            key={member.userId}
             member={member}
             query={query}
             mine={room.membership?.role}
             onPower={powers.use}
           />
-        ))}
-      </ul>
+        )}
+      </LongList>
       {found.loading && <Loading />}
       {found.hasMore && <More onSeen={found.more} />}
       {!found.loading && !found.failed && found.items.length === 0 && (

@@ -21,7 +21,7 @@ import { useOpenChat } from '../chats/use-open-chat.ts'
 import { isolate } from '../conversation/names.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
 import { useShowDetails } from '../conversation/use-details.ts'
-import { usePresenceLine } from '../conversation/use-presence-line.ts'
+import { usePresence } from '../conversation/use-presence-line.ts'
 import { powersOver, type Power } from './member-powers.ts'
 
 export type Listed = Member & { user: User }
@@ -49,7 +49,8 @@ export function MemberRow(props: {
   const openChat = useOpenChat()
   const isMe = useStore((state) => state.me?.id === userId)
   const online = useStore((state) => state.presence[userId]?.online ?? false)
-  const presence = usePresenceLine(userId)
+  const presence = usePresence(userId)
+  const line = presence ?? (user.username ? `@${user.username}` : '')
 
   const items: MenuItem[] = [
     { label: t('member.profile'), icon: Person, onSelect: () => showDetails(userId) },
@@ -80,7 +81,7 @@ export function MemberRow(props: {
           </OneLine>
           {isMe && <span className="shrink-0 text-ink-2">{t('member.you')}</span>}
         </span>
-        <span className="block truncate text-sm text-ink-2">{presence}</span>
+        <span className="block truncate text-sm text-ink-2">{line}</span>
       </span>
       {role !== 'member' && (
         <span className="shrink-0 text-sm text-ink-2">{t(`member.role.${role}`)}</span>
@@ -88,7 +89,7 @@ export function MemberRow(props: {
     </button>
   )
   return (
-    <li className="group relative">
+    <div className="group relative">
       <ContextMenu target={row} items={items} />
       <span className="absolute inset-e-0.5 top-1/2 -translate-y-1/2">
         <Menu
@@ -102,6 +103,6 @@ export function MemberRow(props: {
           items={items}
         />
       </span>
-    </li>
+    </div>
   )
 }

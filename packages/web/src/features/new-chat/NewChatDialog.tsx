@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Icon, type LucideIcon } from '../../ui/Icon.tsx'
 import { showToast } from '../../ui/Toast.tsx'
+import { InviteButton } from '../invites/InviteButton.tsx'
 import { NewRoomForm } from './NewRoomForm.tsx'
 import { PeoplePicker } from './PeoplePicker.tsx'
 
@@ -99,9 +100,13 @@ export function NewChatDialog({ open, onOpenChange, room = false }: Props) {
       onOpenChange={onOpenChange}
       title={t('new.title')}
       footer={
-        <Button variant="primary" busy={busy} disabled={chosen.length === 0} onClick={goOn}>
-          {chosen.length > 1 ? t('new.roomWith', { count: chosen.length }) : t('new.start')}
-        </Button>
+        <>
+          <InviteButton variant="quiet" className="-ms-3.5" />
+          <span className="flex-1" />
+          <Button variant="primary" busy={busy} disabled={chosen.length === 0} onClick={goOn}>
+            {chosen.length > 1 ? t('new.roomWith', { count: chosen.length }) : t('new.start')}
+          </Button>
+        </>
       }
     >
       <People

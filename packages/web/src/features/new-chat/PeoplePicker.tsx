@@ -8,6 +8,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Chip } from '../../ui/Chip.tsx'
 import { face } from '../../ui/face.ts'
+import { LongList } from '../../ui/LongList.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { isolate } from '../conversation/names.ts'
 import { useWatchPeople } from '../conversation/watch-people.ts'
@@ -23,6 +24,8 @@ export function PeoplePicker(props: {
   onDone: () => void
   /** What stands above the people while nothing is searched for or chosen. */
   children?: ReactNode
+  /** What is offered where nobody is found. */
+  ifNobody?: ReactNode
 }) {
   const { chosen, onChosenChange } = props
   const { t } = useTranslation('rooms')
@@ -41,9 +44,6 @@ export function PeoplePicker(props: {
   const active = people.find(({ id }) => id === moved) ?? (searching ? people[0] : undefined)
   const optionId = (id: string) => `${listId}-${id}`
   useEffect(() => input.current?.focus(), [])
-  useEffect(() => {
-    if (moved) document.getElementById(`${listId}-${moved}`)?.scrollIntoView({ block: 'nearest' })
-  }, [moved, listId])
 
   const toggle = (user: User) => {
     const without = chosen.filter(({ id }) => id !== user.id)
@@ -112,24 +112,32 @@ export function PeoplePicker(props: {
       <div
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls can be scrolled by keyboard
         tabIndex={0}
+        data-scroller
         className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 focus-inside wide:min-h-72"
         aria-busy={waiting}
       >
         {!searching && chosen.length === 0 && props.children}
-        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <select> holds no pictures, and focus stays in the field */}
-        <div id={listId} role="listbox" aria-label={t('people.list')} aria-multiselectable>
-          {people.map((user) => (
+        <LongList
+          items={people}
+          keyOf={({ id }) => id}
+          height={54}
+          open={hasMore}
+          active={moved === null ? -1 : people.findIndex(({ id }) => id === moved)}
+          label={t('people.list')}
+          listbox={{ id: listId }}
+        >
+          {(user, place) => (
             <PersonOption
-              key={user.id}
               id={optionId(user.id)}
               user={user}
+              place={place}
               query={query}
               active={user.id === active?.id}
               chosen={chosen.some(({ id }) => id === user.id)}
               onToggle={() => toggle(user)}
             />
-          ))}
-        </div>
+          )}
+        </LongList>
         {loading && people.length === 0 && <Loading />}
         {hasMore && <More onSeen={more} />}
         {failed && (
@@ -141,9 +149,12 @@ export function PeoplePicker(props: {
           </p>
         )}
         {!waiting && !failed && people.length === 0 && (
-          <output className="block px-3 py-3 text-md text-ink-2">
-            {searching ? t('people.nobody') : t('people.alone')}
-          </output>
+          <div className="px-3 py-3">
+            <output className="block text-md text-ink-2">
+              {searching ? t('people.nobody') : t('people.alone')}
+            </output>
+            {props.ifNobody !== undefined && <div className="mt-3">{props.ifNobody}</div>}
+          </div>
         )}
       </div>
     </>

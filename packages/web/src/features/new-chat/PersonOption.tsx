@@ -12,6 +12,7 @@ import { usePresence } from '../conversation/use-presence-line.ts'
 export function PersonOption(props: {
   id: string
   user: User
+  place: { setSize: number; position: number }
   query: string
   active: boolean
   chosen: boolean
@@ -28,6 +29,8 @@ export function PersonOption(props: {
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an <option> holds text only
       role="option"
       aria-selected={props.chosen}
+      aria-setsize={props.place.setSize}
+      aria-posinset={props.place.position}
       onClick={props.onToggle}
       onMouseDown={(event) => event.preventDefault()}
       className={cn(

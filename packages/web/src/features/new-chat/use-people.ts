@@ -27,7 +27,9 @@ export function usePeople(query: string, except: ReadonlySet<string>) {
     ),
   )
   const waiting = found.loading || settled !== query
-  const people = found.items.filter(
+  // Whoever has just been written to moves up between two pages, and is in both.
+  const once = new Map(found.items.map((user) => [user.id, user]))
+  const people = [...once.values()].filter(
     (user) => !except.has(user.id) && (!waiting || fits(user, query)),
   )
   return { ...found, people, waiting }

@@ -7,6 +7,7 @@ import { client } from '../../client/client.ts'
 import { useAfter } from '../../shell/use-after.ts'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { LongList } from '../../ui/LongList.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { usePages } from '../chats/use-pages.ts'
@@ -54,14 +55,20 @@ export function RoomDirectory() {
           </Button>
         </EmptyState>
       ) : (
-        <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+        <div data-scroller className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
           <div className="mx-auto max-w-[720px] px-4 py-4 wide:px-6">
             <SearchField label={t('directory.search')} value={query} onValueChange={setQuery} />
-            <ul aria-label={t('directory.list')} aria-busy={rooms.loading} className="-mx-2 mt-3">
-              {rooms.items.map((room) => (
-                <RoomRow key={room.id} room={room} query={query} />
-              ))}
-            </ul>
+            <LongList
+              items={rooms.items}
+              keyOf={({ id }) => id}
+              height={64}
+              open={rooms.hasMore}
+              label={t('directory.list')}
+              busy={rooms.loading}
+              className="-mx-2 mt-3"
+            >
+              {(room) => <RoomRow room={room} query={query} />}
+            </LongList>
             {rooms.loading && <Loading />}
             {rooms.hasMore && <More onSeen={rooms.more} />}
             {none && (

@@ -34,7 +34,7 @@ export function RoomRow({ room, query }: { room: RoomListing; query: string }) {
     }
   }
   return (
-    <li className="flex min-h-(--h-row) items-center gap-3 rounded-lg px-2 py-2 hover:bg-hover">
+    <div className="flex min-h-(--h-row) items-center gap-3 rounded-lg px-2 py-2 hover:bg-hover">
       <Avatar
         id={room.id}
         name={name}
@@ -80,6 +80,6 @@ export function RoomRow({ room, query }: { room: RoomListing; query: string }) {
       >
         {joined ? t('open.short') : t('join.short')}
       </Button>
-    </li>
+    </div>
   )
 }
