@@ -41,7 +41,12 @@ function selectRows(db: Db, userId: string) {
 async function findRows(db: Db, userId: string, which: Which) {
   const query = selectRows(db, userId)
   if ('ids' in which) return query.where('c.id', 'in', which.ids).execute()
-  let page = query.where('m.userId', 'is not', null)
+  const mine = db
+    .selectFrom('memberships')
+    .select('conversationId')
+    .where('userId', '=', userId)
+    .where('leftSeq', 'is', null)
+  let page = query.where('c.id', 'in', mine)
   if (which.cursor !== undefined) {
     const { key, id } = parseCursor(which.cursor)
     page = page.where(sql<boolean>`("c"."lastActivityAt", "c"."id") < (${Number(key)}, ${id})`)

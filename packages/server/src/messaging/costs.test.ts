@@ -4,9 +4,14 @@ import { expect, test } from 'vitest'
 import { newClientId, type Person } from '../testing/person.ts'
 import { seedMembers, seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
+import { RoomRemoval } from './room-deletion.ts'
 
 /** Statements are the measure: they do not depend on the machine or on who else is using it. */
-const { core, alice, bob, carol } = await shareServer(['alice', 'bob', 'carol'])
+const now = Date.now()
+const { core, alice, bob, carol } = await shareServer(['alice', 'bob', 'carol'], {
+  // Time stands still, so that no session is looked up again in the middle.
+  now: () => now,
+})
 
 async function statementsOf(act: () => Promise<unknown>): Promise<number> {
   // Once before, so that the session is known for both.
@@ -109,4 +114,68 @@ test('opening a socket costs the same at 3 and at 100 chats, and hearing costs n
   }
   const few = await connect(bob)
   expect(await connect(carol)).toBe(few)
+})
+
+test('a change costs the same at 200 and at 10,000 members', async () => {
+  const socket = await bob.connect()
+  const changes = async (members: number) => {
+    const id = await roomWith({ members })
+    const { id: said } = await bob.send(id, 'said')
+    const { id: mine } = await alice.send(id, 'mine', { mentions: [bob.id] })
+    const [first = ''] = await seedMembers(core, id, 1)
+    const acts: (() => Promise<unknown>)[] = [
+      () => alice.edit(mine, 'better', { mentions: [bob.id] }),
+      () => alice.react(said, '👍'),
+      () => alice.unreact(said, '👍'),
+      () => alice.erase(said),
+      () => alice.change(id, { name: 'Galley', topic: 'Soup' }),
+      () => alice.setRole(id, bob, 'admin'),
+      () => alice.remove(id, { id: first }),
+      () => alice.ask(endpoints.updateMembership, { params: { id }, body: { pinned: true } }),
+      () => alice.leave(id),
+    ]
+    const costs: number[] = []
+    for (const act of acts) costs.push(await statementsOf(act))
+    return costs
+  }
+  // Both without receipts.
+  const cost = await changes(200)
+  expect(await changes(10_000)).toEqual(cost)
+  expect(Math.max(...cost)).toBeLessThanOrEqual(25)
+  await socket.close()
+})
+
+test('deleting a room costs its owner the same, however large it is', async () => {
+  const removal = async (members: number) => {
+    const id = await roomWith({ members, messages: members })
+    // What is left of it is removed afterwards: not in what the owner waits for.
+    const before = core.database.statements()
+    let cost = 0
+    const stop = core.bus.subscribe((note) => {
+      if (note.type === 'deleted') cost = core.database.statements() - before
+    })
+    await alice.ask(endpoints.deleteConversation, { params: { id } })
+    stop()
+    return cost
+  }
+  await alice.ask(endpoints.me)
+  const large = await removal(2_000)
+  const rest = new RoomRemoval(core)
+  rest.start()
+  await rest.settle()
+  await rest.close()
+  expect(await removal(10)).toBe(large)
+})
+
+test('a room of many quotes and reactions is opened at the same cost', async () => {
+  const id = await roomWith({})
+  const { id: replyTo } = await bob.send(id, 'quoted')
+  const page = () => statementsOf(() => alice.ask(endpoints.messages, { params: { id } }))
+  const cost = await page()
+  for (const emoji of ['👍', '🎉', '😀'])
+    for (const person of [alice, bob]) {
+      const { id: reply } = await person.send(id, 'reply', { replyTo })
+      await person.react(reply, emoji)
+    }
+  expect(await page()).toBe(cost)
 })

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { endpoints } from '@roost/protocol'
 import { beforeAll, expect, test } from 'vitest'
 
+import { RoomRemoval } from '../messaging/room-deletion.ts'
 import { signUpCast } from '../testing/person.ts'
 import { startTestServer } from '../testing/start-test-server.ts'
 
@@ -44,6 +45,25 @@ beforeAll(async () => {
       if (nextCursor) await bob.ask(endpoints.members, { params, query: { cursor: nextCursor } })
     }
     await bob.read(room.id, seq)
+    await alice.edit(id, 'better', { mentions: [bob.id, carol.id] })
+    await bob.react(id, '👍')
+    await alice.react(id, '👍')
+    await bob.unreact(id, '👍')
+    for (const query of [{}, { limit: 1 }]) {
+      const { nextCursor } = await bob.ask(endpoints.reactions, { params: { id }, query })
+      if (nextCursor)
+        await bob.ask(endpoints.reactions, { params: { id }, query: { cursor: nextCursor } })
+    }
+    await alice.erase(id)
+    await bob.ask(endpoints.updateMembership, { params, body: { pinned: true } })
+    await alice.change(room.id, { name: `${history} renamed`, topic: 'x', visibility: 'private' })
+    await alice.change(room.id, { visibility: 'public' })
+    await carol.join(room.id)
+    await alice.setRole(room.id, bob, 'admin')
+    await alice.remove(room.id, carol)
+    const { seq: last } = await alice.leave(room.id)
+    await socket.event(room.id, last)
+    await (await bob.connect()).close()
     server.app.core.bus.publish({ type: 'event', conversationId: room.id, seq: seq + 5 })
   }
   await bob.ask(endpoints.conversations, { query: { limit: 1 } })
@@ -59,6 +79,12 @@ beforeAll(async () => {
   await bob.settle(socket)
   await socket.find((frame) => frame.type === 'signal' && frame.signal.type === 'presence')
   await alice.send(chat.id, 'bye')
+  const { id: doomed } = await bob.makeRoomWith([alice, carol])
+  await bob.react((await alice.send(doomed, 'soon gone', { mentions: [bob.id] })).id, '👍')
+  await bob.ask(endpoints.deleteConversation, { params: { id: doomed } })
+  const removal = new RoomRemoval(server.app.core)
+  removal.start()
+  await removal.close()
   await server.app.core.database.read((db) => db.selectFrom('meta').select('key').execute())
   prototype.prepare = prepare
   const file = new DatabaseSync(join(server.folder, 'roost.db'), { readOnly: true })
@@ -85,7 +111,9 @@ test('no statement walks through a table that grows', () => {
   const harmless = [
     // What SQLite calls scanning, but is a list in the statement or a result it has just made.
     /^SCAN (CONSTANT ROW|\d+-ROW VALUES CLAUSE|counted)$/,
-    /^SCAN (meta|kysely_migration)\b/,
+    /^SCAN (meta|settings|kysely_migration)\b/,
+    // What is still to be removed: all of it, and seldom anything.
+    /^SCAN (erasures|conversations USING INDEX conversationsDeleted)$/,
     // Names are searched inside words: along an index that is narrow and in order.
     /INDEX (usersBySearchName|roomDirectory)$/,
   ]
