@@ -2,7 +2,7 @@
 import { chatList, conversationTitle } from '@roost/sdk'
 import { useParams } from '@tanstack/react-router'
 import { ChevronLeft, SquarePen } from 'lucide-react'
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
@@ -25,6 +25,10 @@ import { EmptyChats } from './EmptyChats.tsx'
 import { firstRow, moveAmongRows } from './move-among-rows.ts'
 import { useListShortcuts } from './use-list-shortcuts.ts'
 
+const ShortcutsDialog = lazy(() =>
+  import('../settings/ShortcutsDialog.tsx').then((module) => ({ default: module.ShortcutsDialog })),
+)
+
 export function ChatList() {
   const { t } = useTranslation('chats')
   const openId = useParams({ strict: false, select: (params) => params.conversationId })
@@ -34,6 +38,8 @@ export function ChatList() {
   const search = useRef<HTMLInputElement>(null)
   const [scroller, setScroller] = useState<HTMLElement | null>(null)
   const startChat = useCallback(() => setChoosing(true), [])
+  const [help, setHelp] = useState<boolean | null>(null)
+  const showHelp = useCallback(() => setHelp(true), [])
 
   const loaded = useStore((state) => state.conversationsLoaded)
   const { unread, archived, mentions } = useStore((state) => {
@@ -55,7 +61,7 @@ export function ChatList() {
     setQuery('')
   }
 
-  useListShortcuts({ search, startChat })
+  useListShortcuts({ search, startChat, showHelp })
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.nativeEvent.isComposing) return
@@ -126,6 +132,11 @@ export function ChatList() {
         </button>
       </div>
       <NewChatDialog open={choosing} onOpenChange={setChoosing} />
+      {help !== null && (
+        <Suspense>
+          <ShortcutsDialog open={help} onOpenChange={setHelp} />
+        </Suspense>
+      )}
     </>
   )
 }

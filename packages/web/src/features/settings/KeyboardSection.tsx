@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import { writeShortcut } from '../../shell/shortcuts.ts'
 import { Kbd } from '../../ui/Kbd.tsx'
-import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx'
+import { SettingsGroup } from './SettingsGroup.tsx'
 
 export function KeyboardSection() {
   const { t } = useTranslation('settings')
@@ -12,7 +12,10 @@ export function KeyboardSection() {
       keys: [
         { label: t('keyboard.search'), press: writeShortcut('search') },
         { label: t('keyboard.newChat'), press: writeShortcut('newChat') },
+        { label: t('keyboard.move'), press: '↑ ↓' },
+        { label: t('keyboard.menu'), press: t('keys.shiftF10') },
         { label: t('keyboard.close'), press: t('keys.escape') },
+        { label: t('keyboard.help'), press: '?' },
       ],
     },
     {
@@ -20,16 +23,22 @@ export function KeyboardSection() {
       keys: [
         { label: t('keyboard.send'), press: t('keys.enter') },
         { label: t('keyboard.newLine'), press: t('keys.shiftEnter') },
+        { label: t('keyboard.editLast'), press: '↑' },
       ],
     },
   ]
   return groups.map(({ title, keys }) => (
     <SettingsGroup key={title} title={title}>
-      {keys.map(({ label, press }) => (
-        <SettingsRow key={label} label={label}>
-          <Kbd>{press}</Kbd>
-        </SettingsRow>
-      ))}
+      <dl>
+        {keys.map(({ label, press }) => (
+          <div key={label} className="flex items-center justify-between gap-4 py-2">
+            <dt className="text-msg">{label}</dt>
+            <dd className="shrink-0">
+              <Kbd>{press}</Kbd>
+            </dd>
+          </div>
+        ))}
+      </dl>
     </SettingsGroup>
   ))
 }

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { Frame } from '../../shell/Frame.tsx'
 import { NotFound } from '../../shell/NotFound.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
+import { useSearchFromAfar } from '../chats/use-list-shortcuts.ts'
+import { ResetLinkNotice } from '../profile/ResetLinkNotice.tsx'
 import { sections } from './sections.ts'
 import { SettingsNav } from './SettingsNav.tsx'
 
@@ -13,6 +15,7 @@ export function Settings() {
   const { t } = useTranslation(['settings', 'ui'])
   const navigate = useNavigate()
   const params = useParams({ strict: false })
+  useSearchFromAfar()
   const section = sections.find(({ id }) => id === (params.section ?? sections[0].id))
   if (!section) return <NotFound />
   const Content = section.content
@@ -33,6 +36,9 @@ export function Settings() {
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-5 wide:px-8 wide:py-7">
             <div className="mx-auto max-w-[592px]">
+              <div className="-mx-3">
+                <ResetLinkNotice />
+              </div>
               <h1 className="text-page font-bold">{t(`${section.id}.title`)}</h1>
               <Content />
             </div>
