@@ -129,20 +129,19 @@ async function tellAll(club: Club, time: Time): Promise<Map<string, string>> {
     })
     for (const who of members) await club[who].call(endpoints.join, { params: { id }, body: {} })
   }
-  const started = chats.map((chat) => ({ chat, first: timeOf(chat.lines[0], now) }))
-  const tales: Tale[] = []
-  for (const { chat, first } of started.toSorted((a, b) => a.first - b.first)) {
-    clock.at = Math.max(clock.at, first - 2 * minute)
-    tales.push({ chat, id: await open(club, chat, time.pictures), told: [] })
-  }
-  const all = tales.flatMap((tale) => tale.chat.lines.map((line) => ({ tale, line })))
-  for (const { tale, line } of all.toSorted((a, b) => timeOf(a.line, now) - timeOf(b.line, now))) {
+  const tales = new Map<Chat, Tale>()
+  const all = chats.flatMap((chat) => chat.lines.map((line) => ({ chat, line })))
+  for (const { chat, line } of all.toSorted((a, b) => timeOf(a.line, now) - timeOf(b.line, now))) {
     clock.at = Math.max(clock.at + 1, timeOf(line, now))
+    const tale = tales.get(chat) ?? { chat, id: await open(club, chat, time.pictures), told: [] }
+    tales.set(chat, tale)
     tale.told.push(await tell(club, tale, line))
   }
   clock.at = Math.max(clock.at, now - minute)
-  for (const tale of tales) await settle(club, tale)
-  return new Map(tales.map(({ chat, id }) => [chat.with ?? chat.room?.name ?? '', id]))
+  for (const tale of tales.values()) await settle(club, tale)
+  return new Map(
+    [...tales.values()].map(({ chat, id }) => [chat.with ?? chat.room?.name ?? '', id]),
+  )
 }
 
 interface Tale {

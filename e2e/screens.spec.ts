@@ -7,6 +7,7 @@ import type { BrowserContextOptions, Page } from '@playwright/test'
 import { createClient } from '@roost/sdk'
 import { nodeOptions } from '@roost/sdk/node'
 
+import type { Who } from '../demo/people.ts'
 import {
   chatHeading,
   chatRow,
@@ -17,10 +18,9 @@ import {
   progress,
   write,
 } from './app.ts'
-import { foundClub, openClub, type Club, type World } from './build-world.ts'
+import { foundClub, now, openClub, type Club, type World } from './club.ts'
 import { expect, offlineComplaints, phone, Stage, test } from './fixtures.ts'
 import { makeDataFolder, startServer } from './server.ts'
-import { now, type Who } from './world.ts'
 
 const layouts: Record<string, BrowserContextOptions> = {
   wide: { viewport: { width: 1440, height: 900 } },

@@ -1,4 +1,4 @@
-/** What the journeys need from the system: a browser, and a font that has the emoji. */
+/** What the journeys need from the system: a browser, and fonts that have emoji and Chinese. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
@@ -24,15 +24,19 @@ export function installMissing(): void {
 }
 
 function missingPackages(): string[] {
+  const fonts = process.platform === 'linux' ? missingFonts() : []
+  return [...(existsSync(chromiumPath) ? [] : ['chromium']), ...fonts]
+}
+
+function missingFonts(): string[] {
   return [
-    ...(existsSync(chromiumPath) ? [] : ['chromium']),
-    ...(process.platform !== 'linux' || hasEmojiFont() ? [] : ['fonts-noto-color-emoji']),
+    ...(/emoji/i.test(listFonts(':')) ? [] : ['fonts-noto-color-emoji']),
+    ...(listFonts(':lang=zh').trim() === '' ? ['fonts-wqy-microhei'] : []),
   ]
 }
 
-function hasEmojiFont(): boolean {
-  const { stdout } = spawnSync('fc-list', [':', 'family'], { encoding: 'utf8' })
-  return /emoji/i.test(stdout ?? '')
+function listFonts(pattern: string): string {
+  return spawnSync('fc-list', [pattern, 'family'], { encoding: 'utf8' }).stdout ?? ''
 }
 
 function aptGet(...args: string[]): void {

@@ -2,7 +2,7 @@
 import i18next from 'i18next'
 
 const styles = {
-  time: { hour: '2-digit', minute: '2-digit' },
+  time: { timeStyle: 'short' },
   weekday: { weekday: 'long' },
   shortWeekday: { weekday: 'short' },
   dayOfYear: { weekday: 'long', day: 'numeric', month: 'long' },
