@@ -135,6 +135,33 @@ test('accounts are made at a pace, by sign-up and set-up together', async () => 
   expect(paceOf(await signUp(account('bob')))).toBe(200)
 })
 
+test('links are tried at a pace', async () => {
+  const { server } = await startLimited({ signInsPerAddress: 2, signUpsPerAddress: 2 })
+  const look = () => postJson(server.url, '/api/v1/invites/look', { token: 'a guess' })
+  const reset = () =>
+    postJson(server.url, '/api/auth/reset-password', { token: 'a guess', newPassword: PASSWORD })
+  expect([await look(), await reset(), await look(), await reset()].map(paceOf)).toEqual([
+    403,
+    403,
+    [429, 30],
+    [429, 30],
+  ])
+  const forget = (login: string) =>
+    postJson(server.url, '/api/auth/request-password-reset', { login })
+  expect(await inRow(3, (at) => forget(`name${at}`))).toEqual([200, 200, [429, 30]])
+})
+
+test('links for one account are asked for at a pace, however its name is written', async () => {
+  const { server } = await startLimited({ signInsPerAccount: 2 })
+  const forget = (login: string) =>
+    postJson(server.url, '/api/auth/request-password-reset', { login })
+  for (const names of [
+    ['owner', ' OWNER ', 'ｏｗｎｅｒ'],
+    ['nobody', ' NOBODY ', 'ｎｏｂｏｄｙ'],
+  ])
+    expect(await inRow(3, (at) => forget(names[at] ?? ''))).toEqual([200, 200, [429, 30]])
+})
+
 test('requests and messages of one person are counted over all their sessions', async () => {
   const { server, signInRight } = await startLimited({ requestsPerSecond: 4, sendBurst: 2 })
   const tokens = await Promise.all(
