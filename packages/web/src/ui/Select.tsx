@@ -25,7 +25,11 @@ export function Select<T extends string>(props: {
       )}
     >
       {props.icon !== undefined && (
-        <span className="pointer-events-none absolute inset-s-1.5">{props.icon}</span>
+        <span
+          className={cn('pointer-events-none absolute', props.bare ? 'inset-s-1.5' : 'inset-s-3')}
+        >
+          {props.icon}
+        </span>
       )}
       <select
         aria-label={props.label}
@@ -39,7 +43,7 @@ export function Select<T extends string>(props: {
           props.bare
             ? 'hit h-9 px-2'
             : 'h-[38px] min-h-(--hit) border border-line-strong ps-3 pe-9 hover:bg-hover',
-          props.icon !== undefined && 'ps-8',
+          props.icon !== undefined && (props.bare ? 'ps-8' : 'ps-9'),
         )}
       >
         {props.options.map((option) => (
