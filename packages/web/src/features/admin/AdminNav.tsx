@@ -46,7 +46,7 @@ export function AdminNav({ current }: { current: SectionId }) {
               <Icon of={icon} />
               <span className="min-w-0 flex-1">{t(`${id}.title`)}</span>
               {counts[id] !== undefined && (
-                <span className="text-time font-regular text-ink-2 tabular-nums">
+                <span className="text-md font-regular text-ink-2 tabular-nums">
                   {formatNumber(counts[id])}
                 </span>
               )}

@@ -3,6 +3,7 @@ import { ChevronLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { cn } from '../../ui/cn.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 
 /** A section: its name, its tools at the end of that line, and what it holds. */
@@ -25,13 +26,13 @@ export function AdminPage(props: {
         />
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-5 pb-8 wide:px-8 wide:pt-6">
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-3">
-          <h1 className="me-auto text-page font-bold">{props.title}</h1>
+        <div className="flex flex-wrap items-start gap-3">
+          <div className={cn('me-auto', props.text !== undefined && 'max-w-[592px] grow basis-80')}>
+            <h1 className="py-0.5 text-page font-bold">{props.title}</h1>
+            {props.text !== undefined && <p className="mt-1 text-msg text-ink-2">{props.text}</p>}
+          </div>
           {props.tools}
         </div>
-        {props.text !== undefined && (
-          <p className="mt-1.5 max-w-[592px] text-msg text-ink-2">{props.text}</p>
-        )}
         {props.children}
       </div>
     </>

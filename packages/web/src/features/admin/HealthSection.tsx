@@ -46,13 +46,15 @@ function Figures({ health }: { health: NonNullable<ReturnType<typeof useHealth>[
   return (
     <>
       {warnings.length > 0 && (
-        <ul className="mt-5 flex flex-col gap-2">
+        <ul className="mt-5 border-t border-line">
           {warnings.map((warning) => (
-            <li key={warning} className="flex gap-3 rounded-lg bg-mention-bg/60 px-4 py-3 text-md">
+            <li key={warning} className="flex gap-3 border-b border-line py-3.5 text-md">
               <Icon of={TriangleAlert} className="text-brand-text" />
               <span className="min-w-0 flex-1">
                 <span className="block font-semi">{t(`health.warnings.${warning}`)}</span>
-                <span className="block text-snippet">{t(`health.warnings.${warning}Text`)}</span>
+                <span className="block text-snippet text-ink-2">
+                  {t(`health.warnings.${warning}Text`)}
+                </span>
               </span>
             </li>
           ))}

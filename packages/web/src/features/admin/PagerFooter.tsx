@@ -19,7 +19,7 @@ export function PagerFooter(props: {
   const count = pager.items.length
   if (pager.failed) {
     return (
-      <p role="alert" className="flex flex-wrap items-center gap-3 px-2 py-4 text-md text-ink-2">
+      <p role="alert" className="flex flex-wrap items-center gap-3 py-4 text-md text-ink-2">
         {t('list.failed')}
         <Button size="sm" onClick={pager.again}>
           {t('list.again')}
@@ -29,8 +29,10 @@ export function PagerFooter(props: {
   }
   if (count === 0) {
     if (pager.loading) return <Loading />
-    return <output className="block px-2 py-4 text-md text-ink-2">{props.nothing}</output>
+    return <output className="block py-4 text-md text-ink-2">{props.nothing}</output>
   }
+  const paged = Boolean(pager.previous ?? pager.next)
+  if (!paged && props.total === undefined) return null
   const range = { from: formatNumber(pager.first), to: formatNumber(pager.first + count - 1) }
   return (
     <div className="flex items-center gap-2 px-2 pt-4">
@@ -39,7 +41,7 @@ export function PagerFooter(props: {
           ? t('list.range', range)
           : t('list.rangeOf', { ...range, total: formatNumber(props.total) })}
       </output>
-      {(pager.previous ?? pager.next) && (
+      {paged && (
         <>
           <Button size="sm" disabled={!pager.previous} onClick={pager.previous}>
             {t('list.previous')}
