@@ -13,7 +13,7 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { isNotesToSelf } from '../conversation/use-title.ts'
-import { NewChatDialog } from '../new-chat/NewChatDialog.tsx'
+import { LazyNewChatDialog } from '../new-chat/LazyNewChatDialog.tsx'
 import { ResetLinkNotice } from '../profile/ResetLinkNotice.tsx'
 import { ArchivedRow } from './ArchivedRow.tsx'
 import { ChatFilters } from './ChatFilters.tsx'
@@ -131,7 +131,7 @@ export function ChatList() {
           <Icon of={SquarePen} />
         </button>
       </div>
-      <NewChatDialog open={choosing} onOpenChange={setChoosing} />
+      <LazyNewChatDialog open={choosing} onOpenChange={setChoosing} />
       {help !== null && (
         <Suspense>
           <ShortcutsDialog open={help} onOpenChange={setHelp} />

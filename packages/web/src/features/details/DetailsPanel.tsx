@@ -1,14 +1,19 @@
 /** What there is to know about a conversation: beside it on a wide screen, over it on a narrow one. */
 import { ChevronLeft, X } from 'lucide-react'
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { useShowDetails } from '../conversation/use-details.ts'
-import { PersonDetails } from './PersonDetails.tsx'
-import { RoomDetails } from './RoomDetails.tsx'
 import { detailsCover, useDetailsCover } from './use-details-cover.ts'
+
+const PersonDetails = lazy(() =>
+  import('./PersonDetails.tsx').then((module) => ({ default: module.PersonDetails })),
+)
+const RoomDetails = lazy(() =>
+  import('./RoomDetails.tsx').then((module) => ({ default: module.RoomDetails })),
+)
 
 export function DetailsPanel(props: {
   conversationId: string
@@ -101,7 +106,7 @@ function Panel(props: {
           data-scroller
           className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pt-6 pb-6"
         >
-          {props.children}
+          <Suspense>{props.children}</Suspense>
         </div>
       </aside>
     </>

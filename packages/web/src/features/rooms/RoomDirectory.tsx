@@ -13,7 +13,7 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { usePages } from '../chats/use-pages.ts'
 import { useSettled } from '../chats/use-settled.ts'
 import { BackButton } from '../conversation/BackButton.tsx'
-import { NewChatDialog } from '../new-chat/NewChatDialog.tsx'
+import { LazyNewChatDialog } from '../new-chat/LazyNewChatDialog.tsx'
 import { useSeen } from '../new-chat/use-seen.ts'
 import { RoomRow } from './RoomRow.tsx'
 
@@ -85,7 +85,7 @@ export function RoomDirectory() {
           </div>
         </div>
       )}
-      <NewChatDialog room open={making} onOpenChange={setMaking} />
+      <LazyNewChatDialog room open={making} onOpenChange={setMaking} />
     </div>
   )
 }

@@ -11,7 +11,7 @@ import { Icon, type LucideIcon } from '../../ui/Icon.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { useOpenChat } from '../chats/use-open-chat.ts'
 import { LazyInviteDialog, useMayInvite } from '../invites/InviteButton.tsx'
-import { NewChatDialog } from '../new-chat/NewChatDialog.tsx'
+import { LazyNewChatDialog } from '../new-chat/LazyNewChatDialog.tsx'
 
 /** The pane while no chat is open: a greeting and the ways to begin. */
 export function Welcome() {
@@ -62,7 +62,7 @@ export function Welcome() {
           />
         </ul>
       </EmptyState>
-      <NewChatDialog open={choosing} onOpenChange={setChoosing} />
+      <LazyNewChatDialog open={choosing} onOpenChange={setChoosing} />
       <LazyInviteDialog open={inviting} onOpenChange={setInviting} />
     </>
   )
