@@ -43,17 +43,29 @@ describe('one to one', () => {
   test('1: nobody changes or deletes what others wrote, or other people', async () => {
     const { id } = await alice.openDirect(bob)
     const message = await alice.send(id, 'mine')
-    for (const person of [bob, mallory])
-      for (const path of [`/api/v1/messages/${message.id}`, `/api/v1/users/${alice.id}`])
-        for (const method of ['PATCH', 'PUT', 'DELETE', 'POST']) {
-          const reply = await sendRaw(url, {
-            method,
-            path,
-            headers: asOf(person),
-            body: '{"body":"x"}',
-          })
-          expect([method, path, reply.status]).toEqual([method, path, 404])
-        }
+    for (const [person, status] of [
+      [bob, 403],
+      [mallory, 404],
+    ] as const) {
+      const params = { id: message.id }
+      const edited = { clientId: newClientId(), body: 'x' }
+      expect(await person.refusal(endpoints.editMessage, { params, body: edited })).toMatchObject({
+        status,
+      })
+      expect(await person.refusal(endpoints.deleteMessage, { params, body: {} })).toMatchObject({
+        status,
+      })
+      for (const method of ['PATCH', 'PUT', 'DELETE', 'POST']) {
+        const path = `/api/v1/users/${alice.id}`
+        const reply = await sendRaw(url, {
+          method,
+          path,
+          headers: asOf(person),
+          body: '{"name":"x"}',
+        })
+        expect([method, path, reply.status]).toEqual([method, path, 404])
+      }
+    }
     expect(await mallory.refusal(endpoints.message, { params: { id: message.id } })).toMatchObject({
       status: 404,
     })

@@ -20,8 +20,8 @@ import { findVisibleSeqs, readSight, type Viewer } from './visible-seqs.ts'
 type EventRow = Selectable<Schema['events']>
 
 /** What the row of an event says beyond its columns; see `payload` of NewEvent. */
-export const changedPayload = z.object({ mentionsBefore: z.array(z.string()) })
-export const reactionPayload = z.object({ emoji: z.string(), on: z.boolean() })
+const changedPayload = z.object({ mentionsBefore: z.array(z.string()) })
+const reactionPayload = z.object({ emoji: z.string(), on: z.boolean() })
 
 /**
  * Reads the log after a seq, ascending, with the messages as they are now. With a `viewer` only what

@@ -190,7 +190,7 @@ export class Hub {
         return
       case 'deleted': {
         const watched = this.#watched.get(note.conversationId)
-        if (watched) for (const user of [...watched.listeners.keys()]) this.#drop(user, watched)
+        if (watched) for (const user of watched.listeners.keys()) this.#drop(user, watched)
         return
       }
       case 'revoked':
