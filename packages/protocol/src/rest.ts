@@ -47,6 +47,14 @@ export const endpoints = {
     public: true,
     response: serverInfo,
   }),
+  openapi: define({
+    method: 'GET',
+    path: '/api/v1/openapi.json',
+    summary: 'This description, in OpenAPI 3.1',
+    public: true,
+    download: 'application/json',
+    response: z.unknown(),
+  }),
   setUp: define({
     method: 'POST',
     path: '/api/v1/setup',

@@ -16,6 +16,7 @@ import { credentialRoutes } from './credential-routes.ts'
 import { handleErrors, refuseAddress, refuseBytes } from './errors.ts'
 import { inviteRoutes } from './invite-routes.ts'
 import { messageRoutes } from './message-routes.ts'
+import { openapiRoutes } from './openapi-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { pictureRoutes } from './picture-routes.ts'
 import { route } from './route.ts'
@@ -67,6 +68,7 @@ export async function buildServer(context: Context, version: string): Promise<Fa
   conversationRoutes(app, context)
   messageRoutes(app, context)
   searchRoutes(app, context)
+  openapiRoutes(app, context, version)
   adminRoutes(app, context)
   route(app, context, endpoints.server, {
     async handle() {
