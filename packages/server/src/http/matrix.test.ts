@@ -50,7 +50,21 @@ const right: Record<EndpointName, (conversationId: string) => Attempt> = {
     },
   }),
   me: () => ({}),
-  updateMe: () => ({ body: { locale: 'de', timeZone: 'Europe/Berlin' } }),
+  updateMe: () => ({
+    body: {
+      name: 'Alice',
+      about: 'at sea',
+      resetLinkSeen: true,
+      locale: 'de',
+      timeZone: 'Europe/Berlin',
+    },
+  }),
+  setMyPicture: () => ({ body: Buffer.from('a picture') }),
+  removeMyPicture: () => ({}),
+  picture: () => ({ params: { id: newClientId() }, query: { size: 'small' } }),
+  sessions: () => ({}),
+  endSession: () => ({ params: { id: newClientId() } }),
+  endOtherSessions: () => ({}),
   users: () => ({ query: { query: 'a', limit: 5, cursor: undefined, ids: undefined } }),
   user: () => ({ params: { id: bob.id } }),
   conversations: () => ({ query: { limit: 5 } }),
@@ -72,6 +86,8 @@ const right: Record<EndpointName, (conversationId: string) => Attempt> = {
     body: { clientId: newClientId(), name: 'Galley', topic: 'x', visibility: 'private' },
   }),
   deleteConversation: (id) => ({ params: { id } }),
+  setRoomPicture: (id) => ({ params: { id }, body: Buffer.from('a picture') }),
+  removeRoomPicture: (id) => ({ params: { id } }),
   updateMembership: (id) => ({
     params: { id },
     body: { mutedUntil: 0, pinned: true, archived: false },
@@ -232,9 +248,11 @@ const send = (person: Person | undefined, method: string, path: string, body?: u
     path,
     headers: {
       ...tokenOf(person),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && {
+        'content-type': Buffer.isBuffer(body) ? 'image/png' : 'application/json',
+      }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
   })
 const call = (person: Person | undefined, name: EndpointName, attempt: Attempt) =>
   send(person, endpointOf(name).method, pathOf(endpointOf(name), attempt), attempt.body)
@@ -307,6 +325,8 @@ describe('who may look into a public room', () => {
     conversation: [200, 200],
     updateConversation: ['forbidden', 'forbidden'],
     deleteConversation: ['forbidden', 'forbidden'],
+    setRoomPicture: ['forbidden', 'forbidden'],
+    removeRoomPicture: ['forbidden', 'forbidden'],
     updateMembership: ['forbidden', 'forbidden'],
     updateMember: ['forbidden', 'forbidden'],
     removeMember: ['forbidden', 'forbidden'],
@@ -343,6 +363,11 @@ describe('a member who gets it wrong', () => {
     'setUp token: a control character',
     'setUp token: a NUL',
     'setUp token: half a character',
+    'updateMe name: nothing',
+    'updateMe about: nothing',
+    'updateMe about: null',
+    'updateMe resetLinkSeen: nothing',
+    'updateMe resetLinkSeen: true',
     'updateMe locale: null',
     'updateMe locale: nothing',
     'updateMe timeZone: null',
