@@ -11,7 +11,7 @@ const itemLook = cn(
   'data-disabled:text-ink-3 data-highlighted:bg-hover-up data-popup-open:bg-hover-up',
 )
 
-const popupLook = cn(
+export const popupLook = cn(
   'max-h-(--available-height) max-w-[min(20rem,calc(100vw-16px))] min-w-52 overflow-y-auto rounded-bubble bg-raised p-1.5 text-ink shadow-2 outline-none',
   'border border-line transition-[opacity,scale] duration-fast ease-out',
   'data-ending-style:opacity-0 data-starting-style:scale-97 data-starting-style:opacity-0',
@@ -44,7 +44,7 @@ export function MenuPopup(props: {
           className="outline-none"
         >
           <Base.Popup finalFocus={props.anchor} className={popupLook}>
-            <Items items={items} />
+            <MenuEntries items={items} />
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
@@ -52,7 +52,8 @@ export function MenuPopup(props: {
   )
 }
 
-function Items({ items }: { items: readonly MenuItem[] }) {
+/** The commands of a menu, for one that has more than these. */
+export function MenuEntries({ items }: { items: readonly MenuItem[] }) {
   return items.map((item) => (
     <Fragment key={item.label}>
       {item.apart && <Base.Separator className="mx-2.5 my-1.5 h-px bg-line" />}
@@ -65,7 +66,7 @@ function Items({ items }: { items: readonly MenuItem[] }) {
           <Base.Portal>
             <Base.Positioner collisionPadding={8} sideOffset={4} className="outline-none">
               <Base.Popup className={popupLook}>
-                <Items items={item.items} />
+                <MenuEntries items={item.items} />
               </Base.Popup>
             </Base.Positioner>
           </Base.Portal>

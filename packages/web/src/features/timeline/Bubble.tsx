@@ -11,6 +11,7 @@ import { isEmojiOnly } from './emoji-only.ts'
 import { hueInk } from './hue-ink.ts'
 import { MessageMeta, MetaSpace, type Meta } from './MessageMeta.tsx'
 import { QuoteBlock } from './QuoteBlock.tsx'
+import { useQuote } from './use-quote.ts'
 
 interface Props {
   readonly post: Post
@@ -20,6 +21,7 @@ interface Props {
   readonly sender: string
   /** Puts the sender's name above the text. */
   readonly named: boolean
+  readonly room: boolean
   readonly meta: Meta
   readonly lit: boolean
   readonly onOpenQuote: (seq: number) => void
@@ -28,7 +30,7 @@ interface Props {
 /** One message as it looks: a bubble, large emoji without one, or the outline of what was deleted. */
 export function Bubble(props: Props) {
   const { post } = props
-  const quote = 'clientId' in post ? undefined : post.replyTo
+  const quote = useQuote(post)
   const deleted = 'clientId' in post ? undefined : post.deletedAt
   if (deleted !== undefined) return <DeletedBubble {...props} />
   if (!quote && isEmojiOnly(post.body)) return <LargeEmoji {...props} />
@@ -73,9 +75,11 @@ function DeletedBubble(props: Props) {
     <div className={cn(shape(props), 'border border-line text-ink-2')}>
       <Icon of={Ban} inline className="me-1.5 inline align-[-2px]" />
       <span className="text-msg italic">
-        {props.mine
-          ? t('deleted.you')
-          : t('deleted.other', { name: isolate(shortName(props.sender)) })}
+        {props.room
+          ? t('deleted.room')
+          : props.mine
+            ? t('deleted.you')
+            : t('deleted.other', { name: isolate(shortName(props.sender)) })}
       </span>
       <MetaSpace {...meta} />
       <MessageMeta {...meta} className="absolute inset-e-[11px] bottom-[7px] text-ink-3" />

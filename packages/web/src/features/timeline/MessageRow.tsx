@@ -5,6 +5,8 @@ import { useStore } from '../../client/use-store.ts'
 import { formatTime } from '../../i18n/format.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { cn } from '../../ui/cn.ts'
+import { MessageTools } from '../messages/MessageTools.tsx'
+import { useHasOverlay } from '../messages/overlay.ts'
 import { usePlainText } from '../messages/use-plain-text.ts'
 import { Bubble } from './Bubble.tsx'
 import { keyOf, type Post } from './build-rows.ts'
@@ -27,6 +29,8 @@ export const MessageRow = memo(function MessageRow(props: {
 }) {
   const { post, first, last, room } = props
   const { t } = useTranslation('timeline')
+  const [pointed, setPointed] = useState(false)
+  const [focused, setFocused] = useState(false)
   const key = keyOf(post)
   const [fresh] = useState(() => props.isFresh(post))
   const mine = useStore((state) => state.me?.id === post.senderId)
@@ -36,8 +40,9 @@ export const MessageRow = memo(function MessageRow(props: {
   const deleted = !('clientId' in post) && post.deletedAt !== undefined
   const meta: Meta = { at: post.createdAt, edited, state: deleted ? null : state }
   const words = usePlainText(post)
-  const reactions = 'clientId' in post ? [] : post.reactions
+  const stored = 'clientId' in post ? null : post
   const others = room && !mine
+  const open = useHasOverlay(key)
 
   const label = [
     mine ? t('you') : sender,
@@ -48,33 +53,45 @@ export const MessageRow = memo(function MessageRow(props: {
   ]
   return (
     <div
+      onPointerEnter={({ pointerType }) => pointerType === 'mouse' && setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      onFocus={({ target }) => setFocused(target.matches(':focus-visible'))}
+      onBlur={() => setFocused(false)}
       className={cn(
-        'relative flex flex-col',
+        '@container relative flex touch-pan-y flex-col',
         mine ? 'items-end' : 'items-start',
         others && 'ps-[38px]',
       )}
     >
       <article
+        tabIndex={-1}
+        data-message={key}
         aria-label={label.filter(Boolean).join(', ')}
         className={cn(
-          'flex flex-col wide:max-w-[min(var(--w-bubble),78%)]',
+          'flex flex-col rounded-bubble transition-[translate] duration-fast wide:max-w-[min(var(--w-bubble),78%)] pointer-coarse:select-none',
           others ? 'max-w-[92%]' : 'max-w-[84%]',
           mine ? 'items-end' : 'items-start',
           fresh && (mine ? 'animate-rise' : 'animate-rise-little'),
         )}
       >
-        <Bubble
-          post={post}
-          mine={mine}
-          first={first}
-          last={last}
-          sender={sender}
-          named={others && first}
-          meta={meta}
-          lit={props.lit}
-          onOpenQuote={(seq) => props.onOpenQuote(post, seq)}
-        />
-        {reactions.length > 0 && <Reactions reactions={reactions} />}
+        <div className="relative max-w-full">
+          <Bubble
+            post={post}
+            mine={mine}
+            first={first}
+            last={last}
+            sender={sender}
+            named={others && first}
+            room={room}
+            meta={meta}
+            lit={props.lit}
+            onOpenQuote={(seq) => props.onOpenQuote(post, seq)}
+          />
+          {stored && (pointed || focused || open) && !deleted && (
+            <MessageTools message={stored} mine={mine} />
+          )}
+        </div>
+        {stored && stored.reactions.length > 0 && <Reactions message={stored} />}
         {meta.state === 'failed' && <FailedActions clientId={key} />}
       </article>
       {others && last && (

@@ -1,9 +1,10 @@
 /** The messages of one conversation, of which only those near the view are in the document. */
-import { useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react'
+import { useLayoutEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { useMinute } from '../conversation/use-minute.ts'
+import { MessageOverlays } from '../messages/MessageOverlays.tsx'
 import { Announcer } from './Announcer.tsx'
 import { buildRows } from './build-rows.ts'
 import { FloatingDate } from './FloatingDate.tsx'
@@ -12,8 +13,10 @@ import { TimelineRow } from './TimelineRow.tsx'
 import { TypingBubble } from './TypingBubble.tsx'
 import { useDivider } from './use-divider.ts'
 import { useFresh } from './use-fresh.ts'
+import { useGestures } from './use-gestures.ts'
 import { useJumps } from './use-jumps.ts'
 import { useLinkedMessage } from './use-linked-message.ts'
+import { useMessageKeys } from './use-message-keys.ts'
 import { usePaging } from './use-paging.ts'
 import { usePosts } from './use-posts.ts'
 import { useReadMarks } from './use-read-marks.ts'
@@ -56,19 +59,18 @@ export function Timeline(props: { conversationId: string; title: string; typing:
     if (stick.current) jumps.forgetOrigins()
     markSeen()
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
-    if (event.key === 'Home') jumps.jumpToFirst()
-    else if (event.key === 'End') jumpToNewest()
-    else return
-    event.preventDefault()
-  }
+  const onKeyDown = useMessageKeys({ virtualizer, rows, scroller, ...jumps })
+  const latest = useRef(posts)
+  useLayoutEffect(() => {
+    latest.current = posts
+  }, [posts])
+  useGestures(scroller, latest)
 
   const items = virtualizer.getVirtualItems()
   const away = hasAfter || isAway(virtualizer)
   return (
     <div className="relative min-h-0 flex-1">
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Home and End go to the ends of the conversation, not of what is loaded */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its keys go through all messages, not only those in the document */}
       <div
         ref={scroller}
         role="log"
@@ -130,6 +132,7 @@ export function Timeline(props: { conversationId: string; title: string; typing:
       {(away || jumps.canReturn) && (
         <JumpButton count={unread} back={jumps.canReturn} onJump={jumps.jumpBack} />
       )}
+      <MessageOverlays conversationId={conversationId} posts={posts} />
       <Announcer posts={posts} meId={meId} />
     </div>
   )
