@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 
-import { endpoints } from '@roost/protocol'
+import { adminEndpoints, endpoints } from '@roost/protocol'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { afterAll, expect, test } from 'vitest'
 
@@ -26,37 +26,78 @@ afterAll(() => server.stop())
 const listed = [
   'GET /healthz',
   'GET /readyz',
+  'GET /api/docs',
+  'GET /api/docs/start.js',
+  'GET /api/docs/ui/*',
+  'POST /api/auth/request-password-reset',
+  'POST /api/auth/reset-password',
   'POST /api/auth/sign-in/email',
   'POST /api/auth/sign-in/username',
   'POST /api/auth/sign-out',
   'POST /api/auth/sign-up/email',
-  'DELETE /api/v1/conversations/:id/picture',
-  'DELETE /api/v1/me/picture',
-  'DELETE /api/v1/me/sessions',
-  'DELETE /api/v1/me/sessions/:id',
+  'GET /api/v1/admin/audit',
+  'GET /api/v1/admin/health',
+  'GET /api/v1/admin/invites',
+  'GET /api/v1/admin/messages',
+  'DELETE /api/v1/admin/messages/:id',
+  'GET /api/v1/admin/rooms',
+  'DELETE /api/v1/admin/rooms/:id',
+  'PATCH /api/v1/admin/rooms/:id',
+  'GET /api/v1/admin/rooms/:id/members',
+  'GET /api/v1/admin/settings',
+  'PATCH /api/v1/admin/settings',
+  'GET /api/v1/admin/users',
+  'POST /api/v1/admin/users',
+  'DELETE /api/v1/admin/users/:id',
+  'PATCH /api/v1/admin/users/:id',
+  'POST /api/v1/admin/users/:id/reset-link',
+  'POST /api/v1/admin/users/:id/sign-out',
   'GET /api/v1/conversations',
-  'GET /api/v1/conversations/:id',
-  'GET /api/v1/conversations/:id/events',
-  'GET /api/v1/conversations/:id/members',
-  'GET /api/v1/conversations/:id/messages',
-  'GET /api/v1/me',
-  'GET /api/v1/me/sessions',
-  'GET /api/v1/messages/:id',
-  'GET /api/v1/pictures/:id',
-  'GET /api/v1/rooms',
-  'GET /api/v1/server',
-  'GET /api/v1/users',
-  'GET /api/v1/users/:id',
-  'PATCH /api/v1/me',
   'POST /api/v1/conversations',
+  'DELETE /api/v1/conversations/:id',
+  'GET /api/v1/conversations/:id',
+  'PATCH /api/v1/conversations/:id',
+  'GET /api/v1/conversations/:id/events',
   'POST /api/v1/conversations/:id/join',
   'POST /api/v1/conversations/:id/leave',
+  'GET /api/v1/conversations/:id/members',
   'POST /api/v1/conversations/:id/members',
+  'DELETE /api/v1/conversations/:id/members/:userId',
+  'PATCH /api/v1/conversations/:id/members/:userId',
+  'PATCH /api/v1/conversations/:id/membership',
+  'GET /api/v1/conversations/:id/messages',
   'POST /api/v1/conversations/:id/messages',
-  'POST /api/v1/setup',
+  'DELETE /api/v1/conversations/:id/picture',
   'PUT /api/v1/conversations/:id/picture',
   'PUT /api/v1/conversations/:id/read',
+  'GET /api/v1/invites',
+  'POST /api/v1/invites',
+  'DELETE /api/v1/invites/:id',
+  'POST /api/v1/invites/look',
+  'POST /api/v1/invites/redeem',
+  'GET /api/v1/me',
+  'PATCH /api/v1/me',
+  'POST /api/v1/me/email',
+  'POST /api/v1/me/password',
+  'DELETE /api/v1/me/picture',
   'PUT /api/v1/me/picture',
+  'DELETE /api/v1/me/sessions',
+  'GET /api/v1/me/sessions',
+  'DELETE /api/v1/me/sessions/:id',
+  'DELETE /api/v1/messages/:id',
+  'GET /api/v1/messages/:id',
+  'PATCH /api/v1/messages/:id',
+  'GET /api/v1/messages/:id/reactions',
+  'DELETE /api/v1/messages/:id/reactions/:emoji',
+  'PUT /api/v1/messages/:id/reactions/:emoji',
+  'GET /api/v1/openapi.json',
+  'GET /api/v1/pictures/:id',
+  'GET /api/v1/rooms',
+  'GET /api/v1/search',
+  'GET /api/v1/server',
+  'POST /api/v1/setup',
+  'GET /api/v1/users',
+  'GET /api/v1/users/:id',
 ]
 
 test('there are these routes and no others', () => {
@@ -68,10 +109,10 @@ test('there are these routes and no others', () => {
 
 test('those of the API are the endpoints of the protocol', () => {
   expect(
-    Object.values(endpoints)
+    [...Object.values(endpoints), ...Object.values(adminEndpoints)]
       .map(({ method, path }) => `${method} ${path}`)
       .toSorted(),
-  ).toEqual(listed.filter((route) => route.includes(' /api/v1/')).toSorted())
+  ).toEqual(listed.filter((route) => /^\w+ \/api\/(?!docs)/.test(route)).toSorted())
 })
 
 test('these alone answer to someone without a session', async () => {
@@ -85,16 +126,27 @@ test('these alone answer to someone without a session', async () => {
     if (status !== 401) open.push(route)
   }
   expect(open.toSorted()).toEqual([
+    'GET /api/docs',
+    'GET /api/docs/start.js',
+    'GET /api/docs/ui/*',
+    'GET /api/v1/openapi.json',
     'GET /api/v1/server',
     'GET /healthz',
     'GET /readyz',
+    'HEAD /api/docs',
+    'HEAD /api/docs/start.js',
+    'HEAD /api/docs/ui/*',
+    'HEAD /api/v1/openapi.json',
     'HEAD /api/v1/server',
     'HEAD /healthz',
     'HEAD /readyz',
+    'POST /api/auth/request-password-reset',
+    'POST /api/auth/reset-password',
     'POST /api/auth/sign-in/email',
     'POST /api/auth/sign-in/username',
     'POST /api/auth/sign-out',
     'POST /api/auth/sign-up/email',
+    'POST /api/v1/invites/look',
     'POST /api/v1/setup',
   ])
 })
