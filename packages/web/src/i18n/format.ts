@@ -9,6 +9,7 @@ const styles = {
   shortDayOfYear: { day: 'numeric', month: 'short' },
   date: { day: 'numeric', month: 'long', year: 'numeric' },
   shortDate: { day: '2-digit', month: '2-digit', year: 'numeric' },
+  moment: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
   full: { dateStyle: 'full', timeStyle: 'short' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
@@ -72,6 +73,11 @@ export function dayKey(at: number): string {
 /** The time of day: "09:41". */
 export function formatTime(at: number): string {
   return write('time', at)
+}
+
+/** A day and a time, where there is little room: "14 Jun 2024, 09:41". */
+export function formatMoment(at: number): string {
+  return write('moment', at)
 }
 
 /** Everything there is to say about a moment, for titles: "Friday, 14 June 2024 at 09:41". */

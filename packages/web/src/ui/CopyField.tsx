@@ -6,7 +6,7 @@ import { Button } from './Button.tsx'
 import { copyText } from './copy-text.ts'
 import { Icon } from './Icon.tsx'
 
-/** A text to pass on, such as a link, with a button that copies it. */
+/** A text to pass on, such as a link just made, with a button that copies it. It takes the focus. */
 export function CopyField({ label, value }: { label: string; value: string }) {
   const { t } = useTranslation()
   const id = useId()
@@ -17,6 +17,7 @@ export function CopyField({ label, value }: { label: string; value: string }) {
     const timer = setTimeout(() => setCopied(false), 3_000)
     return () => clearTimeout(timer)
   }, [copied])
+  useEffect(() => field.current?.focus(), [])
   const copy = async () => {
     if (await copyText(value)) setCopied(true)
     // Selected, it can be copied by hand.
@@ -35,9 +36,9 @@ export function CopyField({ label, value }: { label: string; value: string }) {
           dir="ltr"
           value={value}
           onFocus={(event) => event.target.select()}
-          className="h-[42px] min-w-0 flex-1 rounded-md border border-line-strong bg-transparent px-3 text-md text-ink"
+          className="h-(--h-field) min-w-0 flex-1 rounded-md border border-line-strong bg-transparent px-3 text-md text-ink"
         />
-        <Button variant="primary" className="min-h-[42px]" onClick={() => void copy()}>
+        <Button variant="primary" className="min-h-(--h-field)" onClick={() => void copy()}>
           <Icon of={copied ? Check : Copy} inline />
           {t(copied ? 'copied' : 'copy')}
         </Button>

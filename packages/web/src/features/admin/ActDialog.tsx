@@ -9,7 +9,7 @@ import { useTask } from './use-task.ts'
 
 /**
  * Asks before an act, does it, and says inside why it could not be done. With `confirm` one has to type
- * that first: for what cannot be undone.
+ * that first: for what cannot be undone. The focus is on what is to be filled in, or on the way out.
  */
 export function ActDialog(props: {
   open: boolean
@@ -43,7 +43,7 @@ export function ActDialog(props: {
       onOpenChange={(open) => !open && props.onClose()}
       title={props.title}
       description={props.description}
-      initialFocus={cancel}
+      {...(props.children !== undefined && !props.danger ? {} : { initialFocus: cancel })}
       footer={
         <>
           <Button ref={cancel} variant="quiet" onClick={props.onClose}>

@@ -20,12 +20,12 @@ export function MessageHit(props: {
   const { t } = useTranslation('admin')
   const now = useMinute()
   const name = sender?.name ?? t('messages.someone')
-  const narrow = 'rounded-xs hover:underline underline-offset-3'
+  const narrow = 'min-w-0 truncate rounded-xs hover:underline underline-offset-3'
   return (
     <li className="flex items-start gap-3 border-b border-line py-3">
       <Avatar id={message.senderId} name={name} kind="person" size={32} picture={sender?.picture} />
       <div className="min-w-0 flex-1">
-        <p className="flex flex-wrap items-baseline gap-x-2 text-sm text-ink-2">
+        <p className="flex items-baseline gap-x-2 text-sm text-ink-2">
           <button
             type="button"
             title={t('messages.onlySender')}
@@ -45,6 +45,7 @@ export function MessageHit(props: {
           <time
             dateTime={new Date(message.createdAt).toISOString()}
             title={formatFull(message.createdAt)}
+            className="ms-auto shrink-0 text-time"
           >
             {formatListTime(message.createdAt, now)}
           </time>
