@@ -18,6 +18,7 @@ import { expect, test } from 'vitest'
 import type { z } from 'zod'
 
 import { contains, parseCursor } from '../cursor.ts'
+import { typedWords } from '../name-words.ts'
 
 const SIZE = 64 * 1024
 const BOUND = 50
@@ -63,6 +64,7 @@ const parsers: Record<string, (text: string) => unknown> = {
   topic: after(line(limits.topicMax), fold),
   messageText: (text) => messageText.safeParse(text),
   query: after(query, (text) => contains(fold(text ?? ''))),
+  words: after(query, typedWords),
   stripControls,
   email: (text) => signUp.safeParse({ ...account, email: text }),
   account: (text) => signUp.safeParse({ username: text, name: text, email: text, password: text }),

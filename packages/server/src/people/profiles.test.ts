@@ -2,12 +2,13 @@ import { endpoints, limits, type User } from '@roost/protocol'
 import { beforeAll, expect, test } from 'vitest'
 
 import { setPersonWords } from '../name-words.ts'
-import { newClientId } from '../testing/person.ts'
+import { closeAll, newClientId } from '../testing/person.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { PASSWORD } from '../testing/start-test-server.ts'
+import { TestSocket } from '../testing/test-socket.ts'
 import { searchNameOf } from './profiles.ts'
 
-const { server, core, alice, bob } = await shareServer(['alice', 'bob'])
+const { server, core, alice, bob, mallory } = await shareServer(['alice', 'bob', 'mallory'])
 
 const named: [string, string][] = [
   ['Élodie Müller', 'elodie'],
@@ -75,6 +76,7 @@ test.each(['%', '_', '\\', '\\%', "'", '"; drop table users; --', 'nobody-is-cal
       ...named.map(([name, username]) => `${name} ${username}`),
       'Alice alice',
       'Bob bob',
+      'Mallory mallory',
     ]
     const expected = names.filter((name) => name.includes(query)).length
     expect(await find(query)).toHaveLength(expected)
@@ -156,4 +158,75 @@ test('settings are mine alone, kept, and cleared by null', async () => {
     timeZone: 'Europe/Vienna',
   })
   expect(await bob.ask(endpoints.me)).toMatchObject({ timeZone: null })
+})
+
+test('a new name is with my other devices and my acquaintances at once, and with nobody else', async () => {
+  const { id: room } = await alice.makeRoomWith([bob])
+  const mine = await alice.connect()
+  const [theirs, strangers] = [await bob.connect(), await mallory.connect()]
+  const body = { name: 'Alice Liddell', about: 'Curiouser' }
+  expect(await alice.ask(endpoints.updateMe, { body })).toMatchObject(body)
+  await mine.find(TestSocket.isUserEvent('me.changed'))
+  const { signal } = await theirs.find(TestSocket.isSignal('user'))
+  const user = {
+    id: alice.id,
+    kind: 'person',
+    username: 'alice',
+    name: 'Alice Liddell',
+    picture: null,
+  }
+  expect(signal).toEqual({ type: 'user', user })
+  await mallory.settle(strangers)
+  expect(strangers.signals('user')).toEqual([])
+  expect(await mallory.ask(endpoints.user, { params: { id: alice.id } })).toEqual({
+    ...user,
+    about: 'Curiouser',
+  })
+  const { members } = await bob.ask(endpoints.members, { params: { id: room } })
+  expect(members.map(({ user: { name } }) => name)).toEqual(['Alice Liddell', 'Bob'])
+  await alice.ask(endpoints.updateMe, { body: { name: 'Alice', about: null } })
+  expect(await bob.ask(endpoints.user, { params: { id: alice.id } })).toMatchObject({ about: null })
+  await closeAll(mine, theirs, strangers)
+})
+
+test('what is no name or says too much is refused, and nothing changes', async () => {
+  const before = await alice.ask(endpoints.me)
+  for (const body of [
+    { name: '' },
+    { name: ' \u200b ' },
+    { name: 'x'.repeat(limits.displayNameMax + 1) },
+    { name: 'two\nlines' },
+    { name: 'evil\u202egnp.exe' },
+    { about: 'x'.repeat(limits.aboutMax + 1) },
+    { about: 'ok', name: '' },
+    { username: 'owner' },
+    { picture: newClientId() },
+    { resetLinkSeen: false },
+  ])
+    expect([body, await alice.refusal(endpoints.updateMe, { body })]).toMatchObject([
+      body,
+      { status: 400 },
+    ])
+  expect(await alice.ask(endpoints.me)).toEqual(before)
+})
+
+test('that a reset link was made is told until I have seen it', async () => {
+  const made = (at: number) =>
+    core.database.write(({ db }) =>
+      db.updateTable('users').set({ resetLinkMadeAt: at }).where('id', '=', bob.id).execute(),
+    )
+  await made(1_700_000_000_000)
+  expect(await bob.ask(endpoints.me)).toMatchObject({ resetLinkMadeAt: 1_700_000_000_000 })
+  await bob.ask(endpoints.updateMe, { body: { about: 'x' } })
+  expect(await bob.ask(endpoints.me)).toMatchObject({ resetLinkMadeAt: 1_700_000_000_000 })
+  const body = { resetLinkSeen: true } as const
+  expect(await bob.ask(endpoints.updateMe, { body })).toMatchObject({ resetLinkMadeAt: null })
+})
+
+test('somebody who was erased shows as such', async () => {
+  const id = await addUser('Somebody who was here', { kind: 'deleted' })
+  expect(await bob.ask(endpoints.user, { params: { id } })).toMatchObject({ kind: 'deleted' })
+  expect((await bob.ask(endpoints.users, { query: { ids: id } })).users).toMatchObject([
+    { id, kind: 'deleted' },
+  ])
 })
