@@ -14,6 +14,8 @@ export default defineConfig({
         test: { name: 'scripts', root: 'scripts', include: ['*.test.ts'] },
       },
     ],
+    // As text: what a test wants to read of a style sheet.
+    css: { include: [/\.css\?raw$/] },
     reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
     maxWorkers: 2,
     testTimeout: 20_000,

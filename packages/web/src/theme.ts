@@ -3,7 +3,8 @@ export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
 const storageKey = 'roost.theme'
-const barColors = { light: '#fefdfb', dark: '#141518' }
+/** What the browser's own bar is painted in before there is a style sheet: --bg. */
+export const barColors = { light: '#fefdfb', dark: '#141518' }
 
 export function storedTheme(): Theme {
   try {

@@ -12,7 +12,7 @@ const variants = {
 }
 const sizes = {
   sm: 'hit h-8 rounded-md px-2.5 text-sm',
-  md: 'h-[38px] min-h-(--hit) rounded-md px-3.5 text-md',
+  md: 'h-(--h-button) min-h-(--hit) rounded-md px-3.5 text-md',
   lg: 'h-11 rounded-md px-4 text-msg',
 }
 

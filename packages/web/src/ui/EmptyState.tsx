@@ -40,9 +40,7 @@ export function EmptyState(props: {
       <div className="px-6">
         <div className={cn('mx-auto pt-8', column)}>
           <h1 className="text-2xl font-bold">{props.title}</h1>
-          {props.text !== undefined && (
-            <p className="mt-2 text-[17px]/6 text-ink-2">{props.text}</p>
-          )}
+          {props.text !== undefined && <p className="mt-2 text-intro text-ink-2">{props.text}</p>}
           {props.children}
         </div>
       </div>

@@ -47,7 +47,7 @@ export function Field({
           type={secret && shown ? 'text' : type}
           aria-invalid={error ? true : undefined}
           aria-describedby={note}
-          className={cn(inputLook, 'h-[42px]', secret && 'pe-11')}
+          className={cn(inputLook, 'h-(--h-field)', secret && 'pe-11')}
         />
         {secret && (
           <button

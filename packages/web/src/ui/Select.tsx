@@ -42,7 +42,7 @@ export function Select<T extends string>(props: {
           'select rounded-md bg-transparent text-md transition-colors',
           props.bare
             ? 'hit h-9 px-2'
-            : 'h-[38px] min-h-(--hit) border border-line-strong ps-3 pe-9 hover:bg-hover',
+            : 'h-(--h-button) min-h-(--hit) border border-line-strong ps-3 pe-9 hover:bg-hover',
           props.icon !== undefined && (props.bare ? 'ps-8' : 'ps-9'),
         )}
       >

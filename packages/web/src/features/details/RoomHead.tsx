@@ -48,7 +48,7 @@ export function RoomHead({ room }: { room: ConversationState }) {
           faceAt(56)
         )}
         <div className="min-w-0 flex-1">
-          <p className="line-clamp-3 text-name font-semi wrap-anywhere">
+          <p className="text-name font-semi wrap-anywhere">
             <bdi>{name}</bdi>
           </p>
           <p className="text-sm text-ink-2">

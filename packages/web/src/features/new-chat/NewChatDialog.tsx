@@ -148,9 +148,9 @@ function Action(props: { icon: LucideIcon; label: string; onSelect: () => void }
     <button
       type="button"
       onClick={props.onSelect}
-      className="flex h-[54px] w-full items-center gap-3 rounded-lg px-3 text-start focus-inside hover:bg-hover-up pointer-coarse:h-16"
+      className="flex h-(--h-option) w-full items-center gap-3 rounded-lg px-3 text-start focus-inside hover:bg-hover-up"
     >
-      <span className="grid size-[38px] shrink-0 place-items-center rounded-lg bg-hover text-ink">
+      <span className="grid size-(--size-face) shrink-0 place-items-center rounded-lg bg-hover text-ink">
         <Icon of={props.icon} />
       </span>
       <span className="text-row font-semi">{props.label}</span>

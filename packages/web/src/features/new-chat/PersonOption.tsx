@@ -34,7 +34,7 @@ export function PersonOption(props: {
       onClick={props.onToggle}
       onMouseDown={(event) => event.preventDefault()}
       className={cn(
-        'flex h-[54px] items-center gap-3 rounded-lg px-3 select-none hover:bg-hover-up pointer-coarse:h-16',
+        'flex h-(--h-option) items-center gap-3 rounded-lg px-3 select-none hover:bg-hover-up',
         props.active && 'bg-hover-up',
       )}
     >

@@ -35,7 +35,7 @@ export function Settings() {
             />
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-5 wide:px-8 wide:py-7">
-            <div className="mx-auto max-w-[592px]">
+            <div className="mx-auto max-w-(--w-page)">
               <div className="-mx-3">
                 <ResetLinkNotice />
               </div>

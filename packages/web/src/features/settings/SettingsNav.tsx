@@ -11,7 +11,7 @@ import { sections } from './sections.ts'
 import { SignOut } from './SignOut.tsx'
 
 const rowLook =
-  'flex min-h-[42px] items-center gap-3 rounded-lg px-3 text-row transition-colors pointer-coarse:min-h-12 focus-inside'
+  'flex min-h-(--h-line) items-center gap-3 rounded-lg px-3 text-row transition-colors focus-inside'
 
 export function SettingsNav({ current }: { current: (typeof sections)[number]['id'] }) {
   const { t } = useTranslation(['settings', 'ui'])
@@ -28,7 +28,7 @@ export function SettingsNav({ current }: { current: (typeof sections)[number]['i
         >
           <Icon of={ChevronLeft} flip />
         </Link>
-        <h2 className="text-[17px]/6 font-semi">{t('title')}</h2>
+        <h2 className="text-intro font-semi">{t('title')}</h2>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pt-4">
         {me && (
