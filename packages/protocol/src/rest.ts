@@ -43,9 +43,9 @@ export const endpoints = {
   server: define({
     method: 'GET',
     path: '/api/v1/server',
-    summary: 'What anyone may know of this server',
+    summary: 'What anyone may know of this server, and who is signed in, if anybody',
     public: true,
-    response: serverInfo,
+    response: serverInfo.extend({ me: me.nullable() }),
   }),
   openapi: define({
     method: 'GET',

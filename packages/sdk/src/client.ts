@@ -244,21 +244,12 @@ export function createClient(options: ClientOptions): Client {
     await begin(await restWith(bearer).call('me', {}), bearer)
   }
 
-  async function readServer() {
-    const server = await restWith(null).call('server', {})
-    store.update((state) => ({ ...state, server }))
-  }
-
-  /** Who is signed in: null for nobody. */
-  async function readSession(): Promise<{ me: Me; token: string | null } | null> {
+  /** Reads the server's face, and who is signed in: null for nobody. */
+  async function readServer(): Promise<{ me: Me; token: string | null } | null> {
     const token = options.token ?? (byBearer ? await storage.get(tokenKey) : null)
-    if (byBearer && token === null) return null
-    try {
-      return { me: await restWith(token).call('me', {}), token }
-    } catch (error) {
-      if (isSignedOut(error)) return null
-      throw error
-    }
+    const { me, ...server } = await restWith(token).call('server', {})
+    store.update((state) => ({ ...state, server }))
+    return me && { me, token }
   }
 
   async function start() {
@@ -267,7 +258,7 @@ export function createClient(options: ClientOptions): Client {
     store.update(() => emptyState)
     for (let failures = 1; ; failures += 1) {
       try {
-        const [found] = await Promise.all([readSession(), readServer()])
+        const found = await readServer()
         if (turn !== mine) return
         return found ? await begin(found.me, found.token) : showSignedOut()
       } catch (error) {

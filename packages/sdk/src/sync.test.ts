@@ -11,6 +11,7 @@ import {
   idOf,
   message,
   openChat,
+  serverInfo,
   settle,
   shown,
   type Script,
@@ -364,28 +365,28 @@ test('a restored server is read anew: no cursor of before means anything', async
 
 test('starting without a network waits for one', async () => {
   const script = createScript()
-  script.hold('/api/v1/me')
+  script.hold('/api/v1/server')
   const started = script.client.start()
   await settle()
-  await script.take('/api/v1/me').lose()
+  await script.take('/api/v1/server').lose()
   expect(script.client.getState()).toMatchObject({
     session: 'starting',
     connection: { status: 'offline' },
   })
   script.client.wake()
   await settle()
-  await script.take('/api/v1/me').refuse(401, 'unauthenticated')
+  await script.take('/api/v1/server').answer({ ...serverInfo, me: null })
   await started
   expect(script.client.getState().session).toBe('signedOut')
 })
 
 test('stopping while starting leaves it stopped', async () => {
   const script = createScript()
-  script.hold('/api/v1/me')
+  script.hold('/api/v1/server')
   const started = script.client.start()
   await settle()
   script.client.stop()
-  await script.take('/api/v1/me').answer(script.told.me)
+  await script.take('/api/v1/server').answer({ ...serverInfo, me: script.told.me })
   await started
   expect(script.sockets).toEqual([])
   expect(script.client.getState().session).toBe('starting')

@@ -34,7 +34,7 @@ export const me: Me = {
   sessionId: idOf(9),
   resetLinkMadeAt: null,
 }
-const serverInfo: ServerInfo = {
+export const serverInfo: ServerInfo = {
   name: 'Roost',
   version: '0',
   needsSetup: false,
@@ -208,7 +208,7 @@ export function createScript(
 
   function standing(path: string): unknown {
     if (held.has(path)) return undefined
-    if (path === '/api/v1/server') return serverInfo
+    if (path === '/api/v1/server') return { ...serverInfo, me: told.me }
     if (path === '/api/v1/me') return told.me
     if (path !== '/api/v1/conversations') return undefined
     const { conversations, userSeq, epoch } = told

@@ -8,6 +8,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 
 import { newId } from '../core.ts'
 import { AppError } from '../errors.ts'
+import { readMe } from '../people/profiles.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { authRoutes } from './auth-routes.ts'
 import type { Context } from './context.ts'
@@ -71,7 +72,8 @@ export async function buildServer(context: Context, version: string): Promise<Fa
   openapiRoutes(app, context, version)
   adminRoutes(app, context)
   route(app, context, endpoints.server, {
-    async handle() {
+    async handle({ request }) {
+      const session = await context.sessions.fromHeaders(request.headers)
       const needsSetup = !(await context.accounts.hasOwner())
       const { serverName, signUp, invites, helpContact } = core.settings.get()
       return {
@@ -82,6 +84,7 @@ export async function buildServer(context: Context, version: string): Promise<Fa
         invites,
         passwordReset: context.credentials.mailsLinks ? 'mail' : 'admin',
         helpContact,
+        me: session ? await readMe(core, session.userId, session.id) : null,
       } as const
     },
   })
