@@ -1,11 +1,12 @@
 /** Rooms, as administrators find and see them: private ones too, direct chats never. */
-import { fold, type AdminRoom, type Member, type User } from '@roost/protocol'
+import { fold, type AdminRoom, type User } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
 import { contains, parseCursor, toCursor } from '../cursor.ts'
 import { notFound } from '../errors.ts'
 import { baseColumns, toBase } from '../messaging/conversation-rows.ts'
+import { readMembers } from '../messaging/member-list.ts'
 import { usersByIds } from '../people/profiles.ts'
 import type { Db } from '../storage/database.ts'
 
@@ -25,32 +26,36 @@ export async function listRooms(
 ): Promise<{ rooms: AdminRoom[]; users: User[]; nextCursor?: string }> {
   const { query = '', cursor, limit = 30 } = search
   return core.database.read(async (db) => {
-    let rows = db
+    // First along an index that holds all this asks for, then the few rooms themselves.
+    let keys = db
       .selectFrom('conversations')
-      .select([...baseColumns, 'lastActivityAt', 'searchName'])
+      .select(['searchName', 'id'])
       .where(isRoom)
       .where('deletedAt', 'is', null)
     const wanted = fold(query).trim()
     if (wanted !== '')
-      rows = rows.where(sql<boolean>`"searchName" like ${contains(wanted)} escape '\\'`)
+      keys = keys.where(sql<boolean>`"searchName" like ${contains(wanted)} escape '\\'`)
     if (cursor !== undefined) {
       const { key, id } = parseCursor(cursor)
-      rows = rows.where(sql<boolean>`("searchName", "id") > (${key}, ${id})`)
+      keys = keys.where(sql<boolean>`("searchName", "id") > (${key}, ${id})`)
     }
-    const found = await rows
+    const found = await keys
       .orderBy('searchName')
       .orderBy('id')
       .limit(limit + 1)
       .execute()
     const page = found.slice(0, limit)
     const last = page.at(-1)
-    const owners = await findOwners(
+    const rooms = await readRooms(
       db,
       page.map(({ id }) => id),
     )
     return {
-      rooms: page.map((row) => toAdminRoom(row, owners.get(row.id))),
-      users: await usersByIds(db, [...owners.values()]),
+      rooms,
+      users: await usersByIds(
+        db,
+        rooms.flatMap(({ ownerId }) => ownerId ?? []),
+      ),
       ...(found.length > limit && last && { nextCursor: toCursor(last.searchName, last.id) }),
     }
   })
@@ -58,48 +63,42 @@ export async function listRooms(
 
 /** Whoever it belongs to, a room; what is none does not exist here. */
 export async function requireRoom(db: Db, roomId: string): Promise<AdminRoom> {
-  const row = await db
+  const [room] = await readRooms(db, [roomId])
+  if (!room) throw notFound()
+  return room
+}
+
+/** Those of these that are rooms, in the order of the ids. */
+async function readRooms(db: Db, ids: readonly string[]): Promise<AdminRoom[]> {
+  if (ids.length === 0) return []
+  const rows = await db
     .selectFrom('conversations')
     .select([...baseColumns, 'lastActivityAt'])
-    .where('id', '=', roomId)
+    .where('id', 'in', ids)
     .where('kind', '=', 'room')
     .where('deletedAt', 'is', null)
-    .executeTakeFirst()
-  if (!row) throw notFound()
-  return toAdminRoom(row, (await findOwners(db, [roomId])).get(roomId))
+    .execute()
+  const owners = await findOwners(db, ids)
+  const rooms = new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        ...toBase(row),
+        lastActivityAt: row.lastActivityAt,
+        ownerId: owners.get(row.id) ?? null,
+      },
+    ]),
+  )
+  return ids.flatMap((id) => rooms.get(id) ?? [])
 }
 
 export async function listRoomMembers(
   core: Core,
-  { roomId, query = '', cursor, limit = 50 }: { roomId: string } & ListSearch,
-): Promise<{ members: (Member & { user: User })[]; nextCursor?: string }> {
+  { roomId, ...search }: { roomId: string } & ListSearch,
+): ReturnType<typeof readMembers> {
   return core.database.read(async (db) => {
-    await requireRoom(db, roomId)
-    let rows = db
-      .selectFrom('memberships as m')
-      .innerJoin('users as u', 'u.id', 'm.userId')
-      .select(['m.role', 'u.id', 'u.kind', 'u.username', 'u.name', 'u.picture', 'u.searchName'])
-      .where('m.conversationId', '=', roomId)
-      .where('m.leftSeq', 'is', null)
-    const wanted = fold(query).trim()
-    if (wanted !== '')
-      rows = rows.where(sql<boolean>`"u"."searchName" like ${contains(wanted)} escape '\\'`)
-    if (cursor !== undefined) {
-      const { key, id } = parseCursor(cursor)
-      rows = rows.where(sql<boolean>`("u"."searchName", "u"."id") > (${key}, ${id})`)
-    }
-    const found = await rows
-      .orderBy('u.searchName')
-      .orderBy('u.id')
-      .limit(limit + 1)
-      .execute()
-    const last = found.at(limit - 1)
-    return {
-      members: found
-        .slice(0, limit)
-        .map(({ role, searchName: _searchName, ...user }) => ({ userId: user.id, role, user })),
-      ...(found.length > limit && last && { nextCursor: toCursor(last.searchName, last.id) }),
-    }
+    const { memberCount } = await requireRoom(db, roomId)
+    return readMembers(db, { conversationId: roomId, memberCount, ...search })
   })
 }
 
@@ -114,10 +113,4 @@ async function findOwners(db: Db, roomIds: readonly string[]): Promise<Map<strin
     .where('leftSeq', 'is', null)
     .execute()
   return new Map(rows.map(({ conversationId, userId }) => [conversationId, userId]))
-}
-
-type RoomRow = Parameters<typeof toBase>[0] & { readonly lastActivityAt: number }
-
-function toAdminRoom(row: RoomRow, ownerId: string | undefined): AdminRoom {
-  return { ...toBase(row), lastActivityAt: row.lastActivityAt, ownerId: ownerId ?? null }
 }

@@ -20,36 +20,47 @@ interface Page {
 /** Above this many, members are found along everybody's names, without sorting them. */
 const MANY = 500
 
-export async function listMembers(
-  core: Core,
-  page: Page,
-): Promise<{ members: (Member & { user: User })[]; nextCursor?: string }> {
-  const { conversationId, userId, limit = 50 } = page
-  const typed = typedWords(page.query)
+interface MemberPage {
+  readonly members: (Member & { user: User })[]
+  readonly nextCursor?: string
+}
+
+export async function listMembers(core: Core, page: Page): Promise<MemberPage> {
+  const { conversationId, userId } = page
   return core.database.read(async (db) => {
     const { memberCount } = await requireReader(db, conversationId, userId)
-    if (typed.length === 0 && (page.query ?? '').trim() !== '') return { members: [] }
-    const { key: name, id } = page.cursor === undefined ? start : parseCursor(page.cursor)
-    const members = memberCount > MANY ? alongNames(db, typed) : alongMembers(db, typed)
-    const rows = await members
-      .select(userColumns.map((column) => `u.${column}` as const))
-      .select(['m.role', 'u.searchName'])
-      .whereRef('u.id', '=', 'm.userId')
-      .where('m.conversationId', '=', conversationId)
-      .where('m.leftSeq', 'is', null)
-      .where(sql<boolean>`("u"."searchName", "u"."id") > (${name}, ${id})`)
-      .orderBy('u.searchName')
-      .orderBy('u.id')
-      .limit(limit + 1)
-      .execute()
-    const last = rows.at(limit - 1)
-    return {
-      members: rows
-        .slice(0, limit)
-        .map(({ role, searchName: _, ...user }) => ({ userId: user.id, role, user })),
-      ...(rows.length > limit && last && { nextCursor: toCursor(last.searchName, last.id) }),
-    }
+    return readMembers(db, { ...page, memberCount })
   })
+}
+
+/** The same for whoever may see them by other means than being there. */
+export async function readMembers(
+  db: Db,
+  page: Omit<Page, 'userId'> & { memberCount: number },
+): Promise<MemberPage> {
+  const { conversationId, memberCount, limit = 50 } = page
+  const typed = typedWords(page.query)
+  if (typed.length === 0 && (page.query ?? '').trim() !== '') return { members: [] }
+  const { key: name, id } = page.cursor === undefined ? start : parseCursor(page.cursor)
+  const members = memberCount > MANY ? alongNames(db, typed) : alongMembers(db, typed)
+  const rows = await members
+    .select(userColumns.map((column) => `u.${column}` as const))
+    .select(['m.role', 'u.searchName'])
+    .whereRef('u.id', '=', 'm.userId')
+    .where('m.conversationId', '=', conversationId)
+    .where('m.leftSeq', 'is', null)
+    .where(sql<boolean>`("u"."searchName", "u"."id") > (${name}, ${id})`)
+    .orderBy('u.searchName')
+    .orderBy('u.id')
+    .limit(limit + 1)
+    .execute()
+  const last = rows.at(limit - 1)
+  return {
+    members: rows
+      .slice(0, limit)
+      .map(({ role, searchName: _name, ...user }) => ({ userId: user.id, role, user })),
+    ...(rows.length > limit && last && { nextCursor: toCursor(last.searchName, last.id) }),
+  }
 }
 
 const start = { key: '', id: '' }

@@ -23,7 +23,7 @@ export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
   await db.schema
     .createIndex('roomsByName')
     .on('conversations')
-    .columns(['searchName', 'id'])
+    .columns(['searchName', 'id', 'kind', 'deletedAt'])
     .where(sql.ref('kind'), '=', sql.lit('room'))
     .execute()
 
@@ -98,16 +98,17 @@ export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
     .addColumn('details', 'text', (c) => c.notNull())
     .execute()
 
-  // Accounts as administrators search them: by name and address, along an index that holds both.
+  // Accounts as administrators search them: by name and address, along an index that holds
+  // all that is asked.
   const accounts = (name: string, columns: string[]) =>
     db.schema.createIndex(name).on('users').columns(columns)
-  await accounts('accountsByName', ['searchName', 'id', 'email'])
+  await accounts('accountsByName', ['searchName', 'id', 'email', 'kind'])
     .where(sql.ref('kind'), 'in', sql`('person', 'bot')`)
     .execute()
-  await accounts('administratorsByName', ['searchName', 'id', 'email'])
+  await accounts('administratorsByName', ['searchName', 'id', 'email', 'role'])
     .where(sql.ref('role'), 'in', sql`('owner', 'admin')`)
     .execute()
-  await accounts('disabledByName', ['searchName', 'id', 'email'])
+  await accounts('disabledByName', ['searchName', 'id', 'email', 'banned'])
     .where(sql.ref('banned'), '<>', sql.lit(traits.no))
     .execute()
 
