@@ -105,7 +105,9 @@ test('a session is seen when its socket comes and goes, and each minute that it 
     return row?.lastSeenAt
   }
   // Stored with what else was gathered in a second.
-  const store = () => expect.poll(written, { timeout: 10_000 }).toBe(now)
+  const store = async () => {
+    await expect.poll(written, { timeout: 10_000 }).toBe(now)
+  }
   const start = await seen()
   now += MINUTE / 2
   await other.ask(endpoints.me)
