@@ -57,6 +57,7 @@ export default defineConfig({
     // Data URLs would need a looser Content-Security-Policy.
     assetsInlineLimit: 0,
     target: 'es2023',
+    sourcemap: true,
     rolldownOptions: {
       output: {
         // Few requests: what every screen needs in one file, what several screens share in another.
