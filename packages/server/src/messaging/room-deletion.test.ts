@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { endpoints } from '@roost/protocol'
+import { endpoints, type ServerFrame } from '@roost/protocol'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
@@ -50,10 +50,8 @@ async function liveRoom(): Promise<{ id: string; said: string }> {
   return { id, said }
 }
 
-test('it is gone at once, for everybody and by every way', async () => {
-  const { id, said } = await liveRoom()
-  const [one, theirs] = await Promise.all([bob.connect(), bob.connect()])
-  await remove(alice, id)
+/** For none of them, and by no way, does it exist. */
+async function expectGone({ id, said }: { id: string; said: string }): Promise<void> {
   for (const person of [alice, bob, carol, mallory]) {
     const params = { id }
     for (const [endpoint, attempt] of [
@@ -76,8 +74,31 @@ test('it is gone at once, for everybody and by every way', async () => {
     const { rooms } = await person.ask(endpoints.rooms, { query: { limit: 100 } })
     expect(rooms.map((each) => each.id)).not.toContain(id)
   }
+}
+
+test('it is gone before anything of it has been removed', async () => {
+  const room = await liveRoom()
+  await core.database.write(({ db }) =>
+    db.updateTable('conversations').set({ deletedAt: 1 }).where('id', '=', room.id).execute(),
+  )
+  await expectGone(room)
+  const socket = await bob.connect()
+  await socket.settle()
+  expect(socket.texts.join()).not.toContain(room.id)
+  await socket.close()
+  expect(await rowsOf(core, room.id)).toMatchObject({ memberships: 3 })
+})
+
+test('it is gone at once, for everybody and by every way', async () => {
+  const room = await liveRoom()
+  const { id } = room
+  const [one, theirs] = await Promise.all([bob.connect(), bob.connect()])
+  await remove(alice, id)
+  await expectGone(room)
   for (const socket of [one, theirs]) {
-    expect(await socket.find(isLeft)).toMatchObject({ event: { conversationId: id } })
+    const left = (frame: ServerFrame) =>
+      isLeft(frame) && 'conversationId' in frame.event && frame.event.conversationId === id
+    expect(await socket.find(left)).toBeDefined()
     socket.send({
       type: 'hello',
       protocol: 1,
