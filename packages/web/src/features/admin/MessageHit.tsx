@@ -5,6 +5,7 @@ import { formatFull, formatListTime } from '../../i18n/format.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { useMinute } from '../conversation/use-minute.ts'
+import { usePlainText } from '../messages/use-plain-text.ts'
 import { FoundText } from '../search/FoundText.tsx'
 import type { ListedMessage, Named } from './MessagesSection.tsx'
 
@@ -19,6 +20,7 @@ export function MessageHit(props: {
   const { message, room, sender } = props.hit
   const { t } = useTranslation('admin')
   const now = useMinute()
+  const body = usePlainText(message)
   const name = sender?.name ?? t('messages.someone')
   const narrow = 'min-w-0 truncate rounded-xs hover:underline underline-offset-3'
   return (
@@ -51,7 +53,7 @@ export function MessageHit(props: {
           </time>
         </p>
         <p dir="auto" className="mt-0.5 line-clamp-4 text-md wrap-anywhere whitespace-pre-wrap">
-          <FoundText body={message.body} query={props.query} />
+          <FoundText body={body} query={props.query} />
         </p>
       </div>
       <IconButton

@@ -10,6 +10,7 @@ import { isolate, shortName } from '../conversation/names.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
 import { useMinute } from '../conversation/use-minute.ts'
 import { useConversationTitle } from '../conversation/use-title.ts'
+import { usePlainText } from '../messages/use-plain-text.ts'
 import { FoundText } from './FoundText.tsx'
 import type { Hit } from './use-hits.ts'
 
@@ -24,6 +25,7 @@ export const HitRow = memo(function HitRow(props: {
   const { message } = hit
   const now = useMinute()
   const title = useConversationTitle(message.conversationId)
+  const body = usePlainText(message)
   const sender = useSenderLabel(hit)
   return (
     <Link
@@ -58,7 +60,7 @@ export const HitRow = memo(function HitRow(props: {
         >
           {sender !== null && <span>{sender} </span>}
           <bdi className="text-ink">
-            <FoundText body={message.body} query={query} length={narrow ? 100 : 220} />
+            <FoundText body={body} query={query} length={narrow ? 100 : 220} />
           </bdi>
         </span>
       </span>
