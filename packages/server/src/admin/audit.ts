@@ -45,7 +45,7 @@ export async function record(core: Core, tx: Tx, act: Act): Promise<void> {
   await tx.db
     .insertInto('audit')
     .values({
-      id: newId(core),
+      id: await nextId(core, tx),
       at: core.now(),
       actorId,
       action,
@@ -54,6 +54,13 @@ export async function record(core: Core, tx: Tx, act: Act): Promise<void> {
       details: JSON.stringify(details),
     })
     .execute()
+}
+
+/** Ids are in the order of the acts, also of those in one millisecond, or when the clock went back. */
+async function nextId(core: Core, { db }: Tx): Promise<string> {
+  const last = await db.selectFrom('audit').select('id').orderBy('id', 'desc').limit(1).execute()
+  const after = last.map(({ id }) => Number.parseInt(id.replace('-', '').slice(0, 12), 16) + 1)
+  return newId({ now: () => Math.max(core.now(), ...after) })
 }
 
 /** Newest first. `users` are those who acted, and those it was done to who still exist. */
