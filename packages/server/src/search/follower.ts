@@ -102,7 +102,8 @@ export class Follower {
     for (const id of this.#noticed) {
       this.#compare(id, this.#sql.conversation.get(id))
       const work = this.#behind.get(id)
-      if (work !== undefined) return { id, work }
+      // What is deleted may take long to remove: nobody waits for that.
+      if (work !== undefined && work !== 'remove') return { id, work }
       this.#noticed.delete(id)
     }
     for (const [id, work] of this.#behind) return { id, work }

@@ -56,8 +56,11 @@ function step(): void {
   stepping = more ? setImmediate(step) : undefined
 }
 
-function find(wanted: Wanted): Found {
+function catchUp(): void {
   for (let steps = 0; steps < STEPS_FIRST && follower.hasNoticed(); steps++) follower.step()
+}
+
+function find(wanted: Wanted): Found {
   return { hits: follower.index.find(wanted), complete: follower.pending() <= NEARLY_NOTHING }
 }
 
@@ -73,7 +76,9 @@ port.on('message', (message: ToWorker) => {
   stepping ??= setImmediate(step)
 })
 
+/** A question that fails is answered so; any other trouble ends this worker. */
 function answer(request: number, wanted: Wanted): void {
+  orStartOver(catchUp)
   try {
     tell({ type: 'found', request, found: orStartOver(() => find(wanted)) })
   } catch (error) {

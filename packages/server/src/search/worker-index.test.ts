@@ -182,6 +182,15 @@ test('while it cannot be asked one is told to come again, and it is tried again'
   server.reports.length = 0
 })
 
+test('of too many questions at once some are told to come again, and the rest are answered', async () => {
+  const ask = () => bob.request(endpoints.search, { query: { query: 'stop' } })
+  const statuses = await Promise.all(Array.from({ length: 400 }, async () => (await ask()).status))
+  expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([])
+  expect(statuses).toContain(200)
+  expect(await find(bob, 'stop')).toEqual(['before the stop'])
+  server.reports.length = 0
+})
+
 test('a thread that is killed in the middle has lost nothing and doubled nothing', async () => {
   const count = 4_000
   const seqs = await seedMessages(server.app.core, {

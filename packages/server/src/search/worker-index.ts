@@ -2,7 +2,6 @@
  * The SQLite index as the server sees it: a thread that is started when it is first wanted, asked by
  * messages, and started again when it ends. What happens meanwhile it finds in the log.
  */
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
 import type { Bus } from '../bus/bus.ts'
@@ -14,6 +13,8 @@ import type { FromWorker, IndexFiles, ToWorker } from './search-worker.ts'
 const START_AFTER = 1_000
 /** A burst of messages is one note to the worker. */
 const NOTE_EVERY = 50
+/** More that wait for an answer would wait too long. */
+const QUESTIONS_MAX = 100
 const ANSWER_WITHIN = 10_000
 const CLOSE_WITHIN = 2_000
 const BACK_OFF = { first: 500, most: 30_000 }
@@ -65,7 +66,7 @@ export class WorkerIndex implements SearchIndex {
     // After a crash only the timer starts another, or every question would.
     if (this.#backOff === 0) this.#run()
     const worker = this.#worker
-    if (!worker) return Promise.reject(unavailable())
+    if (!worker || this.#questions.size >= QUESTIONS_MAX) return Promise.reject(unavailable())
     this.#passOn()
     const request = ++this.#lastRequest
     const { promise, resolve, reject } = Promise.withResolvers<Found>()
@@ -84,7 +85,7 @@ export class WorkerIndex implements SearchIndex {
     const worker = this.#worker
     if (!worker) return
     worker.ref()
-    const ended = once(worker, 'exit')
+    const ended = new Promise((resolve) => worker.once('exit', resolve))
     const patience = setTimeout(() => void worker.terminate(), CLOSE_WITHIN)
     this.#post({ type: 'close' })
     await ended
