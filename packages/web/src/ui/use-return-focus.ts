@@ -10,7 +10,7 @@ export function useReturnFocus(open: boolean): Element | null {
   if (open !== wasOpen) {
     setWasOpen(open)
     // Read here: in an effect, what opened would have taken the focus already.
-    if (open) setOpener(document.activeElement)
+    if (open) setOpener(findOpener())
   }
   useEffect(() => {
     if (!open) return undefined
@@ -22,4 +22,11 @@ export function useReturnFocus(open: boolean): Element | null {
     }
   }, [open, opener])
   return opener
+}
+
+/** What has the focus; for an entry of a menu, which goes away with it, the button of that menu. */
+function findOpener(): Element | null {
+  const active = document.activeElement
+  if (!active?.closest('[role=menu]')) return active
+  return document.querySelector('[aria-haspopup=menu][aria-expanded=true]') ?? active
 }
