@@ -17,7 +17,11 @@ export function CopyField({ label, value }: { label: string; value: string }) {
     const timer = setTimeout(() => setCopied(false), 3_000)
     return () => clearTimeout(timer)
   }, [copied])
-  useEffect(() => field.current?.focus(), [])
+  useEffect(() => {
+    // After the dialog around it has caught the focus of the form that this takes the place of.
+    const frame = requestAnimationFrame(() => field.current?.focus())
+    return () => cancelAnimationFrame(frame)
+  }, [])
   const copy = async () => {
     if (await copyText(value)) setCopied(true)
     // Selected, it can be copied by hand.
