@@ -54,6 +54,9 @@ const right = (name: AnyEndpointName, conversationId: string): Attempt => {
     otherId: carol.id,
     accountId: carol.id,
     email: 'alice@example.org',
+    sessionId: newClientId(),
+    pictureId: newClientId(),
+    inviteId: newClientId(),
   })
   return name === 'sendMessage'
     ? { ...attempt, body: { ...(attempt.body as object), replyTo: newClientId() } }
@@ -251,9 +254,7 @@ describe('without a session', () => {
       ),
     ]
     const codes = new Set((await Promise.all(calls)).map(codeOf))
-    expect([...codes].toSorted().toReversed()).toEqual(
-      (documented[name] ?? ['unauthenticated']).toSorted().toReversed(),
-    )
+    expect(codes).toEqual(new Set(documented[name] ?? ['unauthenticated']))
     expect(isPublic ?? false).toBe(name in documented)
     await expectNothingWritten()
   })

@@ -28,6 +28,11 @@ export interface Place {
   readonly accountId: string
   /** The caller's. */
   readonly email: string
+  /** Of somebody else. */
+  readonly sessionId: string
+  /** Of the conversation, and into it. */
+  readonly pictureId: string
+  readonly inviteId: string
 }
 
 /** One pixel. */
@@ -70,7 +75,7 @@ export const rightCalls: Readonly<Record<AnyEndpointName, (place: Place) => Atte
   changePassword: () => ({ body: { currentPassword: PASSWORD, newPassword: PASSWORD } }),
   changeEmail: ({ email }) => ({ body: { password: PASSWORD, email } }),
   sessions: () => ({}),
-  endSession: () => ({ params: { id: newClientId() } }),
+  endSession: ({ sessionId: id }) => ({ params: { id } }),
   endOtherSessions: () => ({}),
   users: () => ({ query: search }),
   user: ({ memberId: id }) => ({ params: { id } }),
@@ -127,18 +132,21 @@ export const rightCalls: Readonly<Record<AnyEndpointName, (place: Place) => Atte
   unreact: reaction,
   markRead: (place) => ({ ...room(place), body: { seq: 1 } }),
   events: (place) => ({ ...room(place), query: { after: 0, limit: 5 } }),
-  picture: () => ({ params: { id: newClientId() }, query: { size: 'small' } }),
+  picture: ({ pictureId: id }) => ({ params: { id }, query: { size: 'small' } }),
   search: ({ conversationId }) => ({ query: { ...search, conversationId } }),
   invites: ({ conversationId }) => ({ query: { conversationId, limit: 5 } }),
   createInvite: ({ conversationId }) => ({
     body: { conversationId, expiresIn: 3_600_000, maxUses: 1 },
   }),
-  revokeInvite: () => ({ params: { id: newClientId() } }),
+  revokeInvite: ({ inviteId: id }) => ({ params: { id } }),
   lookAtInvite: () => ({ body: { token: 'a guess' } }),
   redeemInvite: () => ({ body: { token: 'a guess' } }),
 
   adminUsers: () => ({ query: search }),
-  adminCreateUser: () => ({ body: { ...account, role: 'user' } }),
+  adminCreateUser: () => {
+    const username = `dave-${newClientId().slice(-12)}`
+    return { body: { ...account, username, email: `${username}@example.org`, role: 'user' } }
+  },
   adminUpdateUser: (place) => ({ ...person(place), body: { name: 'Other' } }),
   adminSignOutUser: person,
   adminResetLink: person,
