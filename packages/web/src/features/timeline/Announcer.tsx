@@ -7,14 +7,20 @@ import { isSystem, seqOf, type Post } from './build-rows.ts'
 const most = 3
 
 /** Reads out what others write while the chat is open; never history, never one's own words. */
-export function Announcer({ posts, meId }: { posts: readonly Post[]; meId: string }) {
+export function Announcer(props: {
+  posts: readonly Post[]
+  /** What comes next has been written long ago. */
+  hasAfter: boolean
+  meId: string
+}) {
+  const { posts, hasAfter, meId } = props
   const heard = useRef<number | null>(null)
   const [text, setText] = useState('')
   useEffect(() => {
     const newest = posts.reduce((seq, post) => Math.max(seq, seqOf(post) ?? 0), 0)
     const from = heard.current
-    heard.current = Math.max(newest, from ?? 0)
-    if (from === null) return
+    heard.current = hasAfter ? null : Math.max(newest, from ?? 0)
+    if (from === null || hasAfter) return
     const { users } = client.getState()
     const news = posts.filter(
       (post) => (seqOf(post) ?? 0) > from && post.senderId !== meId && !isSystem(post),
@@ -23,7 +29,7 @@ export function Announcer({ posts, meId }: { posts: readonly Post[]; meId: strin
       .slice(-most)
       .map((post) => `${users[post.senderId]?.name ?? ''}: ${plainText(post)}`)
     if (lines.length > 0) setText(lines.join('\n'))
-  }, [posts, meId])
+  }, [posts, hasAfter, meId])
   return (
     <div aria-live="polite" className="sr-only">
       {text}

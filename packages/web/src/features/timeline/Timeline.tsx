@@ -133,7 +133,7 @@ export function Timeline(props: { conversationId: string; title: string; typing:
         <JumpButton count={unread} back={jumps.canReturn} onJump={jumps.jumpBack} />
       )}
       <MessageOverlays conversationId={conversationId} posts={posts} />
-      <Announcer posts={posts} meId={meId} />
+      <Announcer posts={posts} hasAfter={hasAfter} meId={meId} />
     </div>
   )
 }

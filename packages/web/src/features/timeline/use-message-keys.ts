@@ -1,5 +1,5 @@
 /** Owns the keys in the timeline: through its messages, to its ends, and what they do to a message. */
-import { useCallback, type KeyboardEvent, type RefObject } from 'react'
+import type { KeyboardEvent, RefObject } from 'react'
 
 import { client } from '../../client/client.ts'
 import { startEditing } from '../composer/editing.ts'
@@ -23,14 +23,11 @@ export function useMessageKeys(options: {
 }): (event: KeyboardEvent) => void {
   const { virtualizer, rows, scroller, jumpToFirst, jumpToNewest } = options
 
-  const focusRow = useCallback(
-    (index: number) => {
-      virtualizer.scrollToIndex(index, { align: 'auto' })
-      const selector = `[data-index="${index}"] [data-message]`
-      focusWhenThere(() => scroller.current?.querySelector<HTMLElement>(selector))
-    },
-    [virtualizer, scroller],
-  )
+  const focusRow = (index: number) => {
+    virtualizer.scrollToIndex(index, { align: 'auto' })
+    const selector = `[data-index="${index}"] [data-message]`
+    focusWhenThere(() => scroller.current?.querySelector<HTMLElement>(selector))
+  }
 
   return (event) => {
     const { target, key } = event
