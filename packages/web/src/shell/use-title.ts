@@ -4,7 +4,10 @@ import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../client/use-store.ts'
 
-/** Keeps the name of the community and the number of unread messages in the title of the window. */
+/**
+ * Keeps the name of the community and the number of unread messages in the title of the window, and a
+ * dot on its icon while there are any.
+ */
 export function useTitle(): void {
   const { t } = useTranslation()
   const unread = useStore(totalUnread)
@@ -13,4 +16,9 @@ export function useTitle(): void {
     const title = server ?? t('app')
     document.title = unread === 0 ? title : t('titleUnread', { count: unread, title })
   }, [unread, server, t])
+  const some = unread > 0
+  useEffect(() => {
+    const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]')
+    if (icon) icon.href = some ? '/icon-unread.svg' : '/app-icon.svg'
+  }, [some])
 }
