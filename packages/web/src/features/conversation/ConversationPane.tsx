@@ -7,6 +7,7 @@ import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { showToast } from '../../ui/Toast.tsx'
+import { ArchivedBar } from '../composer/ArchivedBar.tsx'
 import { Composer } from '../composer/Composer.tsx'
 import { DetailsPanel } from '../details/DetailsPanel.tsx'
 import { useDetailsCover } from '../details/use-details-cover.ts'
@@ -73,13 +74,14 @@ function Body({ conversationId, ready }: { conversationId: string; ready: boolea
   const { t } = useTranslation('timeline')
   const title = useConversationTitle(conversationId)
   const typing = useTypingLine(conversationId) !== null
-  const { meId, other, direct, member, shown, hasAfter } = useStore((state) => {
+  const { meId, other, direct, member, archived, shown, hasAfter } = useStore((state) => {
     const conversation = state.conversations[conversationId]
     return {
       meId: state.me?.id ?? '',
       other: conversation?.directUserId ?? null,
       direct: conversation?.kind === 'direct',
       member: Boolean(conversation?.membership),
+      archived: conversation !== undefined && conversation.archivedAt !== null,
       shown: conversation?.window !== undefined,
       hasAfter: conversation?.window?.hasAfter ?? false,
     }
@@ -95,7 +97,9 @@ function Body({ conversationId, ready }: { conversationId: string; ready: boolea
       ) : (
         <TimelineSkeleton />
       )}
-      {ready && !member ? (
+      {archived ? (
+        <ArchivedBar />
+      ) : ready && !member ? (
         <PreviewBar conversationId={conversationId} title={title} />
       ) : (
         <Composer
