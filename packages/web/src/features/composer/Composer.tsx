@@ -74,7 +74,7 @@ export function Composer(props: { conversationId: string; meId: string; placehol
     <div className="relative shrink-0">
       {list && (
         <div className="absolute inset-x-0 bottom-full">
-          <div className="relative mx-auto max-w-[calc(var(--w-column)+40px)] wide:px-3">
+          <div className="relative mx-auto max-w-[calc(var(--w-column)+40px)]">
             <SuggestionList
               id={completion.listId}
               list={list}

@@ -30,7 +30,7 @@ export function SuggestionList(props: {
         // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <select> holds no pictures
         role="listbox"
         aria-label={t('suggestions')}
-        className="absolute inset-x-2 bottom-full z-1 mb-2 max-h-[min(304px,40dvh)] animate-fade-in overflow-y-auto overscroll-contain rounded-bubble border border-line bg-raised p-1.5 text-ink shadow-2 wide:inset-e-auto wide:w-[320px]"
+        className="absolute inset-x-2 bottom-full z-1 mb-2 max-h-[min(304px,40dvh)] animate-fade-in overflow-y-auto overscroll-contain rounded-bubble border border-line bg-raised p-1.5 text-ink shadow-2 wide:inset-s-5 wide:inset-e-auto wide:w-[320px]"
       >
         {props.list.map((suggestion) => (
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the keys work in the field

@@ -56,6 +56,7 @@ export function useCompletion(options: {
   }
   const onInput = (next: string, at: number) => {
     setMoved(null)
+    setCaret(at)
     const closed = findClosed(next, at)
     const emoji = closed && emojiOf(knownShortcodes(), closed.query)
     if (closed && emoji) put(closed, emoji, next)

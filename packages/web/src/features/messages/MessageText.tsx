@@ -25,10 +25,12 @@ export const MessageText = memo(function MessageText(props: {
 })
 
 function Parts({ parts, ...around }: Surroundings & { parts: readonly Part[] }) {
-  return parts.map((part, index) => <Shown key={index} part={part} {...around} />)
+  return parts.map((part, index) => (
+    <Shown key={index} part={part} last={index === parts.length - 1} {...around} />
+  ))
 }
 
-function Shown({ part, ...around }: Surroundings & { part: Part }) {
+function Shown({ part, last, ...around }: Surroundings & { part: Part; last: boolean }) {
   switch (part.type) {
     case 'text':
       return part.text
@@ -61,7 +63,9 @@ function Shown({ part, ...around }: Surroundings & { part: Part }) {
         <code
           dir="ltr"
           className={cn(
-            'mx-[-6px] my-1 block rounded-md px-3 py-2 text-[0.9em]/[1.5] first:mt-[-1px]',
+            'mx-[-6px] mt-1 block rounded-md px-3 py-2 text-[0.9em]/[1.5] first:mt-[-1px]',
+            // The time follows on a line of its own.
+            last ? 'mb-[-4px]' : 'mb-1',
             fill(around.mine),
           )}
         >
