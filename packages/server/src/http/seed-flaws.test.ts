@@ -2,7 +2,7 @@
  * What earlier messengers of this kind got wrong, one test each, as far as a server shows it; what
  * only a browser shows is in the journeys. Details have tests of their own beside the code.
  */
-import { closeCodes, endpoints, errorBody, limits, roomPage } from '@roost/protocol'
+import { adminEndpoints, closeCodes, endpoints, errorBody, limits, roomPage } from '@roost/protocol'
 import { describe, expect, test } from 'vitest'
 
 import { newClientId, type Person } from '../testing/person.ts'
@@ -65,6 +65,15 @@ describe('one to one', () => {
         })
         expect([method, path, reply.status]).toEqual([method, path, 404])
       }
+      const account = { id: alice.id }
+      for (const [endpoint, body] of [
+        [adminEndpoints.adminUpdateUser, { name: 'x' }],
+        [adminEndpoints.adminDeleteUser, { messages: 'delete' }],
+      ] as const)
+        expect(await person.refusal(endpoint, { params: account, body })).toMatchObject({
+          status: 403,
+          reason: 'admin_only',
+        })
     }
     expect(await mallory.refusal(endpoints.message, { params: { id: message.id } })).toMatchObject({
       status: 404,
@@ -89,6 +98,9 @@ describe('one to one', () => {
         'content-security-policy': expect.stringContaining("default-src 'none'") as string,
       })
     }
+    const { id: edited } = await alice.send(id, 'harmless')
+    for (const body of scripts)
+      expect(await alice.edit(edited, body)).toMatchObject({ id: edited, body })
   })
 
   test('3: no page of elsewhere opens a socket', async () => {
@@ -215,6 +227,15 @@ describe('one to one', () => {
     for (const wrong of ['abc', '-1', '1e9', '1; drop table users'])
       expect(await attempt(alice, wrong, { body: 'x' })).toMatchObject({ status: 400, field: 'id' })
     expect((await alice.look(id)).lastSeq).toBe(lastSeq)
+    const { id: messageId } = await alice.send(id, 'as it was')
+    for (const body of ['x'.repeat(limits.messageLength + 1), '', '\n\t '])
+      expect(
+        await alice.refusal(endpoints.editMessage, {
+          params: { id: messageId },
+          body: { clientId: newClientId(), body },
+        }),
+      ).toMatchObject({ status: body.length > 9 ? 413 : 400 })
+    expect((await bob.look(id)).lastMessage).toMatchObject({ body: 'as it was' })
   })
 
   test('11: weak passwords, logging out by a link, and messages from foreign pages are refused', async () => {
@@ -227,6 +248,12 @@ describe('one to one', () => {
           password,
         }),
       ).toMatchObject({ status: 400 })
+    for (const newPassword of ['1', 'password123', 'alice alice'])
+      expect(
+        await alice.refusal(endpoints.changePassword, {
+          body: { currentPassword: PASSWORD, newPassword },
+        }),
+      ).toMatchObject({ status: 400, field: 'newPassword' })
     const { cookie } = await signIn('alice')
     for (const path of ['/api/auth/sign-out', '/logout', '/sign-out'])
       expect(await sendRaw(url, { path, headers: { cookie } })).toMatchObject({ status: 404 })
@@ -278,6 +305,11 @@ describe('rooms', () => {
       expect(await bob.look(id)).toMatchObject({ name, topic: name })
       const { rooms } = await bob.ask(endpoints.rooms, { query: { query: name } })
       expect(rooms.map((room) => room.name)).toEqual([name])
+      await mallory.ask(endpoints.updateMe, { body: { name, about: name } })
+      expect(await bob.ask(endpoints.user, { params: { id: mallory.id } })).toMatchObject({
+        name,
+        about: name,
+      })
     }
   })
 
