@@ -1,6 +1,7 @@
 import { closeCodes, endpoints } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
+import { SessionActivity } from '../auth/session-activity.ts'
 import { newClientId, Person } from '../testing/person.ts'
 import { sendRaw } from '../testing/send-raw.ts'
 import { shareServer } from '../testing/share-server.ts'
@@ -97,6 +98,7 @@ test('I log out everywhere else, and stay', async () => {
 test('a session is seen when its socket comes and goes, and each minute that it asks', async () => {
   const other = await signIn(alice)
   const id = await idOf(other)
+  const activity = new SessionActivity(core)
   const seen = async () => (await list(alice)).find((session) => session.id === id)?.lastSeenAt
   const written = async () => {
     const row = await core.database.read((db) =>
@@ -109,6 +111,9 @@ test('a session is seen when its socket comes and goes, and each minute that it 
     await expect.poll(written, { timeout: 10_000 }).toBe(now)
   }
   const start = await seen()
+  activity.used(id, now - MINUTE + 1)
+  await activity.flush()
+  expect(await written()).toBeNull()
   now += MINUTE / 2
   await other.ask(endpoints.me)
   expect(await seen()).toBe(start)
