@@ -7,5 +7,6 @@ import { isolate } from '../conversation/names.ts'
 export function WhomToAsk() {
   const { t } = useTranslation('account')
   const contact = useStore((state) => state.server?.helpContact ?? null)
-  return contact === null ? null : ` ${t('whomToAsk', { contact: isolate(contact) })}`
+  if (contact === null) return null
+  return <span className="mt-1 block">{t('whomToAsk', { contact: isolate(contact) })}</span>
 }

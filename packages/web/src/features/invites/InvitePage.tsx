@@ -51,7 +51,7 @@ export function InvitePage() {
   const { face } = looked
   return (
     <>
-      <Face face={face} />
+      <Face face={face} signedIn={signedIn && !entering} />
       {signedIn && !entering ? (
         <Enter face={face} token={token} onLapse={() => setLapsed(true)} />
       ) : (
@@ -68,15 +68,16 @@ function Looking() {
 }
 
 /** Who invites, and to what. */
-function Face({ face }: { face: InviteFace }) {
+function Face({ face, signedIn }: { face: InviteFace; signedIn: boolean }) {
   const { t } = useTranslation('invites')
   const { room, serverName: server, inviterName: inviter } = face
+  const toServer = signedIn ? 'page.member' : 'page.toServer'
   const names = { server: isolate(server), inviter: isolate(inviter) }
   return (
     <>
       <AccountHeading
         title={room?.name ?? server}
-        text={t(room ? 'page.toRoom' : 'page.toServer', names)}
+        text={t(room ? 'page.toRoom' : toServer, names)}
       />
       {room && (
         <div className="mt-5 flex items-start gap-3.5">
@@ -164,9 +165,7 @@ function Enter(props: { face: InviteFace; token: string; onLapse: () => void }) 
   }
   return (
     <>
-      {(inside || !room) && (
-        <p className="mt-5 text-md text-ink-2">{t(room ? 'page.inside' : 'page.member')}</p>
-      )}
+      {inside && <p className="mt-5 text-md text-ink-2">{t('page.inside')}</p>}
       {failed && <FieldError text={t('page.joinFailed')} />}
       {room && (
         <Button
