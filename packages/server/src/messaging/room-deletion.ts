@@ -116,8 +116,6 @@ export class RoomRemoval {
     if (this.#closed) return
     await this.#core.database.write(async (tx) => {
       await dropPicture(this.#core, tx, { conversationId: id })
-      const invites = tx.db.selectFrom('invites').select('id').where('conversationId', '=', id)
-      await tx.db.deleteFrom('inviteUses').where('inviteId', 'in', invites).execute()
       await tx.db.deleteFrom('invites').where('conversationId', '=', id).execute()
       await tx.db.deleteFrom('conversations').where('id', '=', id).execute()
     })

@@ -23,7 +23,6 @@ export interface Schema {
   nameWords: NameWordsTable
   settings: SettingsTable
   invites: InvitesTable
-  inviteUses: InviteUsesTable
   audit: AuditTable
   erasures: ErasuresTable
   userHeads: UserHeadsTable
@@ -277,18 +276,8 @@ export interface InvitesTable {
   createdAt: number
   expiresAt: number | null
   maxUses: number | null
-  /** confirmed ones */
   uses: Generated<number>
   revokedAt: number | null
-}
-
-/** A use of an invite: reserved while the account is being made, for good when it is there. */
-interface InviteUsesTable {
-  id: string
-  inviteId: string
-  userId: string | null
-  reservedUntil: number | null
-  createdAt: number
 }
 
 interface AuditTable {
