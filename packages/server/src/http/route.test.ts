@@ -6,15 +6,13 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
-import { Accounts } from '../auth/accounts.ts'
-import { cookieNameFor, createAuth } from '../auth/auth.ts'
+import { cookieNameFor } from '../auth/auth.ts'
 import { Sessions } from '../auth/sessions.ts'
 import { notFound } from '../errors.ts'
 import { RateLimiter } from '../rate-limit.ts'
 import { sendRaw } from '../testing/send-raw.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { testConfig } from '../testing/start-test-server.ts'
-import type { Context } from './context.ts'
 import { handleErrors } from './errors.ts'
 import { route } from './route.ts'
 import { validatorCompiler } from './validation.ts'
@@ -52,38 +50,24 @@ const known: string = crypto.randomUUID()
 
 /** The real thing around three endpoints of our own. */
 const config = testConfig(server.folder)
-const auth = createAuth(core, { secret: config.secret, secure: false })
-const limiter = new RateLimiter({ burst: 1_000, perSecond: 1_000 }, core.now)
 const sessions = new Sessions(core, {
   secret: config.secret,
   cookieName: cookieNameFor({ secure: false }),
 })
-const context: Context = {
-  core,
-  config,
-  auth,
-  accounts: new Accounts(core, auth),
-  sessions,
-  limiters: {
-    requests: limiter,
-    sends: limiter,
-    signInsByAccount: limiter,
-    signInsByAddress: limiter,
-    signUpsByAddress: limiter,
-  },
-}
+const requests = new RateLimiter({ burst: 1_000, perSecond: 1_000 }, core.now)
+const gate = { config, sessions, limiters: { requests } }
 const app = fastify()
 app.setValidatorCompiler(validatorCompiler)
 app.setSerializerCompiler(serializerCompiler)
 handleErrors(app, core.report)
-route(app, context, endpoints.act, { handle: async ({ body }) => body })
-route(app, context, endpoints.put, {
+route(app, gate, endpoints.act, { handle: async ({ body }) => body })
+route(app, gate, endpoints.put, {
   async access({ params, session }) {
     if (params.id !== known || session.userId !== alice.id) throw notFound()
   },
   handle: async ({ body }) => ({ bytes: body.length }),
 })
-route(app, context, endpoints.get, {
+route(app, gate, endpoints.get, {
   handle: async ({ params }) =>
     params.id === known ? Buffer.from('all at once') : Readable.from(['in ', 'parts']),
 })

@@ -8,9 +8,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { checkOrigin } from '../auth/origins.ts'
 import type { Session } from '../auth/sessions.ts'
 import { AppError } from '../errors.ts'
-import type { Context } from './context.ts'
+import type { Context, Limiters } from './context.ts'
 import { acceptUpload } from './uploads.ts'
 import { toBadRequest } from './validation.ts'
+
+/** What a request passes before it is looked at. */
+interface Gate extends Pick<Context, 'config' | 'sessions'> {
+  readonly limiters: Pick<Limiters, 'requests'>
+}
 
 interface Call<E extends Endpoint> extends Omit<Out<E>, 'body'> {
   /** The bytes of a file, where the endpoint takes one. */
@@ -32,7 +37,7 @@ export interface Handler<E extends Endpoint> {
 
 export function route<E extends Endpoint>(
   app: FastifyInstance,
-  context: Context,
+  gate: Gate,
   endpoint: E,
   handler: Handler<E>,
 ): void {
@@ -40,14 +45,14 @@ export function route<E extends Endpoint>(
   if (upload)
     void app.register(async (scope) => {
       acceptUpload(scope, upload)
-      register(scope, context, endpoint, handler)
+      register(scope, gate, endpoint, handler)
     })
-  else register(app, context, endpoint, handler)
+  else register(app, gate, endpoint, handler)
 }
 
 function register<E extends Endpoint>(
   app: FastifyInstance,
-  context: Context,
+  gate: Gate,
   endpoint: E,
   { access, handle }: Handler<E>,
 ): void {
@@ -63,9 +68,9 @@ function register<E extends Endpoint>(
     },
     onRequest: async (request) => {
       if (endpoint.method !== 'GET' && request.headers.authorization === undefined)
-        checkOrigin(request.headers, context.config)
+        checkOrigin(request.headers, gate.config)
       if (endpoint.public) return
-      request.session = await authenticate(context, request)
+      request.session = await authenticate(gate, request)
       if (endpoint.admin) requireAdministrator(request.session)
     },
     ...(endpoint.upload && {
@@ -110,10 +115,10 @@ function requireAdministrator({ role }: Session): void {
   })
 }
 
-async function authenticate(context: Context, request: FastifyRequest): Promise<Session> {
-  const session = await context.sessions.fromHeaders(request.headers)
+async function authenticate(gate: Gate, request: FastifyRequest): Promise<Session> {
+  const session = await gate.sessions.fromHeaders(request.headers)
   if (!session) throw new AppError('unauthenticated', 'Sign in first.')
-  const retryAfter = context.limiters.requests.take(session.userId)
+  const retryAfter = gate.limiters.requests.take(session.userId)
   if (retryAfter > 0)
     throw new AppError('rate_limited', 'Too many requests. Wait a moment.', { retryAfter })
   return session

@@ -12,7 +12,7 @@ import { setMyPicture, setRoomPicture } from '../people/pictures.ts'
 import { signInOwner } from '../testing/administrators.ts'
 import { newClientId, signUpCast, type Person } from '../testing/person.ts'
 import { seedMembers } from '../testing/seed.ts'
-import { startTestServer } from '../testing/start-test-server.ts'
+import { PASSWORD, startTestServer, type TestServer } from '../testing/start-test-server.ts'
 
 /** Every statement that the server prepared while people used it, with the plan SQLite has for it. */
 const plans = new Map<string, string[]>()
@@ -87,6 +87,7 @@ beforeAll(async () => {
       await bob.ask(endpoints.members, { params: { id: crowd }, query: more })
   }
   await usePictures(server.app.core, bob, crowd)
+  await useLinks(server, bob, crowd)
   await bob.ask(endpoints.updateMe, { body: { name: 'Robert' } })
   await bob.ask(endpoints.sessions)
   const others = { params: { id: newClientId() } }
@@ -130,6 +131,31 @@ beforeAll(async () => {
   await server.stop()
 })
 
+async function useLinks(server: TestServer, bob: Person, conversationId: string): Promise<void> {
+  const made = []
+  for (const body of [{}, {}, { conversationId }, { conversationId }])
+    made.push(await bob.ask(endpoints.createInvite, { body }))
+  for (const query of [{ limit: 1 }, { conversationId, limit: 1 }]) {
+    const { nextCursor } = await bob.ask(endpoints.invites, { query })
+    await bob.ask(endpoints.invites, { query: { ...query, cursor: nextCursor } })
+  }
+  const { dave } = await signUpCast(server, 'dave')
+  for (const { invite, token } of made) {
+    await bob.ask(endpoints.lookAtInvite, { body: { token } })
+    await dave.ask(endpoints.redeemInvite, { body: { token } })
+    await bob.ask(endpoints.revokeInvite, { params: { id: invite.id } })
+  }
+  const { core, administration } = server.app
+  const { path } = await core.database.write((tx) =>
+    administration.credentials.makeResetLink(tx, dave.id),
+  )
+  const newPassword = 'marmot lantern fjord'
+  const token = path.replace('/reset/', '')
+  await dave.ask(endpoints.resetPassword, { body: { token, newPassword } })
+  await bob.ask(endpoints.changePassword, { body: { currentPassword: PASSWORD, newPassword } })
+  await bob.ask(endpoints.changeEmail, { body: { password: newPassword, email: 'b@example.org' } })
+}
+
 async function usePictures(core: Core, bob: Person, conversationId: string): Promise<void> {
   const encoder = new PictureEncoder()
   const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
@@ -162,7 +188,7 @@ test('no statement walks through a table that grows', () => {
     // Administrators search inside names, along indexes that hold nothing else.
     /COVERING INDEX (accountsByName|administratorsByName|disabledByName|roomsByName)$/,
     // From the newest on, until the page is full.
-    /^SCAN (audit|i) USING INDEX sqlite_autoindex_(audit|invites)_1$/,
+    /^SCAN (audit|i) USING (COVERING )?INDEX sqlite_autoindex_(audit|invites)_1$/,
     // What is still to be removed: all of it, and seldom anything.
     /^SCAN (erasures|conversations USING INDEX conversationsDeleted)$/,
   ]
