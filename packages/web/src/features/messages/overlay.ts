@@ -19,9 +19,9 @@ const listeners = new Set<() => void>()
 export function openOverlay(
   type: Overlay['type'],
   post: Post,
-  place: Pick<Overlay, 'anchor' | 'opener'>,
+  { anchor, opener }: Pick<Overlay, 'anchor' | 'opener'>,
 ): void {
-  set({ type, conversationId: post.conversationId, key: keyOf(post), ...place })
+  set({ type, conversationId: post.conversationId, key: keyOf(post), anchor, opener })
 }
 
 export function closeOverlay(overlay: Overlay): void {

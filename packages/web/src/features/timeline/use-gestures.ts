@@ -111,16 +111,8 @@ function mayAnswer(post: Post): boolean {
   return canRespond(client.getState(), post)
 }
 
-/** The finger that opened a menu must not also press what it lies on. */
+/** The finger that opened a menu must not also press what it lies on, which would close it. */
 function swallowClick(): void {
-  const stop = (event: Event) => {
-    event.preventDefault()
-    event.stopPropagation()
-  }
-  addEventListener('click', stop, { capture: true, once: true })
-  addEventListener(
-    'pointerup',
-    () => setTimeout(() => removeEventListener('click', stop, { capture: true }), 50),
-    { once: true },
-  )
+  const stop = (event: Event) => event.cancelable && event.preventDefault()
+  addEventListener('touchend', stop, { capture: true, once: true, passive: false })
 }
