@@ -1,5 +1,5 @@
 /** Accounts, as administrators find and see them. */
-import { fold, normalizeUsername, type AdminUser } from '@roost/protocol'
+import { fold, type AdminUser } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
@@ -93,20 +93,4 @@ async function readAccounts(db: Db, ids: readonly string[]): Promise<AdminUser[]
     ]),
   )
   return ids.flatMap((id) => users.get(id) ?? [])
-}
-
-/** Whose account an exact user name or e-mail address is. */
-export async function findAccountId(core: Core, name: string): Promise<string | undefined> {
-  const found = await core.database.read((db) =>
-    db
-      .selectFrom('users')
-      .select('id')
-      .where((eb) =>
-        name.includes('@')
-          ? eb('email', '=', name.trim().toLowerCase())
-          : eb('username', '=', normalizeUsername(name)),
-      )
-      .executeTakeFirst(),
-  )
-  return found?.id
 }

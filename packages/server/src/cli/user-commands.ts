@@ -7,7 +7,7 @@ import { changeUser } from '../admin/change-user.ts'
 import { deleteUser } from '../admin/delete-user.ts'
 import { makeResetLink } from '../admin/reset-link.ts'
 import { signOutUser } from '../admin/sign-out.ts'
-import { findAccountId, listUsers, readAdminUser } from '../admin/users.ts'
+import { listUsers, readAdminUser } from '../admin/users.ts'
 import { readArguments, readCount } from './arguments.ts'
 import { defineCommand, type Command } from './command.ts'
 import { collect, SHOWN, showFacts, showJson, showList, time } from './listing.ts'
@@ -19,8 +19,8 @@ import { userCreate } from './user-create.ts'
 const actorId = null
 
 /** The account of an exact user name or e-mail address. */
-async function requireUser({ core }: Pick<Administration, 'core'>, name: string): Promise<string> {
-  const id = await findAccountId(core, name)
+async function requireUser({ accounts }: Administration, name: string): Promise<string> {
+  const id = await accounts.find(name.includes('@') ? { email: name } : { username: name })
   if (id === undefined)
     throw new Refusal(`There is no account with the user name or e-mail address "${name}".`)
   return id
