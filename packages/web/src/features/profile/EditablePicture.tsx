@@ -14,18 +14,22 @@ export function EditablePicture(
   const { faceAt, size, ...use } = props
   return (
     <>
-      <button
-        type="button"
-        aria-label={t('picture.change')}
-        title={t('picture.change')}
-        onClick={() => setOpen(true)}
-        className={`group relative shrink-0 ${use.shape === 'round' ? 'rounded-full' : 'rounded-[30%]'}`}
-      >
+      <span className="group relative inline-block shrink-0">
         {faceAt(size)}
-        <span className="absolute -inset-e-1 -bottom-1 grid size-7 place-items-center rounded-full border border-line bg-bg text-ink-2 transition-colors group-hover:bg-hover group-hover:text-ink">
+        <span
+          aria-hidden
+          className="absolute -inset-e-1 -bottom-1 grid size-7 place-items-center rounded-full border border-line bg-bg text-ink-2 transition-colors group-hover:bg-hover group-hover:text-ink"
+        >
           <Icon of={Camera} inline />
         </span>
-      </button>
+        <button
+          type="button"
+          aria-label={t('picture.change')}
+          title={t('picture.change')}
+          onClick={() => setOpen(true)}
+          className={`absolute inset-0 ${use.shape === 'round' ? 'rounded-full' : 'rounded-[30%]'}`}
+        />
+      </span>
       <PictureDialog {...use} face={faceAt(144)} open={open} onOpenChange={setOpen} />
     </>
   )
