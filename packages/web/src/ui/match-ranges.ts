@@ -2,15 +2,22 @@ import { fold } from '@roost/protocol'
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** Where `query` occurs in `text`, as [start, end) of `text`; accents and case do not count. */
-export function matchRanges(text: string, query: string): [start: number, end: number][] {
-  const wanted = fold(query.trim())
+/**
+ * Where `query` occurs in `text`, as [start, end) of `text`; accents and case do not count. Two pieces
+ * of text that `alike` makes the same count as one.
+ */
+export function matchRanges(
+  text: string,
+  query: string,
+  alike: (text: string) => string = fold,
+): [start: number, end: number][] {
+  const wanted = alike(query.trim())
   if (wanted === '') return []
   // Folding changes lengths ("ß", "ﬁ"): for each folded character, remember whose it was.
   let folded = ''
   const owners: { start: number; end: number }[] = []
   for (const { segment, index } of graphemes.segment(text)) {
-    const piece = fold(segment)
+    const piece = alike(segment)
     folded += piece
     const owner = { start: index, end: index + segment.length }
     for (let count = 0; count < piece.length; count++) owners.push(owner)

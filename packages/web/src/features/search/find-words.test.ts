@@ -17,6 +17,12 @@ test('accents and case do not count, in any script', () => {
   expect(found('شُكرًا جزيلا', 'شكر')).toEqual(['شُكرً'])
 })
 
+test('letters that people type either way are found either way', () => {
+  expect(found('Die Straße', 'strasse')).toEqual(['Straße'])
+  expect(found('Ingrid Sørensen', 'sorensen')).toEqual(['Sørensen'])
+  expect(found('Strasse', 'straß')).toEqual(['Strass'])
+})
+
 test('scripts without spaces have no beginnings of words', () => {
   expect(found('我在北京吃饭', '北京')).toEqual(['北京'])
 })

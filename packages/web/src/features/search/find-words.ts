@@ -1,4 +1,6 @@
 /** Owns where the words of a search occur in a message, and which part of the message is shown. */
+import { fold } from '@roost/protocol'
+
 import { matchRanges } from '../../ui/match-ranges.ts'
 
 type Range = readonly [start: number, end: number]
@@ -9,10 +11,31 @@ const endsInWord = /[\p{L}\p{N}]\p{M}*$/u
 const unspaced =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]$/u
 
+/** Letters that the search of the server takes for others, and that no folding of accents takes apart. */
+const letters = new Map(
+  Object.entries({
+    ß: 'ss',
+    æ: 'ae',
+    œ: 'oe',
+    ø: 'o',
+    đ: 'd',
+    ð: 'd',
+    ł: 'l',
+    þ: 'th',
+    ı: 'i',
+    ς: 'σ',
+  }),
+)
+const letter = new RegExp(`[${[...letters.keys()].join('')}]`, 'gu')
+
+function alike(text: string): string {
+  return fold(text).replace(letter, (found) => letters.get(found) ?? found)
+}
+
 /** Where words of the query begin words of the text, in order; accents and case do not count. */
 export function wordRanges(text: string, query: string): Range[] {
   const found: Range[] = (query.match(words) ?? []).flatMap((word) =>
-    matchRanges(text, word).filter(([start]) => beginsWord(text, start)),
+    matchRanges(text, word, alike).filter(([start]) => beginsWord(text, start)),
   )
   const merged: Range[] = []
   for (const range of found.toSorted(([a], [b]) => a - b)) {
