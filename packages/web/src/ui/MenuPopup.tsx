@@ -89,7 +89,9 @@ function Face({ item }: { item: MenuItem }) {
     <>
       {item.icon && <Icon of={item.icon} className={item.danger ? undefined : 'text-ink-2'} />}
       <span className="flex-1">{item.label}</span>
-      {item.shortcut !== undefined && <span className="text-sm text-ink-2">{item.shortcut}</span>}
+      {item.shortcut !== undefined && (
+        <span className="text-sm text-ink-2 pointer-coarse:hidden">{item.shortcut}</span>
+      )}
     </>
   )
 }
