@@ -13,7 +13,9 @@ test('a crowd of uploads is told to come back, and the line goes on after it', a
   const outcomes = await Promise.allSettled(
     Array.from({ length: 30 }, () => encoder.encode(square)),
   )
-  const refused = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
+  const refused = outcomes.flatMap((each): unknown[] =>
+    each.status === 'rejected' ? [each.reason] : [],
+  )
   expect(outcomes.slice(0, 22).every(({ status }) => status === 'fulfilled')).toBe(true)
   expect(refused).toHaveLength(8)
   for (const error of refused) {
