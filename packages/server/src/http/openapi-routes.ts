@@ -33,6 +33,8 @@ export function openapiRoutes(app: FastifyInstance, context: Context, version: s
   void app.register(page)
 }
 
+const require = createRequire(import.meta.url)
+
 /** Swagger UI writes styles into its elements: this page alone lets it. */
 const contentSecurity =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
@@ -48,7 +50,7 @@ async function page(app: FastifyInstance): Promise<void> {
   app.get('/api/docs/start.js', (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(script),
   )
-  const library = createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')
+  const library = require.resolve('@fastify/swagger-ui/package.json')
   await app.register(staticFiles, {
     root: join(dirname(library), 'static'),
     prefix: '/api/docs/ui/',
