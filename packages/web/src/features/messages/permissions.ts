@@ -1,7 +1,15 @@
 /** What I may do with a message. The server decides; this is what is offered. */
-import type { State } from '@roost/sdk'
+import type { ConversationState } from '@roost/sdk'
 
 import { isSystem, type Post } from '../timeline/build-rows.ts'
+
+/** What of the client's state decides. */
+interface State {
+  readonly me: { readonly id: string } | null
+  readonly conversations: Readonly<
+    Record<string, Pick<ConversationState, 'kind' | 'archivedAt' | 'membership'>>
+  >
+}
 
 /** Stored, from a person, and not deleted. */
 function isLive(post: Post): boolean {
