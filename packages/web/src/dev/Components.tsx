@@ -7,6 +7,7 @@ import { Bars, Empty, Overlays, Skeletons } from './Frames.tsx'
 import { enterSampleWorld } from './sample-world.ts'
 import { showStates } from './show-states.ts'
 import { Messages, OwnMessages, Rows, Timeline } from './Talk.tsx'
+import { Writing } from './Writing.tsx'
 
 enterSampleWorld()
 
@@ -40,6 +41,7 @@ function Sheet({ theme }: { theme: 'light' | 'dark' }) {
       <Group title="Messages from others" of={<Messages />} />
       <Group title="Your messages" of={<OwnMessages />} />
       <Group title="Timeline" of={<Timeline />} />
+      <Group title="Composer" of={<Writing />} />
       <Group title="Menus, dialogs, toasts" of={<Overlays />} />
       <Group title="Banners" of={<Bars />} />
       <Group title="Skeletons" of={<Skeletons />} />
