@@ -1,4 +1,4 @@
-import { useEffect, useRef, type MouseEvent, type PointerEvent } from 'react'
+import { useEffect, useRef, type MouseEvent, type PointerEvent, type TouchEvent } from 'react'
 
 const holdFor = 500
 /** A finger never lies quite still. */
@@ -35,6 +35,10 @@ export function useLongPress(act: (x: number, y: number) => void) {
     },
     onPointerUp: release,
     onPointerCancel: release,
+    onTouchEnd: (event: TouchEvent) => {
+      // Else the lifted finger counts as a click beside what has opened, and closes it.
+      if (acted.current && event.cancelable) event.preventDefault()
+    },
     onClickCapture: (event: MouseEvent) => {
       if (!acted.current) return
       acted.current = false

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { formatLastSeen } from '../../i18n/format.ts'
+import { isolate } from './names.ts'
 import { useMinute } from './use-minute.ts'
 
 /** "online" or "last seen at 08:40"; null where neither is known. */
@@ -17,5 +18,5 @@ export function usePresence(userId: string): string | null {
 export function usePresenceLine(userId: string): string {
   const presence = usePresence(userId)
   const username = useStore((state) => state.users[userId]?.username)
-  return presence ?? (username ? `@${username}` : '')
+  return presence ?? (username ? isolate(`@${username}`) : '')
 }

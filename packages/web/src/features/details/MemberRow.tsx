@@ -50,7 +50,7 @@ export function MemberRow(props: {
   const isMe = useStore((state) => state.me?.id === userId)
   const online = useStore((state) => state.presence[userId]?.online ?? false)
   const presence = usePresence(userId)
-  const line = presence ?? (user.username ? `@${user.username}` : '')
+  const line = presence ?? (user.username ? isolate(`@${user.username}`) : '')
 
   const items: MenuItem[] = [
     { label: t('member.profile'), icon: Person, onSelect: () => showDetails(userId) },

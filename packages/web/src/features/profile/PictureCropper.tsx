@@ -42,6 +42,7 @@ export function PictureCropper(props: {
           maxZoom={most}
           aspect={1}
           cropShape={props.shape === 'round' ? 'round' : 'rect'}
+          objectFit="cover"
           showGrid={false}
           keyboardStep={8}
           disableAutomaticStylesInjection

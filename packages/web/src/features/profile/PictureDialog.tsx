@@ -1,11 +1,10 @@
-import { lazy, Suspense, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Dialog } from '../../ui/Dialog.tsx'
 
-const PictureEditor = lazy(() =>
-  import('./PictureEditor.tsx').then((module) => ({ default: module.PictureEditor })),
-)
+const load = () => import('./PictureEditor.tsx')
+const PictureEditor = lazy(() => load().then((module) => ({ default: module.PictureEditor })))
 
 export interface PictureUse {
   /** People are round, rooms soft squares. */
@@ -23,6 +22,10 @@ export function PictureDialog(
 ) {
   const { t } = useTranslation('profile')
   const { open, onOpenChange, ...use } = props
+  useEffect(() => {
+    // Together with the dialog, not after it.
+    if (open) void load()
+  }, [open])
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t('picture.title')}>
       <Suspense fallback={<div className="h-96" />}>
