@@ -65,7 +65,7 @@ export class Accounts {
   }
 
   /** As the policy of the moment has it; by an invite to a room also into that room. */
-  async signUp({ invite, ...account }: SignUp): Promise<void> {
+  async signUp({ invite, ...account }: SignUp): Promise<string> {
     const { signUp } = this.#core.settings.get()
     if (!(await this.hasOwner()))
       throw closed(
@@ -78,14 +78,14 @@ export class Accounts {
       throw new AppError('forbidden', 'On this server it takes an invite link to sign up.', {
         reason: 'invite_required',
       })
-    await this.#create(account, async (tx, userId) => {
+    return this.#create(account, async (tx, userId) => {
       if (invite !== undefined) await useInvite(this.#core, tx, { token: invite, userId })
     })
   }
 
   /** Exchanges the one-time token for the owner's account. Of two at once, one gets it. */
-  async setUp(token: string, account: NewAccount): Promise<void> {
-    await this.#create(account, async (tx, userId) => {
+  async setUp(token: string, account: NewAccount): Promise<string> {
+    return this.#create(account, async (tx, userId) => {
       const spent = await tx.db
         .deleteFrom('meta')
         .where('key', '=', TOKEN_KEY)

@@ -1,4 +1,5 @@
 import { closeCodes, endpoints, errorBody, signedIn } from '@roost/protocol'
+import { sql } from 'kysely'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { MailCatcher } from '../testing/mail-catcher.ts'
@@ -297,6 +298,26 @@ describe('a link made by an administrator', () => {
     const frank = await again({ id: userId, username: 'frank' }, NEW)
     expect((await frank.ask(endpoints.me)).resetLinkMadeAt).toBeNull()
   })
+})
+
+test('a sign-in by the old password that is under way when a new one is set comes to nothing', async () => {
+  // At the latest moment there is: when the old one has been found right.
+  const run = (statement: ReturnType<typeof sql>) =>
+    core.database.write(({ db }) => statement.execute(db))
+  const sessionsOf = () =>
+    core.database.read((db) =>
+      db.selectFrom('sessions').select('id').where('userId', '=', bob.id).execute(),
+    )
+  const before = await sessionsOf()
+  await run(
+    sql`create trigger "meanwhile" before insert on "sessions" begin
+      update "accounts" set "password" = 'another' where "userId" = ${sql.lit(bob.id)}; end`,
+  )
+  const reply = await signIn('bob', PASSWORD)
+  await run(sql`drop trigger "meanwhile"`)
+  expect(refusalOf(reply)).toMatchObject({ status: 401, reason: 'wrong_credentials' })
+  expect(reply.cookies).toEqual([])
+  expect(await sessionsOf()).toEqual(before)
 })
 
 describe('changing it oneself', () => {

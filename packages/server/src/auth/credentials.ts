@@ -203,6 +203,16 @@ export class Credentials {
     })
   }
 
+  /** What is kept of someone's password: something else once another one is set. */
+  async readHash(userId: string | undefined): Promise<string | null> {
+    const owner = await this.#core.database.read((db) =>
+      selectOwners(db)
+        .where('u.id', '=', userId ?? '')
+        .executeTakeFirst(),
+    )
+    return owner?.password ?? null
+  }
+
   /** Resolves when what was begun is done. */
   async close(): Promise<void> {
     await Promise.all(this.#underWay)

@@ -1,6 +1,7 @@
 /** Ending sessions before their time: caches forget them and sockets close, in every process. */
 import { newId, type Core } from '../core.ts'
 import type { Tx } from '../storage/database.ts'
+import { hashToken } from './hashed-sessions.ts'
 
 /** Announces that a session's row is gone. */
 export async function revokeSession(
@@ -10,6 +11,18 @@ export async function revokeSession(
   await core.database.write((tx) =>
     announce(core, tx, { userId: session.userId, sessionId: session.id }),
   )
+}
+
+/** Ends the session of this token. */
+export async function revokeToken(core: Core, token: string): Promise<void> {
+  await core.database.write(async (tx) => {
+    const ended = await tx.db
+      .deleteFrom('sessions')
+      .where('token', '=', hashToken(token))
+      .returning(['id', 'userId'])
+      .executeTakeFirst()
+    if (ended) await announce(core, tx, { userId: ended.userId, sessionId: ended.id })
+  })
 }
 
 /** Ends every session of someone. */

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { ADDRESS_HEADER, AUTH_ORIGIN } from '../auth/auth.ts'
+import { revokeToken } from '../auth/revocations.ts'
 import { AppError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { refuseWhile } from './pace.ts'
@@ -21,30 +22,32 @@ export function authRoutes(app: FastifyInstance, context: Context): void {
     async handle({ body: account, request, reply }) {
       const call = { context, request, reply }
       limitSignUps(call)
-      await accounts.signUp(account)
-      return signIn(call, '/sign-in/username', signInOf(account))
+      const userId = await accounts.signUp(account)
+      return signIn(call, '/sign-in/username', { userId, body: signInOf(account) })
     },
   })
   route(app, context, endpoints.setUp, {
     async handle({ body: { token, ...account }, request, reply }) {
       const call = { context, request, reply }
       limitSignUps(call)
-      await accounts.setUp(token, account)
-      return signIn(call, '/sign-in/username', signInOf(account))
+      const userId = await accounts.setUp(token, account)
+      return signIn(call, '/sign-in/username', { userId, body: signInOf(account) })
     },
   })
   route(app, context, endpoints.signInUsername, {
     async handle({ body, request, reply }) {
       const call = { context, request, reply }
-      limitSignIns(call, (await accounts.find(body)) ?? normalizeUsername(body.username))
-      return signIn(call, '/sign-in/username', body)
+      const userId = await accounts.find(body)
+      limitSignIns(call, userId ?? normalizeUsername(body.username))
+      return signIn(call, '/sign-in/username', { userId, body })
     },
   })
   route(app, context, endpoints.signInEmail, {
     async handle({ body, request, reply }) {
       const call = { context, request, reply }
-      limitSignIns(call, (await accounts.find(body)) ?? body.email.trim().toLowerCase())
-      return signIn(call, '/sign-in/email', body)
+      const userId = await accounts.find(body)
+      limitSignIns(call, userId ?? body.email.trim().toLowerCase())
+      return signIn(call, '/sign-in/email', { userId, body })
     },
   })
   route(app, context, endpoints.signOut, {
@@ -76,18 +79,34 @@ function limitSignIns({ context, request }: AuthCall, account: string): void {
   refuseWhile(context.limiters.signInsByAccount.take(account))
 }
 
-async function signIn(call: AuthCall, path: string, credentials: object): Promise<SignedIn> {
-  const response = await forward(call, path, credentials)
-  if (response.ok) return answer.parse(await response.json())
+async function signIn(
+  call: AuthCall,
+  path: string,
+  attempt: { userId: string | undefined; body: object },
+): Promise<SignedIn> {
+  const { core, credentials } = call.context
+  const before = await credentials.readHash(attempt.userId)
+  const response = await forward(call, path, attempt.body)
+  if (response.ok) {
+    const signedIn = answer.parse(await response.json())
+    if (before === (await credentials.readHash(signedIn.user.id))) return signedIn
+    // Another password was set while this one was being checked, and ended all sessions but this.
+    await revokeToken(core, signedIn.token)
+    void call.reply.removeHeader('set-cookie')
+    throw wrongCredentials()
+  }
   const { code } = refusal.parse(await response.json().catch(() => ({})))
   if (code === 'BANNED_USER')
     throw new AppError('forbidden', 'This account is disabled.', { reason: 'account_disabled' })
   if (response.status >= 500) throw new Error(`Signing in failed: ${code ?? response.status}`)
-  // One sentence for every cause, so that it tells nobody which accounts exist.
-  throw new AppError('unauthenticated', 'The name or the password is wrong.', {
+  throw wrongCredentials()
+}
+
+/** One sentence for every cause, so that it tells nobody which accounts exist. */
+const wrongCredentials = () =>
+  new AppError('unauthenticated', 'The name or the password is wrong.', {
     reason: 'wrong_credentials',
   })
-}
 
 /** Hands a checked request to better-auth, and its cookies to the client. */
 async function forward(
