@@ -9,7 +9,7 @@ import { blankMessage } from '../messaging/message-changes.ts'
 
 /** Seqs of a log looked through at once, and messages deleted in one transaction. */
 const WINDOW = 5_000
-const CHUNK = 50
+const CHUNK = 20
 
 export class Erasures {
   readonly #core: Core
