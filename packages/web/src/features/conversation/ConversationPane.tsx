@@ -30,21 +30,23 @@ export function ConversationPane({ conversationId }: { conversationId: string })
   const known = useStore((state) => state.conversations[conversationId] !== undefined)
   const details = useDetails()
   const [leaving, setLeaving] = useState(false)
-  /** Where one is searching: elsewhere the head is back. */
+  /** Where one is searching: the head of another chat is itself. */
   const [searching, setSearching] = useState<string | null>(null)
+  const isSearching = searching === conversationId
+  if (searching !== null && !isSearching) setSearching(null)
   const covered = useDetailsCover() && details.shown
   const gone = opened === 'gone' || (opened === 'open' && !known)
   if (gone) return leaving ? null : <ConversationGone />
   return (
     <div className="flex min-h-0 flex-1">
       <section inert={covered} className="flex min-w-0 flex-1 flex-col">
-        {searching === conversationId ? (
+        {isSearching && (
           <SearchInConversation
-            key={conversationId}
             conversationId={conversationId}
             onClose={() => setSearching(null)}
           />
-        ) : (
+        )}
+        <div className={isSearching ? 'hidden' : 'contents'}>
           <ConversationHeader
             conversationId={conversationId}
             detailsShown={details.shown}
@@ -52,7 +54,7 @@ export function ConversationPane({ conversationId }: { conversationId: string })
             onSearch={() => setSearching(conversationId)}
             onLeave={() => setLeaving(true)}
           />
-        )}
+        </div>
         <ConnectionBanner />
         <Body key={conversationId} conversationId={conversationId} ready={opened === 'open'} />
       </section>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { formatNumber } from '../../i18n/format.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
+import { useReturnFocus } from '../../ui/use-return-focus.ts'
 import { useSettled } from '../chats/use-settled.ts'
 import { useHits } from './use-hits.ts'
 
@@ -25,6 +26,7 @@ export function SearchInConversation(props: { conversationId: string; onClose: (
   const hit = found.loading ? undefined : hits[at]
   const seq = hit?.message.seq
 
+  useReturnFocus(true)
   useEffect(() => field.current?.focus(), [])
   const [searched, setSearched] = useState(settled)
   if (searched !== settled) {
