@@ -1,3 +1,5 @@
+import { lastMessage } from '@roost/sdk'
+
 import { useStore } from '../../client/use-store.ts'
 import type { Post } from '../timeline/build-rows.ts'
 
@@ -5,6 +7,7 @@ import type { Post } from '../timeline/build-rows.ts'
 export function useLastPost(conversationId: string): Post | null {
   return useStore((state) => {
     const pending = state.outbox.findLast((entry) => entry.conversationId === conversationId)
-    return pending ?? state.conversations[conversationId]?.lastMessage ?? null
+    const conversation = state.conversations[conversationId]
+    return pending ?? (conversation ? lastMessage(conversation, state.changes) : null)
   })
 }

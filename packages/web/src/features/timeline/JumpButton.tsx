@@ -1,11 +1,20 @@
-import { ChevronDown } from 'lucide-react'
+import { AtSign, ChevronDown } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import { UnreadBadge } from '../../ui/Badge.tsx'
+import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
 
-/** Back to the newest message, or to the reply one came from. Counts what is waiting there. */
-export function JumpButton(props: { count: number; back: boolean; onJump: () => void }) {
+/**
+ * Back to the newest message, or to the reply one came from. Counts what is waiting there. Above it,
+ * while there is one, the way to the next message that names me.
+ */
+export function JumpButton(props: {
+  count: number
+  back: boolean
+  onJump: () => void
+  onMention?: (() => void) | undefined
+}) {
   const { t } = useTranslation('timeline')
   const name = props.back
     ? t('jump.back')
@@ -14,23 +23,39 @@ export function JumpButton(props: { count: number; back: boolean; onJump: () => 
       : t('jump.newest')
   return (
     <div className="absolute inset-e-[max(16px,calc((100%-var(--w-column))/2-58px))] bottom-4 animate-fade-in">
-      <button
-        type="button"
-        aria-label={name}
-        title={name}
-        onClick={props.onJump}
-        className="grid size-[42px] place-items-center rounded-full bg-raised text-ink shadow-1 hover:bg-hover-up pointer-coarse:size-11"
-      >
-        <Icon of={ChevronDown} />
-      </button>
-      {props.count > 0 && (
-        <span
-          aria-hidden
-          className="pointer-events-none absolute inset-x-0 -top-2.5 flex justify-center"
+      {props.onMention && (
+        <button
+          type="button"
+          aria-label={t('jump.mention')}
+          title={t('jump.mention')}
+          onClick={props.onMention}
+          className={cn(look, 'mb-5 text-brand-text')}
         >
-          <UnreadBadge count={props.count} />
-        </span>
+          <Icon of={AtSign} />
+        </button>
       )}
+      <div className="relative">
+        <button
+          type="button"
+          aria-label={name}
+          title={name}
+          onClick={props.onJump}
+          className={cn(look, 'text-ink')}
+        >
+          <Icon of={ChevronDown} />
+        </button>
+        {props.count > 0 && (
+          <span
+            aria-hidden
+            className="pointer-events-none absolute inset-x-0 -top-2.5 flex justify-center"
+          >
+            <UnreadBadge count={props.count} />
+          </span>
+        )}
+      </div>
     </div>
   )
 }
+
+const look =
+  'grid size-[42px] place-items-center rounded-full bg-raised shadow-1 hover:bg-hover-up pointer-coarse:size-11'

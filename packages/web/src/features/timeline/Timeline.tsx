@@ -17,6 +17,7 @@ import { useGestures } from './use-gestures.ts'
 import { useJumps } from './use-jumps.ts'
 import { useLinkedMessage } from './use-linked-message.ts'
 import { useMessageKeys } from './use-message-keys.ts'
+import { useNextMention } from './use-next-mention.ts'
 import { usePaging } from './use-paging.ts'
 import { usePosts } from './use-posts.ts'
 import { useReadMarks } from './use-read-marks.ts'
@@ -68,6 +69,7 @@ export function Timeline(props: { conversationId: string; title: string; typing:
 
   const items = virtualizer.getVirtualItems()
   const away = hasAfter || isAway(virtualizer)
+  const mention = useNextMention(conversationId)
   return (
     <div className="relative min-h-0 flex-1">
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its keys go through all messages, not only those in the document */}
@@ -130,7 +132,12 @@ export function Timeline(props: { conversationId: string; title: string; typing:
         shown={virtualizer.isScrolling && away}
       />
       {(away || jumps.canReturn) && (
-        <JumpButton count={unread} back={jumps.canReturn} onJump={jumps.jumpBack} />
+        <JumpButton
+          count={unread}
+          back={jumps.canReturn}
+          onJump={jumps.jumpBack}
+          onMention={mention === null ? undefined : () => jumps.jumpToSeq(mention)}
+        />
       )}
       <MessageOverlays conversationId={conversationId} posts={posts} />
       <Announcer posts={posts} hasAfter={hasAfter} meId={meId} />
