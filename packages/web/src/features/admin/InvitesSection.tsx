@@ -22,8 +22,8 @@ type Listed = Invite & { readonly by: User | undefined }
 
 const wide = {
   by: 'w-44 max-panel:hidden',
-  used: 'w-56 max-panel:hidden',
-  ends: 'w-64 max-wide:hidden',
+  used: 'w-64 max-panel:hidden',
+  ends: 'w-52 max-wide:hidden',
   revoke: 'w-36',
 }
 

@@ -63,7 +63,7 @@ export function UsersSection() {
       tools={
         <>
           <SearchField
-            className="w-64 max-wide:order-1 max-wide:w-full"
+            className="w-72 max-wide:order-1 max-wide:w-full"
             label={t('users.search')}
             value={query}
             onValueChange={setQuery}
