@@ -20,7 +20,7 @@ test('a server that restarts is missed only for a moment', async ({ browser }) =
   await expect(progress(page, 'during', 'Waiting to be sent')).toBeVisible()
   await expect(page.getByText('Connecting. Messages will go out when you are back.')).toBeVisible()
 
-  await using _after = await startServer(folder, Number(new URL(before.origin).port))
+  await using _after = await startServer(folder, { PORT: new URL(before.origin).port })
   await expect(progress(page, 'during', 'Sent')).toBeVisible({ timeout: 45_000 })
   await expect(page.getByText('Connecting. Messages will go out when you are back.')).toBeHidden()
   await api.send(room.id, 'after')

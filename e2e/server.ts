@@ -35,10 +35,13 @@ export function makeDataFolder(): DataFolder {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** @param port 0 takes a free one; a restarted server wants its old one back */
-export async function startServer({ path }: DataFolder, port = 0): Promise<RunningServer> {
+/** @param more what else its environment says; a restarted server wants its old PORT back */
+export async function startServer(
+  { path }: DataFolder,
+  more: NodeJS.ProcessEnv = {},
+): Promise<RunningServer> {
   const child = spawn(process.execPath, [bin, 'start'], {
-    env: { ...process.env, ...limits, ROOST_DATA: path, PORT: String(port), HOST: '127.0.0.1' },
+    env: { ...process.env, ...limits, ROOST_DATA: path, PORT: '0', HOST: '127.0.0.1', ...more },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   // A run that is cut short never gets to stop it.
