@@ -1,6 +1,6 @@
 /** One conversation: its head, its messages, where one writes, and what there is to know about it. */
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
@@ -9,9 +9,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 import { ArchivedBar } from '../composer/ArchivedBar.tsx'
 import { Composer } from '../composer/Composer.tsx'
-import { DetailsPanel } from '../details/DetailsPanel.tsx'
 import { useDetailsCover } from '../details/use-details-cover.ts'
-import { SearchInConversation } from '../search/SearchInConversation.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { TimelineSkeleton } from '../timeline/TimelineSkeleton.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
@@ -24,6 +22,15 @@ import { useOpened } from './use-opened.ts'
 import { useTypingLine } from './use-second-line.ts'
 import { useConversationTitle } from './use-title.ts'
 import { useWatchPeople } from './watch-people.ts'
+
+const DetailsPanel = lazy(() =>
+  import('../details/DetailsPanel.tsx').then((module) => ({ default: module.DetailsPanel })),
+)
+const SearchInConversation = lazy(() =>
+  import('../search/SearchInConversation.tsx').then((module) => ({
+    default: module.SearchInConversation,
+  })),
+)
 
 export function ConversationPane({ conversationId }: { conversationId: string }) {
   const opened = useOpened(conversationId)
@@ -41,10 +48,12 @@ export function ConversationPane({ conversationId }: { conversationId: string })
     <div className="flex min-h-0 flex-1">
       <section inert={covered} className="flex min-w-0 flex-1 flex-col">
         {isSearching && (
-          <SearchInConversation
-            conversationId={conversationId}
-            onClose={() => setSearching(null)}
-          />
+          <Suspense>
+            <SearchInConversation
+              conversationId={conversationId}
+              onClose={() => setSearching(null)}
+            />
+          </Suspense>
         )}
         <div className={isSearching ? 'hidden' : 'contents'}>
           <ConversationHeader
@@ -59,13 +68,15 @@ export function ConversationPane({ conversationId }: { conversationId: string })
         <Body key={conversationId} conversationId={conversationId} ready={opened === 'open'} />
       </section>
       {details.shown && known && (
-        <DetailsPanel
-          key={conversationId}
-          conversationId={conversationId}
-          person={details.person}
-          onClose={details.close}
-          onLeave={() => setLeaving(true)}
-        />
+        <Suspense>
+          <DetailsPanel
+            key={conversationId}
+            conversationId={conversationId}
+            person={details.person}
+            onClose={details.close}
+            onLeave={() => setLeaving(true)}
+          />
+        </Suspense>
       )}
       <LeaveRoom conversationId={conversationId} open={leaving} onOpenChange={setLeaving} />
     </div>
