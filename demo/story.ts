@@ -1,5 +1,5 @@
 /** What the club has said to each other: weeks of it, in the languages of its members. */
-import { people, type Who } from './people.ts'
+import type { Who } from './people.ts'
 import { weeks } from './weeks.ts'
 
 export interface Line {
@@ -250,11 +250,6 @@ export const chats: readonly Chat[] = [
     pinned: true,
   },
 ]
-
-/** What a chat is called in Nora's list. */
-export function titleOf({ with: other, room }: Chat): string {
-  return other ? people[other].name : (room?.name ?? '')
-}
 
 /** Rooms that Nora can find, and has not joined. */
 export const otherRooms: readonly {

@@ -74,7 +74,7 @@ const minute = 60_000
 const day = 24 * 60 * minute
 const whos = Object.keys(people) as Who[]
 
-export function account(who: Who) {
+function account(who: Who) {
   const email = `${who}@moewenbucht.example`
   return { username: who, name: people[who].name, email, password }
 }

@@ -42,7 +42,7 @@ function chatWith(name: string): string {
 
 async function arrive(who: Who) {
   const client = createClient(nodeOptions(world.origin))
-  const { username, password } = world.account(who)
+  const { username, password } = world.world.account(who)
   await client.signIn({ login: username, password })
   return client
 }
@@ -62,11 +62,11 @@ async function shoot(
 
 async function sitDown(
   inside: Browser,
-  { origin, account }: World,
+  world: World,
   { who, look }: { who: Who; look: BrowserContextOptions },
 ): Promise<Page> {
   const context = await inside.newContext({
-    baseURL: origin,
+    baseURL: world.origin,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
@@ -76,7 +76,7 @@ async function sitDown(
   await context.clock.setFixedTime(now)
   const { username, password } = account(who)
   await context.request.post('/api/auth/sign-in/username', {
-    headers: { origin },
+    headers: { origin: world.origin },
     data: { username, password },
   })
   return context.newPage()

@@ -79,9 +79,12 @@ export const editMessage = z.strictObject({
 })
 export type EditMessage = z.infer<typeof editMessage>
 
+/** Counts characters, not code units: half of one is no text. */
+const excerpt = new RegExp(`^[\\s\\S]{0,${limits.excerptLength}}`, 'u')
+
 /** The words of a message that a reply to it quotes: its first {@link limits.excerptLength} characters. */
 export function excerptOf(body: string): string {
-  return [...body.slice(0, limits.excerptLength * 2)].slice(0, limits.excerptLength).join('')
+  return excerpt.exec(body)?.[0] ?? ''
 }
 
 /** A page by seq, ascending. `users` are the people it speaks of, for their names. */

@@ -81,7 +81,8 @@ test('a refused deletion is taken back', async () => {
   const removal = script.client.deleteMessage(chatId, message(3).id)
   const refused = expect(removal).rejects.toMatchObject({ code: 'forbidden' })
   await settle()
-  expect(shown(script).last).toMatchObject({ body: '', deletedAt: expect.any(Number) })
+  expect(shown(script).last?.body).toBe('')
+  expect(shown(script).last?.deletedAt).toBeGreaterThan(0)
   await script.take('DELETE').refuse(403, 'forbidden')
   await refused
   expect(shown(script).lines).toBe(shown(script).truth)
