@@ -26,7 +26,7 @@ export function Row({ children }: { children: ReactNode }) {
   return <div className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-3 last:mb-0">{children}</div>
 }
 
-export function State({ name, children }: { name: string; children: ReactNode }) {
+function State({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="flex flex-col items-start gap-1">
       {children}
