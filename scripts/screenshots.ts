@@ -42,7 +42,7 @@ function chatWith(name: string): string {
 
 async function arrive(who: Who) {
   const client = createClient(nodeOptions(world.origin))
-  const { username, password } = world.world.account(who)
+  const { username, password } = world.account(who)
   await client.signIn({ login: username, password })
   return client
 }
@@ -74,7 +74,7 @@ async function sitDown(
     ...look,
   })
   await context.clock.setFixedTime(now)
-  const { username, password } = account(who)
+  const { username, password } = world.account(who)
   await context.request.post('/api/auth/sign-in/username', {
     headers: { origin: world.origin },
     data: { username, password },
