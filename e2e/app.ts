@@ -50,6 +50,9 @@ export const chatHeading = (page: Page, name: string) =>
 /** A name as it stands in a sentence: kept from turning the direction of the text around it. */
 export const inSentence = (name: string) => `\u2068${name}\u2069`
 
+/** What opens the menu of a row in the administration. */
+export const actionsOn = ({ name }: { name: string }) => `Actions on ${inSentence(name)}`
+
 export const timeline = (page: Page) => page.getByRole('log')
 export const messages = (page: Page) => timeline(page).getByRole('article')
 export const message = (page: Page, text: string) => messages(page).filter({ hasText: text })

@@ -2,40 +2,31 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 
-import type { Browser } from '@playwright/test'
-
 import { Api } from './api.ts'
-import { Stage, type Person } from './fixtures.ts'
+import { Stage, test as base, type Person } from './fixtures.ts'
 import { makeDataFolder, startServer } from './server.ts'
 
-export interface OwnServer extends AsyncDisposable {
+interface OwnServer {
   readonly stage: Stage
   readonly owner: Person
 }
 
-/** @param env what its environment says, beside what that of every journey does */
-export async function openOwnServer(
-  browser: Browser,
-  env: NodeJS.ProcessEnv = {},
-): Promise<OwnServer> {
-  const folder = makeDataFolder()
-  const server = await startServer(folder, env)
-  const stage = new Stage(browser, server.origin)
-  const account = stage.account('Olga')
-  const api = await Api.setUp(server, account)
-  return {
-    stage,
-    owner: { ...account, id: api.userId, api },
-    [Symbol.asyncDispose]: async () => {
-      try {
-        await stage[Symbol.asyncDispose]()
-      } finally {
-        await server.stop()
-        folder[Symbol.dispose]()
-      }
-    },
-  }
-}
+/** `openServer` takes what the environment says beside what that of every journey does. */
+export const test = base.extend<{
+  openServer: (env?: NodeJS.ProcessEnv) => Promise<OwnServer>
+}>({
+  openServer: async ({ browser }, perform) => {
+    await using opened = new AsyncDisposableStack()
+    await perform(async (env) => {
+      const folder = opened.use(makeDataFolder())
+      const server = opened.use(await startServer(folder, env))
+      const stage = opened.use(new Stage(browser, server.origin))
+      const account = stage.account('Olga')
+      const api = await Api.setUp(server, account)
+      return { stage, owner: { ...account, id: api.userId, api } }
+    })
+  },
+})
 
 /** The environment of a server that knows its own address: the links in its mails need that. */
 export async function namedOrigin(): Promise<{ PORT: string; ROOST_ORIGIN: string }> {
