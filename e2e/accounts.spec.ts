@@ -1,16 +1,16 @@
 /** What happens to passwords, addresses and devices: everything that decides who is signed in where. */
 import type { Page } from '@playwright/test'
 
-import { MailCatcher } from '../packages/server/src/testing/mail-catcher.ts'
 import { actionsOn, chats, fillSignIn, signIn, signInHeading } from './app.ts'
 import { expect } from './fixtures.ts'
+import { startMailServer } from './mail-server.ts'
 import { namedOrigin, test } from './own-server.ts'
 
 const newPassword = 'seven gulls on a pier'
 
 test('a forgotten password is reset by mail, which ends every session', async ({ openServer }) => {
-  await using mails = await catchMails()
-  const { stage } = await openServer({ ...(await namedOrigin()), ...mails.env })
+  await using post = await startMailServer()
+  const { stage } = await openServer({ ...(await namedOrigin()), ...post.env })
   stage.allow([/status of 403/])
   const erin = await stage.person('Erin')
   const elsewhere = await stage.visit(erin)
@@ -25,9 +25,8 @@ test('a forgotten password is reset by mail, which ends every session', async ({
   await page.getByRole('link', { name: 'Forgot it?' }).click()
   await ask('nobody-of-that-name')
   await page.getByRole('button', { name: 'ask again' }).click()
-  const coming = mails.catcher.next(erin.email)
   await ask(erin.username)
-  const mail = await coming
+  const mail = await post.mailTo(erin.email)
   const link = /http:\/\/\S+\/reset\/\S+/.exec(mail.text ?? '')?.[0] ?? ''
   expect(new URL(link).origin).toBe(stage.origin)
 
@@ -39,7 +38,7 @@ test('a forgotten password is reset by mail, which ends every session', async ({
   await page.goto(link)
   await setPassword(page, 'eight gulls on a pier')
   await expect(page.getByRole('heading', { name: 'This link has had its time' })).toBeVisible()
-  const reached = mails.catcher.mails.flatMap(({ to = [] }) => to.map(({ address }) => address))
+  const reached = post.mails.flatMap(({ to = [] }) => to.map(({ address }) => address))
   expect(new Set(reached)).toEqual(new Set([erin.email]))
 
   await elsewhere.goto('/sign-in')
@@ -132,12 +131,4 @@ test('a new password, a new address, and the other devices', async ({ stage }) =
 async function setPassword(page: Page, password: string): Promise<void> {
   await page.getByLabel('New password').fill(password)
   await page.getByRole('button', { name: 'Set password' }).click()
-}
-
-/** A mail server, and what a Roost has to be told of it. */
-async function catchMails() {
-  const catcher = await MailCatcher.start()
-  const { host, port, from } = catcher.address
-  const env = { ROOST_SMTP_URL: `smtp://${host}:${port}`, ROOST_MAIL_FROM: from }
-  return { catcher, env, [Symbol.asyncDispose]: () => catcher.stop() }
 }
