@@ -35,6 +35,11 @@ export function MessageMenu({ overlay, post, open, onClose }: Props) {
     act()
   }
   const items = useItems(overlay, post, lead)
+  /** To the message itself: of an element that Tab passes by, the menu would take what is in it. */
+  const returnFocus = () => {
+    if (!ledAway.current) overlay.opener?.focus({ preventScroll: true })
+    return false
+  }
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
@@ -49,7 +54,7 @@ export function MessageMenu({ overlay, post, open, onClose }: Props) {
         >
           <Base.Popup
             aria-label={t('menu.label')}
-            finalFocus={() => (ledAway.current ? false : (overlay.opener ?? false))}
+            finalFocus={returnFocus}
             className={cn(popupLook, sheetShape)}
           >
             {respond && !('clientId' in post) && (
