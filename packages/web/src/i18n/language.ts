@@ -3,38 +3,66 @@
  * Only that language is loaded, and of its texts those for administrators when one first needs them.
  * public/theme.js reads the stored choice before the first paint.
  */
-import i18next from 'i18next'
+import i18next, { type FormatterModule, type ResourceKey } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
 import type { resources } from './en.ts'
+import { formatNumber } from './format.ts'
 
 /** Each language in its own name. */
-export const languageNames = { en: 'English', de: 'Deutsch' } as const
+export const languageNames = {
+  en: 'English',
+  de: 'Deutsch',
+  es: 'Español',
+  ru: 'Русский',
+  ar: 'العربية',
+  'zh-CN': '简体中文',
+} as const
 export type Language = keyof typeof languageNames
-export const languages: readonly Language[] = ['en', 'de']
+export const languages: readonly Language[] = ['en', 'de', 'es', 'ru', 'ar', 'zh-CN']
 
-const load: Record<Language, () => Promise<{ resources: typeof resources }>> = {
+/** Plurals have other keys in every language: keys.test.ts compares them, not the compiler. */
+type Areas = Readonly<Record<keyof typeof resources, ResourceKey>>
+
+const load: Record<Language, () => Promise<{ resources: Areas }>> = {
   en: () => import('./en.ts'),
   de: () => import('./de.ts'),
+  es: () => import('./es.ts'),
+  ru: () => import('./ru.ts'),
+  ar: () => import('./ar.ts'),
+  'zh-CN': () => import('./zh-CN.ts'),
 }
-const loadAdmin = {
+const loadAdmin: Record<Language, () => Promise<{ default: ResourceKey }>> = {
   en: () => import('./en/admin.json'),
   de: () => import('./de/admin.json'),
-} as const satisfies Record<Language, unknown>
+  es: () => import('./es/admin.json'),
+  ru: () => import('./ru/admin.json'),
+  ar: () => import('./ar/admin.json'),
+  'zh-CN': () => import('./zh-CN/admin.json'),
+}
 const deviceKey = 'roost.language'
 /** What the account said last, so that the next start need not wait for it. */
 const accountKey = 'roost.account-language'
 let administers = false
 const rightToLeft = new Set(['ar', 'fa', 'he', 'ur'])
 
-/** The first of these that Roost speaks; region and script do not matter. */
+/** The first of these that Roost speaks; region and script do not matter, not even of Chinese. */
 export function chooseLanguage(wishes: readonly (string | null | undefined)[]): Language {
   for (const wish of wishes) {
     const base = wish?.toLowerCase().split('-')[0]
-    const match = languages.find((language) => language === base)
+    const match = languages.find((language) => language.split('-')[0] === base)
     if (match) return match
   }
   return 'en'
+}
+
+/** Numbers within texts are written like those beside them, whose digits may be other ones. */
+const numbers: FormatterModule = {
+  type: 'formatter',
+  init: () => {},
+  add: () => {},
+  addCached: () => {},
+  format: (value) => (typeof value === 'number' ? formatNumber(value) : String(value ?? '')),
 }
 
 function recall(key: string): string | null {
@@ -57,13 +85,16 @@ function remember(key: string, language: string | null): void {
 export async function startLanguage(): Promise<void> {
   const language = currentChoice()
   const loaded = await load[language]()
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    resources: { [language]: loaded.resources },
-    defaultNS: 'ui',
-    interpolation: { escapeValue: false },
-    react: { useSuspense: false },
-  })
+  await i18next
+    .use(numbers)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      resources: { [language]: loaded.resources },
+      defaultNS: 'ui',
+      interpolation: { escapeValue: false, alwaysFormat: true },
+      react: { useSuspense: false },
+    })
   markDocument(language)
 }
 

@@ -6,5 +6,6 @@ const spoken = new Set(['en', 'de', 'es', 'ru', 'zh'])
 
 /** The language in which emoji are named and found: English where there is no data for mine. */
 export function emojiLocale(): string {
-  return spoken.has(i18next.language) ? i18next.language : 'en'
+  const [language = 'en'] = i18next.language.split('-')
+  return spoken.has(language) ? language : 'en'
 }
