@@ -48,10 +48,32 @@ function precompress(): Plugin {
   }
 }
 
+/**
+ * Leaves out of zod what writes JSON schemas, which its classes hold on to: only the server describes
+ * its API.
+ */
+function leanZod(): Plugin {
+  const unused = /[\\/]zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/
+  const stub = '() => () => { throw new Error("JSON schemas are left out of the web app.") }'
+  return {
+    name: 'lean-zod',
+    enforce: 'pre',
+    load(id) {
+      if (!unused.test(id)) return undefined
+      const names = readFileSync(id, 'utf8').matchAll(/^export (?:const|function|class) (\w+)/gm)
+      return [...names].map(([, name]) => `export const ${name} = ${stub}`).join('\n')
+    },
+  }
+}
+
+/** What dialogs, settings and the account screens are made of: no chat waits for it. */
+const forms =
+  /[\\/]features[\\/](account|new-chat|settings)[\\/](?!Lazy)|[\\/]ui[\\/](Field|CopyField|Segmented|Select|LongList|Switch|RadioRow)\.tsx/
+
 const overlays = /node_modules[\\/](@base-ui|@floating-ui)[\\/]|[\\/]ui[\\/](Dialog|Menu)Popup\.tsx/
 
 export default defineConfig({
-  plugins: [react(), tailwind(), emojiData(), preloadFont(), precompress()],
+  plugins: [leanZod(), react(), tailwind(), emojiData(), preloadFont(), precompress()],
   build: {
     modulePreload: { polyfill: false },
     // Data URLs would need a looser Content-Security-Policy.
@@ -66,7 +88,13 @@ export default defineConfig({
           groups: [
             { name: 'base', tags: ['$initial'], priority: 2 },
             { name: 'lists', test: /@tanstack[\\/](react-virtual|virtual-core)/, priority: 2 },
-            { name: 'shared', test: (id) => !overlays.test(id), minShareCount: 2, priority: 1 },
+            {
+              name: 'shared',
+              test: (id) => !overlays.test(id) && !forms.test(id),
+              minShareCount: 2,
+              priority: 2,
+            },
+            { name: 'forms', test: forms, minShareCount: 2, priority: 1 },
             { name: 'overlay', test: overlays, minShareCount: 2 },
           ],
         },
