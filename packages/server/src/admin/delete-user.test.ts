@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 
 import { PictureEncoder } from '../files/picture-encoder.ts'
 import { setMyPicture } from '../people/pictures.ts'
+import { updateMe } from '../people/settings.ts'
 import { actsOn, signInOwner } from '../testing/administrators.ts'
 import { readAllRows } from '../testing/database-state.ts'
 import { Person } from '../testing/person.ts'
@@ -154,6 +155,40 @@ test('their messages go where that is asked, wherever they wrote, and nobody els
   for (const trace of ['in private', 'look, @carol', 'before I went', '"line 7"'])
     expect(rows.filter((row) => row.includes(trace))).toEqual([])
   await socket.close()
+})
+
+test('what was asked for before and is written after says nothing of who it was', async () => {
+  const jack = await sign('jack')
+  const encoder = new PictureEncoder()
+  const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer()
+  await erase(jack, 'keep')
+  const late = { status: 401 }
+  await expect(setMyPicture(core, { userId: jack.id, encoder, bytes })).rejects.toMatchObject(late)
+  for (const change of [{ name: 'Jack the Caver' }, { about: 'caves' }, { locale: 'de' }])
+    await expect(updateMe(core, jack.id, change)).rejects.toMatchObject(late)
+  expect(await bob.ask(endpoints.user, { params: { id: jack.id } })).toMatchObject({
+    name: 'Deleted account',
+    about: null,
+    picture: null,
+  })
+})
+
+test('a room that goes at the same time keeps nothing else from being erased', async () => {
+  const karl = await sign('karl')
+  const { id: stays } = await bob.makeRoomWith([karl])
+  const rooms = []
+  for (let at = 0; at < 5; at++) rooms.push((await bob.makeRoomWith([karl])).id)
+  for (const id of [...rooms, stays]) await karl.send(id, 'hello')
+  await Promise.all([
+    erase(karl, 'delete'),
+    ...rooms.map((id) => bob.ask(endpoints.deleteConversation, { params: { id } })),
+  ])
+  await settle()
+  expect(await bodies(bob, stays)).toEqual([''])
+  expect((await bob.look(stays)).memberCount).toBe(1)
+  expect(server.reports).toEqual([])
 })
 
 test('what a crash has interrupted goes on at the next start', async () => {

@@ -3,9 +3,11 @@
  * and its messages go where that was asked. A little at a time, and after a restart from where it was.
  */
 import { newId, type Core } from '../core.ts'
+import { AppError } from '../errors.ts'
 import { hashRequest } from '../messaging/events.ts'
 import { leaveRoom } from '../messaging/leaving.ts'
 import { blankMessage } from '../messaging/message-changes.ts'
+import type { Tx } from '../storage/database.ts'
 
 /** Seqs of a log looked through at once, and messages deleted in one transaction. */
 const WINDOW = 5_000
@@ -70,7 +72,8 @@ export class Erasures {
     )
     for (const { id: conversationId } of rooms) {
       if (this.#closed) return
-      await leaveRoom(this.#core, { conversationId, userId })
+      // Others may remove them, or the room, at the same time.
+      await leaveRoom(this.#core, { conversationId, userId }).catch(unlessRefused)
     }
   }
 
@@ -114,6 +117,7 @@ export class Erasures {
     )
     for (let at = 0; at < found.length && !this.#closed; at += CHUNK)
       await this.#core.database.write(async (tx) => {
+        if (!(await isThere(tx, conversationId))) return
         for (const place of found.slice(at, at + CHUNK))
           await blankMessage(this.#core, tx, {
             place: { conversationId, seq: place.seq },
@@ -131,4 +135,19 @@ export class Erasures {
         await db.deleteFrom(table).where('userId', '=', userId).execute()
     })
   }
+}
+
+/** What is left of a room that was deleted meanwhile goes with it. */
+async function isThere({ db }: Tx, conversationId: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('conversations')
+    .select('id')
+    .where('id', '=', conversationId)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof AppError)) throw error
 }

@@ -6,7 +6,7 @@ import type { PictureEncoder } from '../files/picture-encoder.ts'
 import { findAccess, requireOpen, requireRoomAdmin } from '../messaging/access.ts'
 import { changeRoomIn } from '../messaging/room-changes.ts'
 import type { Db, Tx } from '../storage/database.ts'
-import { tellOfUser } from './settings.ts'
+import { requireAccount, tellOfUser } from './settings.ts'
 
 /** Whose picture it is. */
 type Owner = { readonly userId: string } | { readonly conversationId: string }
@@ -21,6 +21,7 @@ export function setMyPicture(
   { userId, ...upload }: { userId: string } & Upload,
 ): Promise<void> {
   return store(core, upload, async (tx, files) => {
+    await requireAccount(tx, userId)
     const picture = await insertPicture(core, tx, { owner: { userId }, ...files })
     await showPicture(core, tx, userId, picture)
   })

@@ -2,6 +2,7 @@
 import type { UpdateMe } from '@roost/protocol'
 
 import { newId, type Core } from '../core.ts'
+import { AppError } from '../errors.ts'
 import { appendUserEvent } from '../messaging/user-events.ts'
 import { setPersonWords } from '../name-words.ts'
 import type { Tx } from '../storage/database.ts'
@@ -12,6 +13,7 @@ export async function updateMe(core: Core, userId: string, change: UpdateMe): Pr
   const set = { ...defined(rest), ...(resetLinkSeen && { resetLinkMadeAt: null }) }
   if (name === undefined && Object.keys(set).length === 0) return
   await core.database.write(async (tx) => {
+    await requireAccount(tx, userId)
     if (Object.keys(set).length > 0)
       await tx.db.updateTable('users').set(set).where('id', '=', userId).execute()
     if (name === undefined) await tellMyself(core, tx, userId)
@@ -45,6 +47,17 @@ export async function tellOfUser(core: Core, tx: Tx, userId: string): Promise<vo
   if (!user) throw new Error('Somebody who is not there has changed.')
   await tellMyself(core, tx, userId)
   tx.afterCommit(() => core.bus.publish({ type: 'user', user }))
+}
+
+/** Of an account that was erased while this was asked for nothing is written down. */
+export async function requireAccount({ db }: Tx, userId: string): Promise<void> {
+  const account = await db
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', userId)
+    .where('kind', '<>', 'deleted')
+    .executeTakeFirst()
+  if (!account) throw new AppError('unauthenticated', 'This account is no more.')
 }
 
 async function tellMyself(core: Core, tx: Tx, userId: string): Promise<void> {
