@@ -212,6 +212,12 @@ test('nobody shuts themselves out, and there is always an owner who can sign in'
       status: 403,
       reason,
     })
+  // A session that somebody finds open gives them no password.
+  for (const person of [alice, owner])
+    expect(await person.refusal(adminResetLink, { params: { id: person.id } })).toMatchObject({
+      status: 403,
+      reason: 'yourself',
+    })
   const mia = await sign('mia')
   await owner.ask(adminUpdateUser, update(mia.id, { role: 'owner' }))
   // One who cannot sign in is none to rely on.
