@@ -174,6 +174,10 @@ function buildLimiters({ settings, now }: Core): Limiters {
       () => settings.get().sendBurst,
       () => settings.get().sendsPerSecond,
     ),
+    searches: limiter(
+      () => Math.ceil(settings.get().requestsPerSecond / 2),
+      () => settings.get().requestsPerSecond / 10,
+    ),
     signInsByAccount: perMinute(() => settings.get().signInsPerAccount),
     signInsByAddress: perMinute(() => settings.get().signInsPerAddress),
     signUpsByAddress: perMinute(() => settings.get().signUpsPerAddress),

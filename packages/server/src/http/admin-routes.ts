@@ -18,6 +18,7 @@ import { listAllInvites } from '../auth/invites.ts'
 import type { Session } from '../auth/sessions.ts'
 import { searchRooms } from '../search/search-messages.ts'
 import type { Context } from './context.ts'
+import { limitSearches } from './pace.ts'
 import { route } from './route.ts'
 
 interface Place {
@@ -34,13 +35,16 @@ export function adminRoutes(app: FastifyInstance, context: Context): void {
 }
 
 function userRoutes(app: FastifyInstance, context: Context): void {
-  const { administration } = context
+  const { administration, limiters } = context
   const { core } = administration
   const managed = ({ params, session }: Place) =>
     core.database.read((db) => requireManaged(db, { actorId: session.userId, userId: params.id }))
 
   route(app, context, adminEndpoints.adminUsers, {
-    handle: ({ query }) => listUsers(administration, query),
+    async handle({ session, query }) {
+      limitSearches(limiters, session, query)
+      return listUsers(administration, query)
+    },
   })
   route(app, context, adminEndpoints.adminCreateUser, {
     async handle({ session, body: { role, ...account }, reply }) {
@@ -79,16 +83,22 @@ function userRoutes(app: FastifyInstance, context: Context): void {
 }
 
 function roomRoutes(app: FastifyInstance, context: Context): void {
-  const { core } = context
+  const { core, limiters } = context
   const room = ({ params }: Pick<Place, 'params'>) =>
     core.database.read((db) => requireRoom(db, params.id))
 
   route(app, context, adminEndpoints.adminRooms, {
-    handle: ({ query }) => listRooms(core, query),
+    async handle({ session, query }) {
+      limitSearches(limiters, session, query)
+      return listRooms(core, query)
+    },
   })
   route(app, context, adminEndpoints.adminRoomMembers, {
     access: room,
-    handle: ({ params, query }) => listRoomMembers(core, { roomId: params.id, ...query }),
+    async handle({ session, params, query }) {
+      limitSearches(limiters, session, query)
+      return listRoomMembers(core, { roomId: params.id, ...query })
+    },
   })
   route(app, context, adminEndpoints.adminUpdateRoom, {
     access: room,
@@ -104,9 +114,12 @@ function roomRoutes(app: FastifyInstance, context: Context): void {
 }
 
 function messageRoutes(app: FastifyInstance, context: Context): void {
-  const { core } = context
+  const { core, limiters } = context
   route(app, context, adminEndpoints.adminMessages, {
-    handle: ({ query }) => searchRooms(core, query),
+    async handle({ session, query }) {
+      limitSearches(limiters, session, query)
+      return searchRooms(core, query)
+    },
   })
   route(app, context, adminEndpoints.adminDeleteMessage, {
     async handle({ session, params }) {

@@ -181,6 +181,21 @@ test('requests and messages of one person are counted over all their sessions', 
   expect(paceOf(await me('x'.repeat(32)))).toBe(401)
 })
 
+test('what one person searches is counted over everything there is to search', async () => {
+  const { server, time, signInRight } = await startLimited({ requestsPerSecond: 10 })
+  const { token } = JSON.parse((await signInRight()).text) as { token: string }
+  const get = (path: string) =>
+    sendRaw(server.url, { path, headers: { authorization: `Bearer ${token}` } })
+  const lists = ['users', 'rooms', 'admin/users', 'admin/rooms', 'admin/messages', 'search']
+  const typed = lists.map((list) => `/api/v1/${list}?query=a`)
+  expect(await inRow(5, (at) => get(typed[at] ?? ''))).toEqual(Array<number>(5).fill(200))
+  for (const path of typed) expect([path, paceOf(await get(path))]).toEqual([path, [429, 1]])
+  time.now += 1_000
+  // A list that is not searched is only read on.
+  expect(paceOf(await get('/api/v1/users'))).toBe(200)
+  expect(await inRow(2, () => get('/api/v1/search?query=a'))).toEqual([200, [429, 1]])
+})
+
 describe('the place a request comes from', () => {
   const pace = async (trustProxy: number, entries: readonly string[]) => {
     const { signIn } = await startLimited({ signInsPerAddress: 1 }, trustProxy)

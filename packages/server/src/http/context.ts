@@ -23,6 +23,8 @@ export interface Limiters {
   /** Per user. */
   readonly requests: RateLimiter
   readonly sends: RateLimiter
+  /** What walks an index for whatever somebody types. */
+  readonly searches: RateLimiter
   /** Per account as it was typed, and per address. */
   readonly signInsByAccount: RateLimiter
   readonly signInsByAddress: RateLimiter

@@ -16,10 +16,11 @@ import { changeRoom } from '../messaging/room-changes.ts'
 import { checkMayDelete, deleteConversation } from '../messaging/room-deletion.ts'
 import { listRooms } from '../messaging/rooms.ts'
 import type { Context } from './context.ts'
+import { limitSearches } from './pace.ts'
 import { route } from './route.ts'
 
 export function conversationRoutes(app: FastifyInstance, context: Context): void {
-  const { core } = context
+  const { core, limiters } = context
   interface Place {
     readonly params: { id: string }
     readonly session: Session
@@ -42,7 +43,10 @@ export function conversationRoutes(app: FastifyInstance, context: Context): void
     },
   })
   route(app, context, endpoints.rooms, {
-    handle: ({ session, query }) => listRooms(core, { userId: session.userId, ...query }),
+    async handle({ session, query }) {
+      limitSearches(limiters, session, query)
+      return listRooms(core, { userId: session.userId, ...query })
+    },
   })
   route(app, context, endpoints.conversation, {
     handle: ({ session, params }) =>
@@ -85,8 +89,10 @@ export function conversationRoutes(app: FastifyInstance, context: Context): void
   route(app, context, endpoints.members, {
     access: ({ params, session }) =>
       core.database.read((db) => requireReader(db, params.id, session.userId)),
-    handle: ({ session: { userId }, params, query }) =>
-      listMembers(core, { conversationId: params.id, userId, ...query }),
+    async handle({ session, params, query }) {
+      limitSearches(limiters, session, query)
+      return listMembers(core, { conversationId: params.id, userId: session.userId, ...query })
+    },
   })
   route(app, context, endpoints.addMember, {
     access: ({ params, session }) =>

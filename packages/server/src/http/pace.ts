@@ -1,5 +1,6 @@
 /** What somebody is told who tries too often. */
 import { AppError } from '../errors.ts'
+import type { Limiters } from './context.ts'
 
 /** @param retryAfter in seconds, as a limiter says; 0 lets pass */
 export function refuseWhile(retryAfter: number): void {
@@ -7,4 +8,13 @@ export function refuseWhile(retryAfter: number): void {
     throw new AppError('rate_limited', `Too many attempts. Try again in ${retryAfter} seconds.`, {
       retryAfter,
     })
+}
+
+/** A list is a search where somebody typed what it is to be searched for. */
+export function limitSearches(
+  { searches }: Pick<Limiters, 'searches'>,
+  { userId }: { userId: string },
+  query: { readonly query?: string | undefined },
+): void {
+  if (query.query) refuseWhile(searches.take(userId))
 }

@@ -6,10 +6,11 @@ import { readMe, readProfile, readUsers } from '../people/profiles.ts'
 import { findUsers } from '../people/selector.ts'
 import { updateMe } from '../people/settings.ts'
 import type { Context } from './context.ts'
+import { limitSearches } from './pace.ts'
 import { route } from './route.ts'
 
 export function peopleRoutes(app: FastifyInstance, context: Context): void {
-  const { core } = context
+  const { core, limiters } = context
   route(app, context, endpoints.me, {
     handle: ({ session }) => readMe(core, session.userId, session.id),
   })
@@ -20,8 +21,11 @@ export function peopleRoutes(app: FastifyInstance, context: Context): void {
     },
   })
   route(app, context, endpoints.users, {
-    handle: async ({ session: { userId }, query: { ids, ...query } }) =>
-      ids ? { users: await readUsers(core, ids) } : findUsers(core, { userId, ...query }),
+    async handle({ session, query: { ids, ...query } }) {
+      if (ids) return { users: await readUsers(core, ids) }
+      limitSearches(limiters, session, query)
+      return findUsers(core, { userId: session.userId, ...query })
+    },
   })
   route(app, context, endpoints.user, { handle: ({ params }) => readProfile(core, params.id) })
 }

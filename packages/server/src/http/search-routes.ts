@@ -4,10 +4,15 @@ import type { FastifyInstance } from 'fastify'
 
 import { searchMessages } from '../search/search-messages.ts'
 import type { Context } from './context.ts'
+import { limitSearches } from './pace.ts'
 import { route } from './route.ts'
 
 export function searchRoutes(app: FastifyInstance, context: Context): void {
+  const { core, limiters } = context
   route(app, context, endpoints.search, {
-    handle: ({ session: { userId }, query }) => searchMessages(context.core, { userId, ...query }),
+    async handle({ session, query }) {
+      limitSearches(limiters, session, query)
+      return searchMessages(core, { userId: session.userId, ...query })
+    },
   })
 }
