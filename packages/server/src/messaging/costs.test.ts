@@ -158,6 +158,29 @@ test('a room of many quotes and reactions is opened at the same cost', async () 
   expect(await page()).toBe(cost)
 })
 
+test('searching costs the same for 1 and for 50 hits, also where the past is hidden', async () => {
+  for (const history of ['all', 'sinceJoin'] as const) {
+    const { id } = await alice.makeRoomWith([bob], { history })
+    await bob.send(id, 'one walrus')
+    const count = 50
+    await seedMessages(core, { conversationId: id, senderId: bob.id, count })
+    await bob.send(id, 'seen by all')
+    const searched = async (query: string) => {
+      let found = 0
+      const cost = await statementsOf(async () => {
+        const page = await alice.ask(endpoints.search, {
+          query: { query, conversationId: id, limit: 60 },
+        })
+        found = page.messages.length
+      })
+      return { cost, found }
+    }
+    const [few, many] = [await searched('walrus'), await searched('seed')]
+    expect([few.found, many.found]).toEqual([1, count])
+    expect(many.cost).toBe(few.cost)
+  }
+})
+
 test('deleting a room costs the same, however large it is', async () => {
   const rooms = [
     await roomWith({ members: 10, messages: 10 }),

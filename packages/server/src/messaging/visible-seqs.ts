@@ -2,6 +2,8 @@
  * Which seqs of a log a reader may see: all of them, or in a room that hides its past those within
  * their intervals of membership. Walks along primary keys only, and never through what is hidden.
  */
+import { sql } from 'kysely'
+
 import type { Db } from '../storage/database.ts'
 
 export interface Viewer {
@@ -83,6 +85,25 @@ export async function isVisible(
   const { userId } = viewer
   const around = { conversationId, userId, first: seq, last: seq, way: 'asc', limit: 1 } as const
   return (await findIntervals(db, around)).length > 0
+}
+
+/** Those of some places in logs that hide their past at which somebody was a member. */
+export async function findSeen<Place extends { conversationId: string; seq: number }>(
+  db: Db,
+  userId: string,
+  places: readonly Place[],
+): Promise<Place[]> {
+  if (places.length === 0) return []
+  const rows = sql.join(
+    places.map(({ seq, conversationId }, at) => sql`(${at}, ${conversationId}, ${seq})`),
+  )
+  const { rows: seen } = await sql<{ at: number }>`
+    select "p"."column1" as "at" from (values ${rows}) as "p"
+    where exists (select 1 from "membershipIntervals" as "i"
+      where "i"."conversationId" = "p"."column2" and "i"."userId" = ${userId}
+        and "i"."fromSeq" <= "p"."column3"
+        and ("i"."toSeq" is null or "i"."toSeq" >= "p"."column3"))`.execute(db)
+  return seen.flatMap(({ at }) => places[at] ?? [])
 }
 
 /** More than anybody has, and a bound for whoever comes and goes without end: earlier ones count as unseen. */

@@ -2,6 +2,8 @@
  * Searching messages. The index names candidates and may be behind, or wrong: what is shown is read
  * from the database, under the rules of access and of the query, in the snapshot that checks them.
  */
+import { setImmediate } from 'node:timers/promises'
+
 import type { Message, SearchPage, User } from '@roost/protocol'
 
 import type { Core } from '../core.ts'
@@ -9,13 +11,15 @@ import { foreignCursor, parseCursor, toCursor } from '../cursor.ts'
 import { notFound } from '../errors.ts'
 import { requireReader } from '../messaging/access.ts'
 import { describeMessages, peopleIn } from '../messaging/message-rows.ts'
-import { isVisible } from '../messaging/visible-seqs.ts'
+import { findSeen } from '../messaging/visible-seqs.ts'
 import { usersByIds } from '../people/profiles.ts'
 import type { Db } from '../storage/database.ts'
 import { matches, parseQuery, type Phrase } from './query.ts'
 import type { Hit, Wanted } from './search-index.ts'
 
 const PAGE = 20
+/** A body of more characters takes time to look through. */
+const LONG = 1_000
 /** Candidates looked at in one snapshot, and how often for one page: then it is given as it is. */
 const CANDIDATES = 100
 const ROUNDS = 10
@@ -95,14 +99,13 @@ async function collect(core: Core, search: Search, scope: Scope): Promise<Search
     isEnd = hits.length < CANDIDATES
     below = hits.at(-1)?.place ?? below
     const messages = await core.database.read((db) => scope.read(db, hits))
-    const fitting = new Map(
-      messages
-        .filter((message) => fits(message, search, phrases))
-        .map((message) => [keyOf(message), message]),
-    )
-    for (const hit of hits) {
-      const message = fitting.get(keyOf(hit))
-      if (message) found.push({ message, place: hit.place })
+    const visible = new Map(messages.map((message) => [keyOf(message), message]))
+    for (const { place, ...hit } of hits) {
+      const message = visible.get(keyOf(hit))
+      if (message && fits(message, search, phrases)) found.push({ message, place })
+      if (found.length > limit) break
+      // Finding the words of a long message takes milliseconds, in which nobody else is served.
+      if (message && message.body.length > LONG) await setImmediate()
     }
   }
   const page = found.slice(0, limit)
@@ -138,12 +141,9 @@ async function readVisible(
     conversationId === undefined
       ? await readHistories(db, userId, idsOf(hits))
       : new Map([[conversationId, (await requireReader(db, conversationId, userId)).history]])
-  const keys: Hit[] = []
-  for (const hit of hits) {
-    const history = histories.get(hit.conversationId)
-    if (history !== undefined && (await isVisible(db, { ...hit, viewer: { userId, history } })))
-      keys.push(hit)
-  }
+  const isOpen = (hit: Hit) => histories.get(hit.conversationId) === 'all'
+  const hiding = hits.filter((hit) => histories.has(hit.conversationId) && !isOpen(hit))
+  const keys = [...hits.filter(isOpen), ...(await findSeen(db, userId, hiding))]
   return describeMessages(db, { keys }, userId)
 }
 
