@@ -184,14 +184,8 @@ describe('filters and pages', async () => {
 
   test('many in one millisecond are all found', async () => {
     const { id } = await alice.makeRoom({ name: 'Crowd' })
-    const seqs = await seedMessages(core, { conversationId: id, senderId: alice.id, count: 1_500 })
-    await core.database.write(({ db }) =>
-      db
-        .updateTable('messages')
-        .set({ createdAt: 1e12 })
-        .where('conversationId', '=', id)
-        .execute(),
-    )
+    const crowd = { conversationId: id, senderId: alice.id, count: 1_500, at: 1e12 }
+    const seqs = await seedMessages(core, crowd)
     core.search.noticed(id)
     const found: number[] = []
     let cursor: string | undefined

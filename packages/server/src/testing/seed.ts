@@ -58,20 +58,27 @@ export async function seedMembers(
 
 /**
  * Appends messages to a conversation's log.
- * @param skips how many seqs to leave out before each of them, as events without a message do
+ * @param messages `skips` are how many seqs to leave out before each of them, as events without a
+ * message do; `at` is when all of them were sent
  */
 export function seedMessages(
   core: Core,
-  messages: { conversationId: string; senderId: string; count: number; skips?: readonly number[] },
+  messages: {
+    conversationId: string
+    senderId: string
+    count: number
+    skips?: readonly number[]
+    at?: number
+  },
 ): Promise<number[]> {
-  const { conversationId, senderId, count, skips = [] } = messages
+  const { conversationId, senderId, count, skips = [], at: createdAt = core.now() } = messages
   return core.database.write(async (tx) => {
     const skipped = skips.reduce((sum, skip) => sum + skip, 0)
     const { lastSeq } = await addTo(tx, conversationId, { lastSeq: count + skipped })
     let seq = lastSeq - count - skipped
     const rows = Array.from({ length: count }, (_, at) => {
       seq += 1 + (skips[at] ?? 0)
-      return { conversationId, seq, id: newId(core), createdAt: core.now() }
+      return { conversationId, seq, id: newId(core), createdAt }
     })
     for (const chunk of chunksOf(rows)) {
       await tx.db
