@@ -1,6 +1,8 @@
 /** What reads text from strangers takes no longer for text made to take long. */
 import {
+  adminEndpoints,
   clientFrame,
+  emoji,
   endpoints,
   fold,
   limits,
@@ -8,6 +10,7 @@ import {
   messageText,
   normalizeUsername,
   query,
+  settings,
   signInUsername,
   signUp,
   stripControls,
@@ -19,6 +22,8 @@ import type { z } from 'zod'
 
 import { contains, parseCursor } from '../cursor.ts'
 import { typedWords } from '../name-words.ts'
+import { parseQuery } from '../search/query.ts'
+import { tokenize } from '../search/tokenize.ts'
 
 const SIZE = 64 * 1024
 const BOUND = 50
@@ -47,6 +52,13 @@ const texts = {
   addresses: `${fill('a@')}.example`,
   'dots of an address': `a@${fill('a.').slice(3)}!`,
   quotes: fill('"\\'),
+  'words of a search engine': fill('a++#'),
+  quotations: fill('"a '),
+  flags: fill('🇩🇪'),
+  'skin tones': fill('👍🏽'),
+  'variation selectors': `❤${fill('\ufe0f').slice(1)}`,
+  'joiners at the end': `👩${fill('\u200d').slice(2)}`,
+  'digits of another script': fill('٣'),
   uuids: fill('0198c7a0-0000-7000-8000-000000000000,'),
 }
 
@@ -66,6 +78,16 @@ const parsers: Record<string, (text: string) => unknown> = {
   query: after(query, (text) => contains(fold(text ?? ''))),
   words: after(query, typedWords),
   stripControls,
+  // As long as a message, and as what is typed to search it, may be.
+  tokenize: (text) => tokenize(text.slice(0, limits.messageLength)),
+  parseQuery: (text) => parseQuery(text.slice(0, limits.queryMax)),
+  search: (text) => endpoints.search.query.safeParse({ query: text, after: text, cursor: text }),
+  emoji: (text) => emoji.safeParse(text),
+  reaction: (text) => emoji.safeParse(text.slice(0, 64)),
+  serverSettings: (text) => settings.partial().safeParse({ serverName: text, helpContact: text }),
+  invite: (text) => endpoints.lookAtInvite.body.safeParse({ token: text }),
+  adminSearch: (text) => adminEndpoints.adminUsers.query.safeParse({ query: text, filter: text }),
+  audit: (text) => adminEndpoints.adminAudit.query.safeParse({ cursor: text }),
   email: (text) => signUp.safeParse({ ...account, email: text }),
   account: (text) => signUp.safeParse({ username: text, name: text, email: text, password: text }),
   signIn: (text) =>
