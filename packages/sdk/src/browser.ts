@@ -8,7 +8,7 @@ import type { ClientOptions, ClientStorage } from './options.ts'
 export function browserOptions(): ClientOptions {
   return {
     baseUrl: location.origin,
-    fetch: (url, init) => fetch(url, init),
+    fetch: (url, init) => fetch(url, { ...init, keepalive: mayOutliveThePage(init) }),
     openSocket: (url) => new WebSocket(url),
     storage: pageStorage('roost/'),
     clock: {
@@ -21,6 +21,11 @@ export function browserOptions(): ClientOptions {
     random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
     session: 'cookie',
   }
+}
+
+/** What is sent while a page is being left shall arrive. Browsers carry at most 64 KB for pages that are gone. */
+function mayOutliveThePage({ body }: RequestInit = {}): boolean {
+  return document.visibilityState === 'hidden' && typeof body === 'string' && body.length < 16_000
 }
 
 /** localStorage, under a prefix of its own. A page without storage rejects; the SDK goes on in memory. */
