@@ -1,4 +1,5 @@
 import { endpoints, type Message, type User } from '@roost/protocol'
+import { ApiError } from '@roost/sdk'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 
 import { client } from '../../client/client.ts'
@@ -65,7 +66,13 @@ export function useHits(filters: Filters, options: { limit?: number; keep?: bool
               complete,
             }))
           },
-          () => answered((past) => ({ ...past, key, status: 'failed' })),
+          // In a chat that is not mine, or not there any more, there is nothing to be found.
+          (error) =>
+            answered((past) =>
+              error instanceof ApiError && error.code === 'not_found'
+                ? { ...nothing, key, status: 'ready' }
+                : { ...past, key, status: 'failed' },
+            ),
         )
     },
     [key, query, limit],
