@@ -2,6 +2,7 @@
  * What erasing an account leaves to do: it leaves its rooms, each to an heir where it was the owner,
  * and its messages go where that was asked. A little at a time, and after a restart from where it was.
  */
+import { BackgroundWork } from '../background-work.ts'
 import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
 import { hashRequest } from '../messaging/events.ts'
@@ -13,48 +14,22 @@ import type { Tx } from '../storage/database.ts'
 const WINDOW = 5_000
 const CHUNK = 20
 
-export class Erasures {
+export class Erasures extends BackgroundWork {
   readonly #core: Core
-  #running: Promise<void> | undefined
-  #again = false
-  #closed = false
 
   constructor(core: Core) {
+    super(core.report)
     this.#core = core
   }
 
-  /** Goes on with what there is to erase. */
-  start(): void {
-    this.#again = true
-    this.#running ??= this.#run()
-      .catch((error: unknown) => this.#core.report(error))
-      .finally(() => {
-        this.#running = undefined
-      })
-  }
-
-  /** Resolves when nothing is left to erase. */
-  async settle(): Promise<void> {
-    await this.#running
-  }
-
-  /** Finishes the step under way. */
-  async close(): Promise<void> {
-    this.#closed = true
-    await this.#running
-  }
-
-  async #run(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false
-      const erasures = await this.#core.database.read((db) =>
-        db.selectFrom('erasures').selectAll().orderBy('createdAt').execute(),
-      )
-      for (const { userId, messages } of erasures) {
-        await this.#leaveRooms(userId)
-        if (messages === 'delete') await this.#eraseMessages(userId)
-        await this.#finish(userId)
-      }
+  protected async run(): Promise<void> {
+    const erasures = await this.#core.database.read((db) =>
+      db.selectFrom('erasures').selectAll().orderBy('createdAt').execute(),
+    )
+    for (const { userId, messages } of erasures) {
+      await this.#leaveRooms(userId)
+      if (messages === 'delete') await this.#eraseMessages(userId)
+      await this.#finish(userId)
     }
   }
 
@@ -71,7 +46,7 @@ export class Erasures {
         .execute(),
     )
     for (const { id: conversationId } of rooms) {
-      if (this.#closed) return
+      if (this.isClosed) return
       // Others may remove them, or the room, at the same time.
       await leaveRoom(this.#core, { conversationId, userId }).catch(unlessRefused)
     }
@@ -91,7 +66,7 @@ export class Erasures {
         .execute(),
     )
     for (const { id, lastSeq } of conversations)
-      for (let after = 0; after < lastSeq && !this.#closed; after += WINDOW)
+      for (let after = 0; after < lastSeq && !this.isClosed; after += WINDOW)
         await this.#eraseWindow({ conversationId: id, senderId: userId, after })
   }
 
@@ -115,7 +90,7 @@ export class Erasures {
         .orderBy('seq')
         .execute(),
     )
-    for (let at = 0; at < found.length && !this.#closed; at += CHUNK)
+    for (let at = 0; at < found.length && !this.isClosed; at += CHUNK)
       await this.#core.database.write(async (tx) => {
         if (!(await isThere(tx, conversationId))) return
         for (const place of found.slice(at, at + CHUNK))
@@ -129,7 +104,7 @@ export class Erasures {
   }
 
   async #finish(userId: string): Promise<void> {
-    if (this.#closed) return
+    if (this.isClosed) return
     await this.#core.database.write(async ({ db }) => {
       for (const table of ['userEvents', 'userHeads', 'erasures'] as const)
         await db.deleteFrom(table).where('userId', '=', userId).execute()

@@ -2,6 +2,7 @@
  * Deleting a room. At once it exists for nobody; what is left of it goes afterwards, a little at a
  * time, so that nobody waits for it, and after a restart from where it had got to.
  */
+import { BackgroundWork } from '../background-work.ts'
 import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
 import { removeNameWords } from '../name-words.ts'
@@ -55,47 +56,25 @@ const CHUNK = 500
 const MEMBERS = 50
 
 /** Removes what deleted rooms have left behind. */
-export class RoomRemoval {
+export class RoomRemoval extends BackgroundWork {
   readonly #core: Core
   readonly #leaveBus: () => void
-  #running: Promise<void> | undefined
-  #again = false
-  #closed = false
 
   constructor(core: Core) {
+    super(core.report)
     this.#core = core
     this.#leaveBus = core.bus.subscribe((note) => {
       if (note.type === 'deleted') this.start()
     })
   }
 
-  /** Goes on with what there is to remove. */
-  start(): void {
-    this.#again = true
-    this.#running ??= this.#run()
-      .catch((error: unknown) => this.#core.report(error))
-      .finally(() => {
-        this.#running = undefined
-      })
-  }
-
-  /** Resolves when nothing is left to remove. */
-  async settle(): Promise<void> {
-    await this.#running
-  }
-
-  /** Finishes the step under way. */
-  async close(): Promise<void> {
+  override close(): Promise<void> {
     this.#leaveBus()
-    this.#closed = true
-    await this.#running
+    return super.close()
   }
 
-  async #run(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false
-      for (const { id, lastSeq } of await this.#findDeleted()) await this.#remove(id, lastSeq)
-    }
+  protected async run(): Promise<void> {
+    for (const { id, lastSeq } of await this.#findDeleted()) await this.#remove(id, lastSeq)
   }
 
   #findDeleted(): Promise<{ id: string; lastSeq: number }[]> {
@@ -113,7 +92,7 @@ export class RoomRemoval {
     await this.#repeat(() => this.#endMemberships(id, lastSeq))
     await this.#repeat(() => this.#removeLog(id))
     await this.#repeat(() => this.#removePeople(id))
-    if (this.#closed) return
+    if (this.isClosed) return
     await this.#core.database.write(async (tx) => {
       await dropPicture(this.#core, tx, { conversationId: id })
       await tx.db.deleteFrom('invites').where('conversationId', '=', id).execute()
@@ -122,7 +101,7 @@ export class RoomRemoval {
   }
 
   async #repeat(step: () => Promise<boolean>): Promise<void> {
-    while (!this.#closed && (await step()));
+    while (!this.isClosed && (await step()));
   }
 
   #endMemberships(conversationId: string, lastSeq: number): Promise<boolean> {
