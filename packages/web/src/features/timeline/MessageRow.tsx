@@ -96,9 +96,14 @@ export const MessageRow = memo(function MessageRow(props: {
       </article>
       {others && last && (
         <span aria-hidden className="absolute inset-s-0 bottom-0">
-          <Avatar id={post.senderId} name={sender} kind="person" size={30} />
+          <SenderAvatar userId={post.senderId} name={sender} />
         </span>
       )}
     </div>
   )
 })
+
+function SenderAvatar({ userId, name }: { userId: string; name: string }) {
+  const picture = useStore((state) => state.users[userId]?.picture)
+  return <Avatar id={userId} name={name} kind="person" picture={picture} size={30} />
+}
