@@ -15,6 +15,8 @@ import { useName } from '../timeline/use-name.ts'
 import { useTickState } from '../timeline/use-tick-state.ts'
 
 const line = 'flex-1 text-snippet'
+/** A sentence of the interface: in its direction, whatever name it begins with. */
+const sentence = cn(line, 'min-w-0 truncate')
 
 /** The second line of a row: who is typing, else my draft, else what was written last. */
 export function Snippet(props: {
@@ -29,7 +31,7 @@ export function Snippet(props: {
   const meId = useStore((state) => state.me?.id ?? '')
   const typing = useTypingLine(props.conversationId)
   const draft = useDraft(meId, props.conversationId)
-  if (typing !== null) return <OneLine className={cn(line, 'text-brand-text')}>{typing}</OneLine>
+  if (typing !== null) return <p className={cn(sentence, 'text-brand-text')}>{typing}</p>
   if (draft.trim() !== '' && !props.open) {
     return (
       <>
@@ -44,7 +46,7 @@ export function Snippet(props: {
 }
 
 function SystemSnippet({ message }: { message: Message }) {
-  return <OneLine className={cn(line, 'text-ink-2')}>{useSystemText(message)}</OneLine>
+  return <p className={cn(sentence, 'text-ink-2')}>{useSystemText(message)}</p>
 }
 
 function PostSnippet(props: { conversationId: string; post: Post; mine: boolean; loud: boolean }) {
