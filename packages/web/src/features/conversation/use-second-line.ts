@@ -5,6 +5,7 @@ import { useStore } from '../../client/use-store.ts'
 import { formatNumber } from '../../i18n/format.ts'
 import { isolate, shortName } from './names.ts'
 import { usePresenceLine } from './use-presence-line.ts'
+import { useWatchPeople } from './watch-people.ts'
 
 /** Who is typing, in words; null when nobody is. In a direct chat it is clear who. */
 export function useTypingLine(conversationId: string): string | null {
@@ -36,7 +37,29 @@ export function useStatusLine(conversationId: string): string {
     }
   })
   const presence = usePresenceLine(other)
-  if (kind === 'room')
-    return t('members', { count: memberCount, number: formatNumber(memberCount) })
+  const online = useOnlineCount(conversationId)
+  if (kind === 'room') {
+    const members = t('members', { count: memberCount, number: formatNumber(memberCount) })
+    return online === null ? members : t('membersOnline', { members, number: formatNumber(online) })
+  }
   return mine ? t('self.line') : presence
+}
+
+/**
+ * How many of a small room's members are here, oneself among them. Null where that is not known of
+ * everyone, and where one is alone.
+ */
+function useOnlineCount(conversationId: string): number | null {
+  const others = useStore(({ conversations }) => {
+    const room = conversations[conversationId]
+    return room?.kind === 'room' && room.membership ? Object.keys(room.receipts) : []
+  })
+  useWatchPeople('members', others)
+  return useStore(({ conversations, presence }) => {
+    const room = conversations[conversationId]
+    const known = others.every((id) => presence[id] !== undefined)
+    if (!known || others.length + 1 !== room?.memberCount) return null
+    const online = others.filter((id) => presence[id]?.online).length
+    return online === 0 ? null : online + 1
+  })
 }

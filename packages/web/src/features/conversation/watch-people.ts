@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 import { client } from '../../client/client.ts'
 
 /** Places that show people, the most important first: the server follows a limited number. */
-const places = ['conversation', 'details', 'picker', 'list'] as const
+const places = ['conversation', 'details', 'picker', 'list', 'members'] as const
 type Place = (typeof places)[number]
 
 const shown = new Map<Place, readonly string[]>()
