@@ -238,6 +238,24 @@ describe('the set-up token', () => {
     expect(await meOf(signedIn.parse(done.body).token, empty.url)).toMatchObject({ role: 'owner' })
   })
 
+  test('tells nobody who has no link which names and addresses are taken', async () => {
+    const empty = await startEmpty()
+    await empty.app.createAccount(account('taken'), { admin: false })
+    const token = 'x'.repeat(32)
+    const before = empty.app.core.database.statements()
+    const costs: number[] = []
+    for (const names of [
+      account('nobody'),
+      account('taken'),
+      account('other', { email: 'taken@example.org' }),
+      account('weak', { password: 'password12' }),
+    ]) {
+      expect(refusalOf(await redeem(empty, { ...names, token }))).toMatchObject(used)
+      costs.push(empty.app.core.database.statements() - before)
+    }
+    expect(costs).toEqual([1, 2, 3, 4])
+  })
+
   test('is kept as a hash only', async () => {
     const empty = await startEmpty()
     const token = await issue(empty)

@@ -85,19 +85,11 @@ export class Accounts {
 
   /** Exchanges the one-time token for the owner's account. Of two at once, one gets it. */
   async setUp(token: string, account: NewAccount): Promise<string> {
+    // First, or whoever has no link learns which names and addresses are taken.
+    await this.#core.database.read((db) => requireToken(db, token))
     return this.#create(account, async (tx, userId) => {
-      const spent = await tx.db
-        .deleteFrom('meta')
-        .where('key', '=', TOKEN_KEY)
-        .where('value', '=', hash(token))
-        .returning('key')
-        .executeTakeFirst()
-      if (!spent)
-        throw new AppError(
-          'forbidden',
-          'This set-up link is used up or out of date. Restart the server: it prints a new one while there is no owner.',
-          { reason: 'setup_token_invalid' },
-        )
+      await requireToken(tx.db, token)
+      // Which spends it.
       await makeAdministrator(tx, userId)
     })
   }
@@ -210,6 +202,21 @@ async function hasOwner(db: Db): Promise<boolean> {
     .where('role', '=', 'owner')
     .executeTakeFirst()
   return owner !== undefined
+}
+
+async function requireToken(db: Db, token: string): Promise<void> {
+  const valid = await db
+    .selectFrom('meta')
+    .select('key')
+    .where('key', '=', TOKEN_KEY)
+    .where('value', '=', hash(token))
+    .executeTakeFirst()
+  if (!valid)
+    throw new AppError(
+      'forbidden',
+      'This set-up link is used up or out of date. Restart the server: it prints a new one while there is no owner.',
+      { reason: 'setup_token_invalid' },
+    )
 }
 
 async function makeAdministrator({ db }: Tx, userId: string): Promise<'owner' | 'admin'> {
