@@ -19,6 +19,8 @@ import type { LucideIcon } from './Icon.tsx'
 export interface MenuItem {
   readonly label: string
   readonly icon?: LucideIcon
+  /** Its icon points along the line. */
+  readonly flip?: boolean
   /** What it does; nothing of its own where it opens further `items`. */
   readonly onSelect?: () => void
   readonly items?: readonly MenuItem[]

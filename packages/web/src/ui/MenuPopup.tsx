@@ -87,7 +87,13 @@ export function MenuEntries({ items }: { items: readonly MenuItem[] }) {
 function Face({ item }: { item: MenuItem }) {
   return (
     <>
-      {item.icon && <Icon of={item.icon} className={item.danger ? undefined : 'text-ink-2'} />}
+      {item.icon && (
+        <Icon
+          of={item.icon}
+          flip={item.flip ?? false}
+          className={item.danger ? undefined : 'text-ink-2'}
+        />
+      )}
       <span className="flex-1">{item.label}</span>
       {item.shortcut !== undefined && (
         <span className="text-sm text-ink-2 pointer-coarse:hidden">{item.shortcut}</span>

@@ -111,7 +111,7 @@ export function Composer(props: { conversationId: string; meId: string; placehol
                 <textarea
                   ref={field}
                   rows={1}
-                  dir="auto"
+                  dir={text === '' ? undefined : 'auto'}
                   value={text}
                   aria-label={editing ? t('messages:edit.field') : props.placeholder}
                   aria-describedby={left <= counterFrom ? noteId : undefined}

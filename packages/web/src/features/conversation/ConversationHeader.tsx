@@ -36,6 +36,7 @@ export function ConversationHeader(props: {
     items.push({
       label: t('leave.action'),
       icon: LogOut,
+      flip: true,
       onSelect: props.onLeave,
       danger: true,
       apart: true,

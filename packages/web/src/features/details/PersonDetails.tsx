@@ -78,8 +78,8 @@ export function PersonDetails(props: {
         {profile?.about && (
           <div>
             <dt className="text-sm text-ink-2">{t('details.about')}</dt>
-            <dd dir="auto" className="mt-0.5 text-msg wrap-anywhere">
-              {profile.about}
+            <dd className="mt-0.5 text-msg wrap-anywhere">
+              <bdi>{profile.about}</bdi>
             </dd>
           </div>
         )}

@@ -34,6 +34,7 @@ export function RoomActions(props: { room: ConversationState; onLeave: () => voi
       list.push({
         label: t('chats:leave.action'),
         icon: LogOut,
+        flip: true,
         onSelect: onLeave,
         danger: true,
         apart: true,

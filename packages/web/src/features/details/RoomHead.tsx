@@ -66,8 +66,8 @@ export function RoomHead({ room }: { room: ConversationState }) {
         )}
       </div>
       {room.topic && (
-        <p dir="auto" className="mt-4 text-md wrap-anywhere whitespace-pre-wrap text-ink">
-          {room.topic}
+        <p className="mt-4 text-md wrap-anywhere whitespace-pre-wrap text-ink">
+          <bdi>{room.topic}</bdi>
         </p>
       )}
       {room.archivedAt !== null && (

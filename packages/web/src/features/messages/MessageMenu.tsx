@@ -86,6 +86,7 @@ function useItems(overlay: Overlay, post: Post, lead: (act: () => void) => () =>
     items.push({
       label: t('menu.reply'),
       icon: Reply,
+      flip: true,
       shortcut: 'R',
       onSelect: lead(() => replyTo(stored)),
     })
