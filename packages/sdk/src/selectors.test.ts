@@ -57,6 +57,28 @@ test('the chat list: pinned first, then newest activity, pending sends included'
   expect(order(sending)).toEqual([12, 14, 13, 11].map(idOf))
 })
 
+test('archiving changes nothing about the order, and pinned chats are in it by activity', () => {
+  const chat = (
+    n: number,
+    createdAt: number,
+    change: { pinnedAt?: number; archivedAt?: number },
+  ) => {
+    const { membership } = describeChat()
+    return describeChat({
+      id: idOf(n),
+      createdAt,
+      membership: membership && { ...membership, ...change },
+    })
+  }
+  const state = stateOf(
+    chat(11, 10, { pinnedAt: 90 }),
+    chat(12, 20, { pinnedAt: 80 }),
+    chat(13, 30, {}),
+    chat(14, 40, { archivedAt: 95 }),
+  )
+  expect(chatList(state).map(({ id }) => id)).toEqual([12, 11, 14, 13].map(idOf))
+})
+
 test('a chat without messages stands where it was made', () => {
   const state = stateOf(
     describeChat({ id: idOf(11), createdAt: 50 }),
@@ -125,12 +147,33 @@ test('the timeline holds each message once, pending ones at the end', () => {
   ])
 })
 
+test('the total leaves out what is muted or archived, but for what mentions me', () => {
+  type Silence = { mutedUntil?: number | null; archivedAt?: number | null }
+  const chat = (n: number, unread: number, mentions: number, silence: Silence = {}) => {
+    const { membership } = describeChat()
+    return describeChat({
+      id: idOf(n),
+      unread,
+      mentions,
+      membership: membership && { ...membership, ...silence },
+    })
+  }
+  const total = (...chats: Conversation[]) => totalUnread(stateOf(...chats), 100)
+  const loud = chat(11, 2, 1)
+  expect(total(loud, chat(12, 5, 0, { mutedUntil: 101 }))).toBe(2)
+  expect(total(loud, chat(12, 5, 2, { mutedUntil: 101 }))).toBe(4)
+  expect(total(loud, chat(12, 5, 2, { mutedUntil: 100 }))).toBe(7)
+  expect(total(loud, chat(12, 5, 0, { archivedAt: 50 }))).toBe(2)
+  expect(total(loud, chat(12, 5, 1, { archivedAt: 50 }))).toBe(3)
+  expect(total({ ...loud, membership: null })).toBe(0)
+})
+
 test('who types now, and what is unread and waiting', () => {
   const conversation = { ...chatOf({}), typing: { [bob]: 100, [carol]: 50 } }
   expect(typingUsers(conversation, 60)).toEqual([bob])
   expect(typingUsers(chatOf({}), 60)).toBe(typingUsers(chatOf({}), 70))
   const state = stateOf(describeChat({ unread: 2 }), describeChat({ id: idOf(5), unread: 3 }))
-  expect(totalUnread(state)).toBe(5)
+  expect(totalUnread(state, 60)).toBe(5)
   const failed = { code: 'forbidden', message: 'No.' }
   const outbox = [pending(1), pending(2, { failed }), pending(3, { seq: 9 })]
   expect(waitingCount({ ...state, outbox })).toBe(1)

@@ -131,9 +131,16 @@ export function lastMessage(
   return message && (applyChanges([message], id, changes)[0] ?? message)
 }
 
-/** Unread messages in all conversations together; one that has more than 999 counts 1,000. */
-export function totalUnread(state: State): number {
-  return Object.values(state.conversations).reduce((sum, { unread }) => sum + unread, 0)
+/**
+ * Unread messages in all my conversations together; one that has more than 999 counts 1,000. Of one that
+ * is archived, or muted at `now` (milliseconds since the epoch), only those count that mention me.
+ */
+export function totalUnread(state: State, now: number): number {
+  return Object.values(state.conversations).reduce((sum, { membership, unread, mentions }) => {
+    if (!membership) return sum
+    const silent = membership.archivedAt !== null || (membership.mutedUntil ?? 0) > now
+    return sum + (silent ? mentions : unread)
+  }, 0)
 }
 
 /** How many of my messages wait for the server, in all conversations together. */

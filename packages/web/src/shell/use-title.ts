@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../client/use-store.ts'
+import { useMinute } from '../features/conversation/use-minute.ts'
 
 /**
  * Keeps the name of the community and the number of unread messages in the title of the window, and a
@@ -10,7 +11,8 @@ import { useStore } from '../client/use-store.ts'
  */
 export function useTitle(): void {
   const { t } = useTranslation()
-  const unread = useStore(totalUnread)
+  const now = useMinute()
+  const unread = useStore((state) => totalUnread(state, now))
   const server = useStore((state) => state.server?.name)
   useEffect(() => {
     const title = server ?? t('app')

@@ -45,6 +45,7 @@ test('what others write where nobody looks is heard', () => {
   expect(sounds({ membership: { notify: 'mentions' }, message: { mentions: ['alice'] } })).toBe(
     true,
   )
+  expect(sounds({ membership: { archivedAt: 5 }, message: { mentions: ['alice'] } })).toBe(true)
 })
 
 test('the chat in view, my own words, muted chats, and who comes and goes are not', () => {
@@ -54,5 +55,6 @@ test('the chat in view, my own words, muted chats, and who comes and goes are no
   expect(sounds({ membership: { mutedUntil: 1_001 } })).toBe(false)
   expect(sounds({ membership: { notify: 'none' } })).toBe(false)
   expect(sounds({ membership: { notify: 'mentions' } })).toBe(false)
+  expect(sounds({ membership: { archivedAt: 5 } })).toBe(false)
   expect(sounds({ membership: null })).toBe(false)
 })

@@ -16,5 +16,7 @@ export function shouldSound(
   if (!membership || message.kind === 'system' || message.senderId === around.meId) return false
   if (conversation.id === around.watched) return false
   if ((membership.mutedUntil ?? 0) > around.now || membership.notify === 'none') return false
-  return membership.notify !== 'mentions' || message.mentions.some((id) => id === around.meId)
+  // What was put away stays so, until somebody calls.
+  const onlyCalls = membership.notify === 'mentions' || membership.archivedAt !== null
+  return !onlyCalls || message.mentions.some((id) => id === around.meId)
 }
