@@ -17,7 +17,7 @@ function conversation(
   name: string,
   kind: 'direct' | 'room',
   unread: number,
-  mine: { pinnedAt?: number; archivedAt?: number } = {},
+  archivedAt: number | null = null,
 ): ConversationState {
   return {
     id: name,
@@ -33,7 +33,7 @@ function conversation(
     directUserId: null,
     lastSeq: 1,
     firstSeq: 1,
-    membership: { ...member, ...mine },
+    membership: { ...member, archivedAt },
     unread,
     mentions: 0,
     lastMessage: null,
@@ -67,23 +67,19 @@ describe('a query', () => {
   test('finds nothing where there is nothing', () => expect(chosen('all', 'zzz')).toEqual([]))
 })
 
-describe('pinned and archived chats', () => {
+describe('archived chats', () => {
   const list = [
     conversation('newest', 'direct', 3),
-    conversation('pinned lately', 'direct', 0, { pinnedAt: 9 }),
-    conversation('archived', 'room', 5, { archivedAt: 8 }),
+    conversation('archived', 'room', 5, 8),
     conversation('older', 'room', 0),
-    conversation('pinned long ago', 'room', 1, { pinnedAt: 1 }),
-    conversation('archived before', 'direct', 0, { archivedAt: 2 }),
+    conversation('archived before', 'direct', 0, 2),
   ]
   const names = (filter: Filter, query = '') => chosen(filter, query, list)
 
-  test('the pinned come first, each part with the newest activity first', () => {
-    expect(names('all')).toEqual(['pinned lately', 'pinned long ago', 'newest', 'older'])
-    expect(names('rooms')).toEqual(['pinned long ago', 'older'])
-  })
   test('the archived stay away, unread or not', () => {
-    expect(names('unread')).toEqual(['pinned long ago', 'newest'])
+    expect(names('all')).toEqual(['newest', 'older'])
+    expect(names('rooms')).toEqual(['older'])
+    expect(names('unread')).toEqual(['newest'])
   })
   test('the archived are among themselves, in their own order', () => {
     expect(names('archived')).toEqual(['archived', 'archived before'])

@@ -1,4 +1,4 @@
-/** Which of my conversations the list shows, and in what order. */
+/** Which of my conversations the list shows. */
 import { fold } from '@roost/protocol'
 import type { ConversationState } from '@roost/sdk'
 
@@ -14,15 +14,10 @@ export function isArchived({ membership }: ConversationState): boolean {
   return membership !== null && membership.archivedAt !== null
 }
 
-function isPinned({ membership }: ConversationState): boolean {
-  return membership !== null && membership.pinnedAt !== null
-}
-
 /**
- * Takes them with the newest activity first and brings the pinned ones to the top, each part in that
- * order. Archived ones stay away until asked for: news do not bring them back. A query looks through
- * all of them, whatever the filter, those whose title begins with it first; accents and case do not
- * count.
+ * Keeps the order they come in. Archived ones stay away until asked for: news do not bring them back. A
+ * query looks through all of them, whatever the filter, those whose title begins with it first; accents
+ * and case do not count.
  */
 export function chooseChats(
   conversations: readonly ConversationState[],
@@ -39,11 +34,9 @@ export function chooseChats(
       .map(({ conversation }) => conversation)
   }
   if (filter === 'archived') return conversations.filter(isArchived)
-  return conversations
-    .filter((conversation) => {
-      if (isArchived(conversation)) return false
-      if (filter === 'unread') return conversation.unread > 0
-      return filter === 'all' || conversation.kind === 'room'
-    })
-    .toSorted((a, b) => Number(isPinned(b)) - Number(isPinned(a)))
+  return conversations.filter((conversation) => {
+    if (isArchived(conversation)) return false
+    if (filter === 'unread') return conversation.unread > 0
+    return filter === 'all' || conversation.kind === 'room'
+  })
 }
