@@ -16,14 +16,9 @@ import { readFilters } from './features/search/search-filters.ts'
 import { loadAdminTexts } from './i18n/language.ts'
 import { Crash } from './shell/Crash.tsx'
 import { NotFound } from './shell/NotFound.tsx'
+import { returnPath } from './shell/return-path.ts'
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crash })
-
-/** Only addresses of this app are returned to: a link must not lead a new session elsewhere. */
-export function returnPath(search: Record<string, unknown>): string | undefined {
-  const path = search['return']
-  return typeof path === 'string' && /^\/(?![/\\])/.test(path) ? path : undefined
-}
 
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -42,7 +37,7 @@ const signedOut = createRoute({
   getParentRoute: () => root,
   id: 'signed-out',
   validateSearch: (search: Record<string, unknown>): { return?: string } => {
-    const path = returnPath(search)
+    const path = returnPath(search['return'])
     return path === undefined ? {} : { return: path }
   },
   beforeLoad: ({ search }) => {
