@@ -8,6 +8,8 @@ export interface Editing {
 }
 
 const edits = new Map<string, Editing>()
+/** What the server did not take, by message: where editing it begins the next time. */
+const refused = new Map<string, string>()
 const listeners = new Set<() => void>()
 
 function set(conversationId: string, editing: Editing | null): void {
@@ -17,7 +19,13 @@ function set(conversationId: string, editing: Editing | null): void {
 }
 
 export function startEditing(message: Message): void {
-  set(message.conversationId, { message, text: message.body })
+  const text = refused.get(message.id) ?? message.body
+  refused.delete(message.id)
+  set(message.conversationId, { message, text })
+}
+
+export function keepRefused({ message, text }: Editing): void {
+  refused.set(message.id, text)
 }
 
 export function saveEditing(editing: Editing): void {
@@ -28,11 +36,13 @@ export function stopEditing(conversationId: string): void {
   set(conversationId, null)
 }
 
-export function useEditing(conversationId: string): Editing | null {
-  return useSyncExternalStore(
+/** Null for whoever has signed in here after the one who began it. */
+export function useEditing(conversationId: string, meId: string): Editing | null {
+  const editing = useSyncExternalStore(
     subscribe,
     useCallback(() => edits.get(conversationId) ?? null, [conversationId]),
   )
+  return editing?.message.senderId === meId ? editing : null
 }
 
 function subscribe(listener: () => void): () => void {

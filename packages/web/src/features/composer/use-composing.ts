@@ -7,7 +7,7 @@ import { client } from '../../client/client.ts'
 import { showToast } from '../../ui/Toast.tsx'
 import { deleteWithUndo } from '../messages/deletions.ts'
 import { canEdit } from '../messages/permissions.ts'
-import { saveEditing, startEditing, stopEditing, useEditing } from './editing.ts'
+import { keepRefused, saveEditing, startEditing, stopEditing, useEditing } from './editing.ts'
 import { findMentions } from './find-mentions.ts'
 import { saveDraft, saveReply, useDraft, useReply } from './use-draft.ts'
 import { offeredPeople } from './use-suggestions.ts'
@@ -16,7 +16,7 @@ export function useComposing({ conversationId, meId }: { conversationId: string;
   const { t } = useTranslation('messages')
   const draft = useDraft(meId, conversationId)
   const reply = useReply(meId, conversationId)
-  const editing = useEditing(conversationId)
+  const editing = useEditing(conversationId, meId)
   const text = editing ? editing.text : draft
   const body = stripControls(text).text.trim()
 
@@ -32,7 +32,9 @@ export function useComposing({ conversationId, meId }: { conversationId: string;
     if (body === message.body.trim()) return
     const mentions = findMentions(body, peopleOf(conversationId))
     client.editMessage(conversationId, message.id, { body, mentions }).catch(() => {
-      showToast({ text: t('edit.failed') })
+      keepRefused(editing)
+      const again = { label: t('menu.edit'), onSelect: () => startEditing(message) }
+      showToast({ text: t('edit.failed'), action: again })
     })
   }
   const send = () => {
