@@ -12,6 +12,7 @@ import { showToast } from '../../ui/Toast.tsx'
 let held: ReadonlySet<string> = new Set()
 const listeners = new Set<() => void>()
 let dismiss = () => {}
+let underWay: Promise<void> = Promise.resolve()
 
 function set(next: ReadonlySet<string>): void {
   held = next
@@ -26,7 +27,7 @@ export function deleteWithUndo({ conversationId, id }: Message): void {
   if (held.has(id)) return
   set(new Set([...held, id]))
   const send = () => {
-    client.deleteMessage(conversationId, id).catch(() => {
+    underWay = client.deleteMessage(conversationId, id).catch(() => {
       showToast({ text: i18next.t('messages:delete.failed') })
     })
     // The client shows it as deleted from here on.
@@ -44,6 +45,12 @@ addEventListener('pagehide', () => dismiss())
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') dismiss()
 })
+
+/** Deletes what could still be brought back. Resolves when the server has heard of it. */
+export function finishDeletions(): Promise<void> {
+  dismiss()
+  return underWay
+}
 
 /** The ids of messages that are as good as deleted. */
 export function useDeletions(): ReadonlySet<string> {

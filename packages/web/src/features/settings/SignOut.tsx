@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 import { forgetDrafts } from '../composer/use-draft.ts'
+import { finishDeletions } from '../messages/deletions.ts'
 
 /** Ends the session; asks first when something written here would be lost. */
 export function SignOut({ className }: { className: string }) {
@@ -22,6 +23,7 @@ export function SignOut({ className }: { className: string }) {
   const leave = async () => {
     setBusy(true)
     try {
+      await finishDeletions()
       await client.signOut()
       if (meId !== undefined) forgetDrafts(meId)
       // Whoever signs in next begins at the beginning, not in these settings.
