@@ -51,7 +51,7 @@ export function SettingsForm(props: {
       }
     })
     if (!saved) return
-    setEdits({})
+    setEdits((now) => (now === edits ? {} : now))
     showToast({ text: t('settings.saved') })
   }
   const edit = (name: SettingName) => (value: string) => {

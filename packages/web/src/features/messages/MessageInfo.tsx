@@ -110,7 +110,11 @@ function Reactors({ message }: { message: Message }) {
   useEffect(() => {
     let current = true
     client.call(endpoints.reactions, { params: { id }, query: { limit: 100 } }).then(
-      ({ reactions: list, users }) => current && setFound({ list, users }),
+      ({ reactions: list, users }) => {
+        if (!current) return
+        setFound({ list, users })
+        setFailed(false)
+      },
       () => current && setFailed(true),
     )
     return () => {

@@ -48,6 +48,7 @@ export function SearchInConversation(props: { conversationId: string; onClose: (
     if (event.nativeEvent.isComposing) return
     const { key } = event
     if (key === 'Escape') onClose()
+    else if (key === 'Enter' && found.failed) found.again()
     else if (key === 'ArrowUp' || (key === 'Enter' && !event.shiftKey)) older?.()
     else if (key === 'ArrowDown' || key === 'Enter') newer?.()
     else return

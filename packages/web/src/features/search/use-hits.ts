@@ -88,6 +88,7 @@ export function useHits(filters: Filters, options: { limit?: number; keep?: bool
     if (!idle && !current.current) read(undefined)
     return () => {
       wanted.current += 1
+      busy.current = false
     }
   }, [idle, read])
   useEffect(() => {

@@ -37,7 +37,7 @@ export function ProfileForm({ me }: { me: Me }) {
     setProblem(null)
     try {
       await client.updateMe({ name: name.trim(), about: about.trim() === '' ? null : about.trim() })
-      setTyped({})
+      setTyped((now) => (now === typed ? {} : now))
       setSaved((count) => count + 1)
     } catch (error) {
       const field = error instanceof ApiError ? error.field : undefined

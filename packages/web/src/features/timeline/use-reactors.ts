@@ -20,6 +20,8 @@ export function useReactors({ id, reactions }: Message) {
   const [asked, setAsked] = useState<Asked>()
   const ask = () => {
     if (asked?.reactions === reactions) return
+    const answered = (next: Asked | undefined) =>
+      setAsked((past) => (past?.reactions === reactions ? next : past))
     setAsked({ reactions, names: asked?.names ?? new Map() })
     client.call(endpoints.reactions, { params: { id }, query: { limit: 100 } }).then(
       ({ reactions: list, users }) => {
@@ -30,10 +32,10 @@ export function useReactors({ id, reactions }: Message) {
           const own = userId === me?.id
           names.set(emoji, [...(names.get(emoji) ?? []), own ? t('you') : isolate(name)])
         }
-        setAsked({ reactions, names })
+        answered({ reactions, names })
       },
       // The count alone says enough; the next look asks again.
-      () => setAsked(undefined),
+      () => answered(undefined),
     )
   }
   /** "👍, 3: You, Nora and Jonas" */
