@@ -89,7 +89,7 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     resetLinkMade: {
       subject: 'Se ha creado un enlace para cambiar tu contraseña en {server}',
       before:
-        'Un administrador de {server} ha creado un enlace que establece una nueva contraseña para tu cuenta. Quien lo tenga puede entrar en tu nombre.',
+        'Un administrador de {server} ha creado un enlace que establece una nueva contraseña para tu cuenta. Quien lo tenga puede iniciar sesión en tu nombre.',
       after: 'Si no lo has pedido, pregunta el motivo a tus administradores.',
     },
     passwordChanged: {
@@ -112,26 +112,25 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     resetRequested: {
       subject: 'Новый пароль для {server}',
       before:
-        'Кто-то, вероятно вы, запросил новый пароль для вашей учётной записи на {server}. Задайте его здесь:',
+        'Кто-то, вероятно вы, запросил новый пароль для вашего аккаунта на {server}. Задайте его здесь:',
       after:
         'Ссылка действует один раз и в течение часа. Если это были не вы, ничего делать не нужно: пароль останется прежним.',
     },
     resetLinkMade: {
       subject: 'На {server} создана ссылка для сброса вашего пароля',
       before:
-        'Администратор {server} создал ссылку, по которой можно задать новый пароль для вашей учётной записи. Тот, у кого она есть, может войти от вашего имени.',
+        'Администратор {server} создал ссылку, по которой можно задать новый пароль для вашего аккаунта. Тот, у кого она есть, может войти от вашего имени.',
       after: 'Если вы об этом не просили, спросите администраторов о причине.',
     },
     passwordChanged: {
       subject: 'Ваш пароль на {server} изменён',
-      before:
-        'Пароль вашей учётной записи на {server} изменён. На других устройствах выполнен выход.',
+      before: 'Пароль вашего аккаунта на {server} изменён. На других устройствах выполнен выход.',
       after: 'Если это были не вы, сразу задайте новый пароль и сообщите администраторам.',
     },
     emailChanged: {
       subject: 'Ваш адрес электронной почты на {server} изменён',
       before:
-        'У вашей учётной записи на {server} теперь другой адрес электронной почты. Письма о ней больше не будут приходить сюда.',
+        'У вашего аккаунта на {server} теперь другой адрес электронной почты. Письма о нём больше не будут приходить сюда.',
       after: 'Если это были не вы, сразу сообщите администраторам.',
     },
   },
@@ -167,23 +166,23 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     help: '帮助：',
     resetRequested: {
       subject: '为 {server} 设置新密码',
-      before: '有人（可能是你本人）为你在 {server} 的帐户申请了新密码。请在此设置：',
+      before: '有人（可能是你本人）为你在 {server} 的账号申请了新密码。请在此设置：',
       after: '此链接只能使用一次，一小时内有效。如果不是你本人操作，无需理会，你的密码不会改变。',
     },
     resetLinkMade: {
       subject: '{server} 上已为你创建密码重置链接',
       before:
-        '{server} 的管理员创建了一个可为你的帐户设置新密码的链接。持有该链接的人可以以你的身份登录。',
+        '{server} 的管理员创建了一个可为你的账号设置新密码的链接。持有该链接的人能以你的身份登录。',
       after: '如果你没有提出过申请，请向管理员询问原因。',
     },
     passwordChanged: {
       subject: '你在 {server} 的密码已更改',
-      before: '你在 {server} 的帐户密码已更改，其他设备已退出登录。',
+      before: '你在 {server} 的账号密码已更改，其他设备已退出登录。',
       after: '如果不是你本人操作，请立即设置新密码并告知管理员。',
     },
     emailChanged: {
-      subject: '你在 {server} 的电子邮件地址已更改',
-      before: '你在 {server} 的帐户现在使用另一个电子邮件地址，相关邮件将不再发送到这里。',
+      subject: '你在 {server} 的邮箱地址已更改',
+      before: '你在 {server} 的账号现在使用另一个邮箱地址，相关邮件将不再发送到这里。',
       after: '如果不是你本人操作，请立即告知管理员。',
     },
   },
