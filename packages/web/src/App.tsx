@@ -13,8 +13,6 @@ export function App() {
   const session = useStore((state) => state.session)
   const locale = useStore((state) => state.me?.locale)
 
-  useTitle()
-
   useEffect(() => {
     // Undefined: nobody is signed in, and the language stays as it is.
     if (locale !== undefined) void followAccount(locale)
@@ -28,8 +26,15 @@ export function App() {
   if (session === 'starting') return <Starting />
   return (
     <>
+      <WindowTitle />
       <RouterProvider router={router} />
       <ToastRegion />
     </>
   )
+}
+
+/** By itself, so that a message that arrives does not draw everything anew. */
+function WindowTitle() {
+  useTitle()
+  return null
 }
