@@ -10,6 +10,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Tick } from '../../ui/Tick.tsx'
 import { OneLine } from '../conversation/OneLine.tsx'
+import { useProfile } from '../details/use-profile.ts'
 
 interface Reactor {
   readonly emoji: string
@@ -98,7 +99,13 @@ function People(props: { title: string; mark: ReactNode; userIds: readonly strin
 
 function Person({ userId }: { userId: string }) {
   const user = useStore((state) => state.users[userId])
-  return <PersonRow user={user} />
+  return user ? <PersonRow user={user} /> : <Newcomer userId={userId} />
+}
+
+/** Somebody of whom this device has seen no message yet. */
+function Newcomer({ userId }: { userId: string }) {
+  const { profile } = useProfile(userId)
+  return <PersonRow user={profile ?? undefined} />
 }
 
 /** The names come with the answer: of a large room, not everybody is known here. */
