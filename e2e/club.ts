@@ -4,6 +4,8 @@ import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
+import { createClient } from '@roost/sdk'
+import { nodeOptions } from '@roost/sdk/node'
 import { z } from 'zod'
 
 import { password, people, type Who } from '../demo/people.ts'
@@ -55,6 +57,14 @@ export async function openClub({ folder, chatIds }: Club): Promise<World> {
       copy[Symbol.dispose]()
     },
   }
+}
+
+/** Somebody who is there, without a browser. */
+export async function arrive(world: World, who: Who) {
+  const client = createClient(nodeOptions(world.origin))
+  const { username, password: secret } = world.account(who)
+  await client.signIn({ login: username, password: secret })
+  return { client, [Symbol.asyncDispose]: async () => client.stop() }
 }
 
 function account(who: Who): Account {
