@@ -11,6 +11,17 @@ export function toCursor(...keys: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(keys)).toString('base64url')
 }
 
+/** A page of a list of which one row more was read, and where the next one begins, if there is one. */
+export function toPage<Row>(
+  read: readonly Row[],
+  limit: number,
+  placeOf: (last: Row) => readonly (string | number)[],
+): { rows: Row[]; nextCursor?: string } {
+  const rows = read.slice(0, limit)
+  const last = rows.at(-1)
+  return { rows, ...(read.length > limit && last && { nextCursor: toCursor(...placeOf(last)) }) }
+}
+
 /** A place in a list ordered by one key and then an id. */
 export function parseCursor(cursor: string): { key: string; id: string } {
   const [key = '', id = ''] = parseKeys(cursor, 2)

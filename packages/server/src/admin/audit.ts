@@ -5,7 +5,7 @@
 import type { AuditEntry, User } from '@roost/protocol'
 
 import { newId, type Core } from '../core.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
+import { parseCursor, toPage } from '../cursor.ts'
 import { usersByIds } from '../people/profiles.ts'
 import type { Tx } from '../storage/database.ts'
 
@@ -76,8 +76,7 @@ export async function listAudit(
       .orderBy('id', 'desc')
       .limit(limit + 1)
       .execute()
-    const page = rows.slice(0, limit)
-    const last = page.at(-1)
+    const { rows: page, ...next } = toPage(rows, limit, (last) => [last.at, last.id])
     const people = page
       .flatMap(({ actorId, subjectId }) => [actorId, subjectId])
       .filter((id) => id !== null)
@@ -87,7 +86,7 @@ export async function listAudit(
         details: JSON.parse(details) as Record<string, unknown>,
       })),
       users: await usersByIds(db, people),
-      ...(rows.length > limit && last && { nextCursor: toCursor(last.at, last.id) }),
+      ...next,
     }
   })
 }

@@ -3,7 +3,7 @@ import { fold, type AdminRoom, type User } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
-import { contains, parseCursor, toCursor } from '../cursor.ts'
+import { contains, parseCursor, toPage } from '../cursor.ts'
 import { notFound } from '../errors.ts'
 import { baseColumns, toBase } from '../messaging/conversation-rows.ts'
 import { readMembers } from '../messaging/member-list.ts'
@@ -44,8 +44,7 @@ export async function listRooms(
       .orderBy('id')
       .limit(limit + 1)
       .execute()
-    const page = found.slice(0, limit)
-    const last = page.at(-1)
+    const { rows: page, ...next } = toPage(found, limit, (last) => [last.searchName, last.id])
     const rooms = await readRooms(
       db,
       page.map(({ id }) => id),
@@ -56,7 +55,7 @@ export async function listRooms(
         db,
         rooms.flatMap(({ ownerId }) => ownerId ?? []),
       ),
-      ...(found.length > limit && last && { nextCursor: toCursor(last.searchName, last.id) }),
+      ...next,
     }
   })
 }

@@ -3,7 +3,7 @@ import { fold, type AdminUser } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
-import { contains, parseCursor, toCursor } from '../cursor.ts'
+import { contains, parseCursor, toPage } from '../cursor.ts'
 import { notFound } from '../errors.ts'
 import type { Presence } from '../people/presence.ts'
 import type { Db } from '../storage/database.ts'
@@ -48,15 +48,14 @@ export async function listUsers(
       .orderBy('id')
       .limit(limit + 1)
       .execute()
-    const page = found.slice(0, limit)
-    const last = page.at(-1)
+    const { rows: page, ...next } = toPage(found, limit, (last) => [last.searchName, last.id])
     const users = await readAccounts(
       db,
       page.map(({ id }) => id),
     )
     return {
       users: users.map((user) => (presence.isOnline(user.id) ? seenAt(user, core.now()) : user)),
-      ...(found.length > limit && last && { nextCursor: toCursor(last.searchName, last.id) }),
+      ...next,
     }
   })
 }

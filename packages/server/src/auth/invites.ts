@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import type { CreateInvite, Invite, InviteFace, ServerRole, User } from '@roost/protocol'
 
 import { newId, type Core } from '../core.ts'
-import { parseKeys, toCursor } from '../cursor.ts'
+import { parseKeys, toPage } from '../cursor.ts'
 import { AppError, notFound } from '../errors.ts'
 import { findAccess, requireMember, requireOpen, type Access } from '../messaging/access.ts'
 import { addToRoom } from '../messaging/memberships.ts'
@@ -252,15 +252,14 @@ async function readInvites(
     .orderBy('i.id', 'desc')
     .limit(limit + 1)
     .execute()
-  const invites = rows.slice(0, limit)
-  const last = invites.at(-1)
+  const { rows: invites, ...next } = toPage(rows, limit, (last) => [last.id])
   return {
     invites,
     users: await usersByIds(
       db,
       invites.map(({ createdBy }) => createdBy),
     ),
-    ...(rows.length > limit && last && { nextCursor: toCursor(last.id) }),
+    ...next,
   }
 }
 

@@ -3,7 +3,7 @@ import { limits, type Conversation, type Receipt, type User } from '@roost/proto
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
+import { parseCursor, toPage } from '../cursor.ts'
 import { notFound } from '../errors.ts'
 import { usersByIds } from '../people/profiles.ts'
 import type { Db } from '../storage/database.ts'
@@ -149,13 +149,13 @@ export async function readChatList(
   const { userId, cursor, limit = 50 } = request
   return core.database.read(async (db) => {
     const { conversations, users, rows } = await loadConversations(db, userId, { cursor, limit })
-    const last = rows.at(limit - 1)
+    const { rows: page, ...next } = toPage(rows, limit, (last) => [last.lastActivityAt, last.id])
     return {
-      conversations: conversations.slice(0, limit),
+      conversations: conversations.slice(0, page.length),
       users,
       epoch: core.database.epoch,
       userSeq: await readUserSeq(db, userId),
-      ...(rows.length > limit && last && { nextCursor: toCursor(last.lastActivityAt, last.id) }),
+      ...next,
     }
   })
 }

@@ -3,7 +3,7 @@ import type { Member, User } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
+import { parseCursor, toPage } from '../cursor.ts'
 import { hasWords, selectNamed, typedWords } from '../name-words.ts'
 import { userColumns } from '../people/profiles.ts'
 import type { Db } from '../storage/database.ts'
@@ -54,12 +54,14 @@ export async function readMembers(
     .orderBy('u.id')
     .limit(limit + 1)
     .execute()
-  const last = rows.at(limit - 1)
+  const { rows: people, ...next } = toPage(rows, limit, (last) => [last.searchName, last.id])
   return {
-    members: rows
-      .slice(0, limit)
-      .map(({ role, searchName: _name, ...user }) => ({ userId: user.id, role, user })),
-    ...(rows.length > limit && last && { nextCursor: toCursor(last.searchName, last.id) }),
+    members: people.map(({ role, searchName: _name, ...user }) => ({
+      userId: user.id,
+      role,
+      user,
+    })),
+    ...next,
   }
 }
 

@@ -3,7 +3,7 @@ import { limits, type Message, type User } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import { newId, type Core } from '../core.ts'
-import { foreignCursor, parseKeys, toCursor } from '../cursor.ts'
+import { foreignCursor, parseKeys, toPage } from '../cursor.ts'
 import { AppError } from '../errors.ts'
 import { usersByIds } from '../people/profiles.ts'
 import type { Tx } from '../storage/database.ts'
@@ -168,16 +168,18 @@ export async function listReactions(
       .orderBy('userId')
       .limit(limit + 1)
       .execute()
-    const reactions = rows.slice(0, limit).map(({ emoji, userId }) => ({ emoji, userId }))
-    const last = rows.at(limit - 1)
+    const { rows: page, ...next } = toPage(rows, limit, (last) => [
+      last.createdAt,
+      last.emoji,
+      last.userId,
+    ])
     return {
-      reactions,
+      reactions: page.map(({ emoji, userId }) => ({ emoji, userId })),
       users: await usersByIds(
         db,
-        reactions.map(({ userId }) => userId),
+        page.map(({ userId }) => userId),
       ),
-      ...(rows.length > limit &&
-        last && { nextCursor: toCursor(last.createdAt, last.emoji, last.userId) }),
+      ...next,
     }
   })
 }

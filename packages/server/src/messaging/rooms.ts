@@ -3,7 +3,7 @@ import type { RoomListing } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
-import { parseKeys, toCursor } from '../cursor.ts'
+import { parseKeys, toPage } from '../cursor.ts'
 import { selectNamed, typedWords } from '../name-words.ts'
 import type { Db } from '../storage/database.ts'
 import { baseColumns, toBase } from './conversation-rows.ts'
@@ -25,19 +25,22 @@ export async function listRooms(
   const rows = await core.database.read(async (db) =>
     typed.length > 0 ? findRooms(db, typed, search) : readDirectory(db, search),
   )
-  const last = rows.at(limit - 1)
-  return {
-    rooms: rows
-      .slice(0, limit)
-      .map(({ row, joined }) => ({ ...toBase(row), joined: joined !== null })),
-    ...(rows.length > limit && last && { nextCursor: toCursor(...last.place) }),
-  }
+  const { rows: found, ...next } = toPage(rows, limit, ({ place }) => place)
+  return { rooms: found.map(({ room }) => room), ...next }
 }
 
 const columns = baseColumns.map((column) => `c.${column}` as const)
 // In the words of the partial index, so that it is used.
 const isOpen = sql<boolean>`
   "c"."visibility" = 'public' and "c"."archivedAt" is null and "c"."deletedAt" is null`
+
+const toListing = ({
+  joined,
+  ...row
+}: Parameters<typeof toBase>[0] & { joined: string | null }) => ({
+  ...toBase(row),
+  joined: joined !== null,
+})
 
 async function readDirectory(db: Db, { userId, cursor, limit = 30 }: Search) {
   const [name = '', id = ''] = cursor === undefined ? [] : parseKeys(cursor, 2)
@@ -57,7 +60,7 @@ async function readDirectory(db: Db, { userId, cursor, limit = 30 }: Search) {
     .orderBy('c.id')
     .limit(limit + 1)
     .execute()
-  return rows.map(({ joined, ...row }) => ({ row, joined, place: [row.searchName, row.id] }))
+  return rows.map((row) => ({ room: toListing(row), place: [row.searchName, row.id] }))
 }
 
 async function findRooms(db: Db, typed: readonly string[], { userId, cursor, limit = 30 }: Search) {
@@ -77,9 +80,5 @@ async function findRooms(db: Db, typed: readonly string[], { userId, cursor, lim
     .where(isOpen)
     .limit(limit + 1)
     .execute()
-  return rows.map(({ joined, ...row }) => ({
-    row,
-    joined,
-    place: [row.word, row.sortName, row.id],
-  }))
+  return rows.map((row) => ({ room: toListing(row), place: [row.word, row.sortName, row.id] }))
 }
