@@ -79,6 +79,26 @@ export class Api {
     return this.#call(endpoints.sendMessage, { params: { id }, body })
   }
 
+  async edit(messageId: string, text: string): Promise<void> {
+    await this.#call(endpoints.editMessage, {
+      params: { id: messageId },
+      body: { clientId: uuidv7(Date.now(), Math.random), body: text },
+    })
+  }
+
+  async delete(messageId: string): Promise<void> {
+    await this.#call(endpoints.deleteMessage, { params: { id: messageId }, body: {} })
+  }
+
+  async react(messageId: string, emoji: string): Promise<void> {
+    const params = { id: messageId, emoji: encodeURIComponent(emoji) }
+    await this.#call(endpoints.react, { params, body: {} })
+  }
+
+  async remove(id: string, userId: string): Promise<void> {
+    await this.#call(endpoints.removeMember, { params: { id, userId }, body: {} })
+  }
+
   async markRead(id: string, seq: number): Promise<void> {
     await this.#call(endpoints.markRead, { params: { id }, body: { seq } })
   }

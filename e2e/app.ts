@@ -69,6 +69,32 @@ export async function write(page: Page, text: string): Promise<void> {
   else await composer(page).press('Enter')
 }
 
+/** What is open about a message, wherever from. */
+export const messageMenu = (page: Page) => page.getByRole('menu', { name: 'Message', exact: true })
+
+/** Opens the menu of the first message with this text by the right button, at its corner. */
+export async function openMenuOf(page: Page, text: string): Promise<Locator> {
+  await message(page, text)
+    .first()
+    .click({ button: 'right', position: { x: 8, y: 8 } })
+  return messageMenu(page)
+}
+
+/** Chooses a command for a message; its key is written behind it. */
+export async function chooseFor(page: Page, text: string, command: string): Promise<void> {
+  const menu = await openMenuOf(page, text)
+  await menu.getByRole('menuitem', { name: new RegExp(`^${command}( [A-Z]\\w*)?$`) }).click()
+  await expect(menu).toBeHidden()
+}
+
+/** The emoji under a message, by what a screen reader says of each. */
+export const reaction = (page: Page, text: string, name: RegExp) =>
+  message(page, text).getByRole('list', { name: 'Reactions' }).getByRole('button', { name })
+
+/** What is being answered or edited, above what is being written. */
+export const editField = (page: Page) =>
+  content(page).getByRole('textbox', { name: 'Edit your message' })
+
 export async function openNewChat(page: Page): Promise<Locator> {
   // An empty list offers it a second time.
   await chats(page).getByRole('button', { name: 'New chat' }).first().click()

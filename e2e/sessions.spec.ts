@@ -1,5 +1,5 @@
 import { fillSignIn, message, chats, signIn, signInHeading, write } from './app.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, test, wrongPasswordComplaints } from './fixtures.ts'
 
 test('signing out in one tab ends the other, and its socket', async ({ stage }) => {
   const [alice, bob] = await stage.people('Alice', 'Bob')
@@ -51,6 +51,7 @@ test('a link to a chat survives signing in', async ({ stage }) => {
 })
 
 test('a wrong password is refused with a sentence', async ({ stage }) => {
+  stage.allow(wrongPasswordComplaints)
   const [alice] = await stage.people('Alice')
   const page = await stage.stranger()
   await fillSignIn(page, { ...alice, password: 'not this one either' })

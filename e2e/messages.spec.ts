@@ -1,0 +1,336 @@
+/** What can be done with a message that is there, and what the other one sees of it. */
+import type { Page } from '@playwright/test'
+
+import {
+  anyUnread,
+  chatRow,
+  chooseFor,
+  composer,
+  content,
+  editField,
+  inSentence,
+  message,
+  messageMenu,
+  messages,
+  openChat,
+  openMenuOf,
+  progress,
+  reaction,
+  write,
+} from './app.ts'
+import { expectAccessible } from './axe.ts'
+import { expect, phone, test, type Stage } from './fixtures.ts'
+
+async function bothInChat(stage: Stage, ...texts: string[]) {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  for (const text of texts) await alice.api.send(id, text)
+  const atAlice = await stage.visit(alice, { path: `/c/${id}` })
+  const atBob = await stage.visit(bob, { path: `/c/${id}` })
+  for (const page of [atAlice, atBob]) await expect(messages(page)).toHaveCount(texts.length)
+  return { alice, bob, id, atAlice, atBob }
+}
+
+const quoteIn = (page: Page, text: string) => message(page, text).getByTitle('Go to this message')
+const cancelReply = (page: Page) => content(page).getByRole('button', { name: 'Do not reply' })
+const notice = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text })
+
+test('an answer quotes, leads to what it answers, and back', async ({ stage }) => {
+  const [alice, bob, carol] = await stage.people('Alice', 'Bob', 'Carol')
+  const { id } = await alice.api.openDirect(bob.id)
+  await carol.api.openDirect(bob.id)
+  await alice.api.send(id, 'Who brings the long rope?')
+  for (let n = 1; n <= 130; n++) await bob.api.send(id, `line ${n} of many`)
+  const { lastSeq } = await bob.api.conversation(id)
+  await bob.api.markRead(id, lastSeq)
+  const atAlice = await stage.visit(alice, { path: `/c/${id}?m=2` })
+  const atBob = await stage.visit(bob, { path: `/c/${id}?m=1` })
+
+  // The draft and what it answers wait for each other.
+  await message(atBob, 'Who brings the long rope?').hover()
+  await content(atBob).getByRole('button', { name: 'Reply', exact: true }).click()
+  await expect(composer(atBob)).toBeFocused()
+  await atBob.keyboard.type('I do, and the')
+  await expectAccessible(atBob, 'answering')
+  await openChat(atBob, carol.name)
+  await expect(composer(atBob)).toHaveValue('')
+  await expect(cancelReply(atBob)).toBeHidden()
+  await openChat(atBob, alice.name)
+  await expect(composer(atBob)).toHaveValue('I do, and the')
+  await expect(cancelReply(atBob)).toBeVisible()
+  await atBob.reload()
+  await expect(cancelReply(atBob)).toBeVisible()
+  await composer(atBob).press('End')
+  await composer(atBob).pressSequentially(' short one')
+  await composer(atBob).press('Enter')
+  await expect(cancelReply(atBob)).toBeHidden()
+  const answer = 'I do, and the short one'
+  await expect(quoteIn(atBob, answer)).toContainText('Who brings the long rope?')
+  await expect(quoteIn(atBob, answer)).toContainText(alice.name)
+  await expect(message(atBob, answer)).toBeInViewport()
+
+  await quoteIn(atBob, answer).click()
+  await expect(message(atBob, 'Who brings the long rope?').first()).toBeInViewport()
+  await expect(message(atBob, answer)).not.toBeInViewport()
+  await content(atBob).getByRole('button', { name: 'Back to the reply' }).click()
+  await expect(message(atBob, answer)).toBeInViewport()
+  await expect(content(atBob).getByRole('button', { name: 'Back to the reply' })).toBeHidden()
+
+  await content(atAlice).getByRole('button', { name: /^To / }).click()
+  await expect(quoteIn(atAlice, answer)).toContainText('Who brings the long rope?')
+  await expect(quoteIn(atAlice, answer)).toContainText('You')
+  // One changes one's mind.
+  await chooseFor(atAlice, answer, 'Reply')
+  await expect(cancelReply(atAlice)).toBeVisible()
+  await atAlice.keyboard.press('Escape')
+  await expect(cancelReply(atAlice)).toBeHidden()
+})
+
+test('an edit shows on both sides, and where it is quoted', async ({ stage }) => {
+  const { alice, bob, id, atAlice, atBob } = await bothInChat(stage, 'Tea at foor')
+  const [first] = await alice.api.messages(id)
+  await bob.api.send(id, 'Fine by me', first?.id)
+  await expect(message(atAlice, 'Fine by me')).toBeVisible()
+
+  await composer(atAlice).press('ArrowUp')
+  await expect(editField(atAlice)).toHaveValue('Tea at foor')
+  await expect(editField(atAlice)).toBeFocused()
+  await expectAccessible(atAlice, 'editing')
+  await editField(atAlice).fill('something else')
+  await editField(atAlice).press('Escape')
+  await expect(composer(atAlice)).toHaveValue('')
+  await expect(message(atAlice, 'something else')).toHaveCount(0)
+
+  // A draft steps aside for the edit, and comes back.
+  await composer(atAlice).fill('a draft')
+  await chooseFor(atAlice, 'Tea at foor', 'Edit')
+  await expect(editField(atAlice)).toBeFocused()
+  await editField(atAlice).fill('Tea at four')
+  await editField(atAlice).press('Enter')
+  await expect(composer(atAlice)).toHaveValue('a draft')
+  for (const page of [atAlice, atBob]) {
+    await expect(messages(page)).toHaveCount(2)
+    await expect(messages(page).first()).toHaveAccessibleName(/Tea at four, edited/)
+    await expect(quoteIn(page, 'Fine by me')).toContainText('Tea at four')
+    await expect(page.getByText('Tea at foor')).toHaveCount(0)
+  }
+  await message(atBob, 'Fine by me').click({ button: 'right' })
+  await expect(atBob.getByRole('menuitem', { name: 'Edit' })).toBeVisible()
+  await atBob.keyboard.press('Escape')
+  await messages(atBob)
+    .first()
+    .click({ button: 'right', position: { x: 10, y: 10 } })
+  await expect(atBob.getByRole('menuitem', { name: 'Reply' })).toBeVisible()
+  await expect(atBob.getByRole('menuitem', { name: 'Edit' })).toHaveCount(0)
+})
+
+test('what is deleted is gone for everyone, unless one thinks better of it', async ({ stage }) => {
+  const { alice, bob, id, atAlice, atBob } = await bothInChat(stage, 'keep me', 'forget me')
+  const [, second] = await alice.api.messages(id)
+  await bob.api.send(id, 'about that', second?.id)
+  await expect(message(atAlice, 'about that')).toBeVisible()
+
+  await chooseFor(atAlice, 'keep me', 'Delete')
+  await expect(message(atAlice, 'You deleted this message')).toBeVisible()
+  await expect(message(atAlice, 'keep me')).toBeHidden()
+  // Pointed at, the notice waits.
+  await notice(atAlice, 'Message deleted').getByRole('button', { name: 'Undo' }).hover()
+  await expectAccessible(atAlice, 'deleted, with a way back')
+  await notice(atAlice, 'Message deleted').getByRole('button', { name: 'Undo' }).click()
+  await expect(message(atAlice, 'keep me')).toBeVisible()
+  await expect(notice(atAlice, 'Message deleted')).toBeHidden()
+
+  await message(atAlice, 'forget me')
+    .first()
+    .click({ button: 'right', position: { x: 8, y: 8 } })
+  await atAlice.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(message(atAlice, 'You deleted this message')).toBeVisible()
+  // It holds for those who leave before the notice does.
+  await atAlice.reload()
+  await expect(message(atAlice, 'You deleted this message')).toHaveCount(1)
+  const placeholder = `${inSentence('Alice')} deleted this message`
+  await expect(message(atBob, placeholder)).toHaveCount(1)
+  for (const page of [atAlice, atBob]) {
+    await expect(messages(page)).toHaveCount(3)
+    await expect(quoteIn(page, 'about that')).toContainText('Message deleted')
+    await expect(page.getByText('forget me')).toHaveCount(0)
+    await expect(message(page, 'keep me')).toBeVisible()
+  }
+  expect((await bob.api.messages(id)).map(({ body }) => body)).toEqual([
+    'keep me',
+    '',
+    'about that',
+  ])
+  await message(atBob, placeholder).hover()
+  await expect(content(atBob).getByRole('button', { name: 'Reply', exact: true })).toBeHidden()
+})
+
+test('reactions: picked, searched, counted, taken back', async ({ stage }) => {
+  const { id, alice, atAlice, atBob } = await bothInChat(stage, 'We won the cup')
+  await message(atBob, 'We won the cup').hover()
+  await content(atBob).getByRole('button', { name: 'React', exact: true }).click()
+  const picker = atBob.getByRole('dialog', { name: 'Emoji' })
+  await expect(picker.getByRole('searchbox', { name: 'Search emoji' })).toBeFocused()
+  await picker.getByRole('button', { name: 'Medium', exact: true }).click()
+  await picker.getByRole('searchbox').fill('thumbs up')
+  await expect(picker.getByText('👍🏽', { exact: true })).toBeVisible()
+  await expectAccessible(atBob, 'picking an emoji')
+  await picker.getByText('👍🏽', { exact: true }).click()
+  await expect(picker).toBeHidden()
+  await expect(reaction(atAlice, 'We won the cup', /^👍🏽, 1 person/)).toBeVisible()
+  await expect(chatRow(atAlice, 'Bob')).toBeVisible()
+
+  await reaction(atAlice, 'We won the cup', /^👍🏽/).click()
+  await expect(reaction(atAlice, 'We won the cup', /^👍🏽/)).toHaveAttribute('aria-pressed', 'true')
+  await expect(reaction(atBob, 'We won the cup', /^👍🏽/)).toContainText('2')
+  // By the menu, the same one again takes it back.
+  await chooseQuick(atBob, 'We won the cup', '👍')
+  await expect(reaction(atAlice, 'We won the cup', /^👍(, 1| *:)/)).toBeVisible()
+  await chooseQuick(atBob, 'We won the cup', '👍')
+  await expect(reaction(atAlice, 'We won the cup', /^👍(, 1| *:)/)).toBeHidden()
+  await reaction(atBob, 'We won the cup', /^👍🏽/).click()
+  await reaction(atAlice, 'We won the cup', /^👍🏽/).click()
+  for (const page of [atAlice, atBob])
+    await expect(page.getByRole('list', { name: 'Reactions' })).toHaveCount(0)
+  expect((await alice.api.messages(id))[0]?.reactions).toEqual([])
+})
+
+async function chooseQuick(page: Page, text: string, emoji: string): Promise<void> {
+  const menu = await openMenuOf(page, text)
+  await menu.getByRole('menuitemcheckbox', { name: `React with ${emoji}`, exact: true }).click()
+}
+
+test('copying, a link to a message, and who has read it', async ({ stage }) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  await alice.api.send(id, 'The *code* is 4711')
+  const permissions = ['clipboard-read', 'clipboard-write']
+  const atAlice = await stage.visit(alice, { path: `/c/${id}`, permissions })
+  await chooseFor(atAlice, 'is 4711', 'Info')
+  const info = atAlice.getByRole('dialog', { name: 'Message info' })
+  await expect(info).toContainText('1 person does not have it yet.')
+  await atAlice.keyboard.press('Escape')
+  await expect(info).toBeHidden()
+
+  const atBob = await stage.visit(bob, { path: `/c/${id}` })
+  await chooseQuick(atBob, 'is 4711', '❤️')
+  await expect(progress(atAlice, 'is 4711', 'Read')).toBeVisible()
+  await chooseFor(atAlice, 'is 4711', 'Info')
+  await expect(info.getByRole('heading', { name: 'Read by' })).toBeVisible()
+  await expect(info.getByRole('listitem').filter({ hasText: bob.name })).toHaveCount(2)
+  await expectAccessible(atAlice, 'message info')
+  await atAlice.keyboard.press('Escape')
+
+  const clipboard = () => atAlice.evaluate(() => navigator.clipboard.readText())
+  await chooseFor(atAlice, 'is 4711', 'Copy')
+  await expect(notice(atAlice, 'Copied')).toBeVisible()
+  expect(await clipboard()).toBe('The *code* is 4711')
+  await chooseFor(atAlice, 'is 4711', 'Copy link')
+  await expect(notice(atAlice, 'Link copied')).toBeVisible()
+  await atBob.goto(await clipboard())
+  await expect(message(atBob, 'is 4711')).toBeInViewport()
+})
+
+test('a name is completed by keyboard, and rings for whom it names', async ({ stage }) => {
+  const [alice, bob, carol] = await stage.people('Alice', 'Bob', 'Carol')
+  const room = await alice.api.createRoom(stage.named('Watch'))
+  for (const { id } of [bob, carol]) await alice.api.add(room.id, id)
+  const atAlice = await stage.visit(alice, { path: `/c/${room.id}` })
+  const atBob = await stage.visit(bob)
+  const atCarol = await stage.visit(carol)
+
+  await composer(atAlice).pressSequentially(`ask @${bob.username.slice(0, 3)}`)
+  const list = content(atAlice).getByRole('listbox', { name: 'Suggestions' })
+  await expect(list.getByRole('option', { name: bob.name })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  )
+  await expectAccessible(atAlice, 'completing a name')
+  await composer(atAlice).press('Enter')
+  await expect(list).toBeHidden()
+  await expect(composer(atAlice)).toHaveValue(`ask @${bob.username} `)
+  await composer(atAlice).pressSequentially('about the buoy :wav')
+  await expect(list.getByRole('option', { name: ':wave:' })).toBeVisible()
+  await composer(atAlice).press('Escape')
+  await expect(list).toBeHidden()
+  await composer(atAlice).pressSequentially('e:')
+  await expect(composer(atAlice)).toHaveValue(/👋$/)
+  await composer(atAlice).press('Enter')
+
+  const mention = (page: Page) => message(page, 'about the buoy').getByRole('button', { name: `@` })
+  await expect(mention(atAlice)).toContainText(bob.name)
+  const row = chatRow(atBob, stage.named('Watch'))
+  await expect(row.getByRole('img', { name: /mention/i })).toBeVisible()
+  await expect(anyUnread(chatRow(atCarol, stage.named('Watch')))).toBeVisible()
+  await expect(
+    chatRow(atCarol, stage.named('Watch')).getByRole('img', { name: /mention/i }),
+  ).toBeHidden()
+  await openChat(atBob, stage.named('Watch'))
+  await expect(row.getByRole('img', { name: /mention/i })).toBeHidden()
+  await mention(atBob).click()
+  await expect(atBob.getByRole('complementary', { name: 'Profile' })).toContainText(bob.name)
+})
+
+test('marks are read, and code is left alone', async ({ stage }) => {
+  const { atAlice, atBob } = await bothInChat(stage, 'hello')
+  await write(atAlice, '*bold* _slanted_ ~struck~ `*code*` see https://example.org/a?b=1. 2*3*4')
+  const row = message(atBob, 'slanted')
+  await expect(row.locator('strong')).toHaveText('bold')
+  await expect(row.locator('em')).toHaveText('slanted')
+  await expect(row.locator('s')).toHaveText('struck')
+  await expect(row.locator('code')).toHaveText('*code*')
+  const link = row.getByRole('link')
+  await expect(link).toHaveText('https://example.org/a?b=1')
+  await expect(link).toHaveAttribute('rel', /noopener/)
+  await expect(row).toContainText('2*3*4')
+  await expect(chatRow(atBob, 'Alice')).toContainText('bold slanted struck')
+})
+
+test('one menu, by mouse, by key and by finger', async ({ stage }) => {
+  const { bob, id, atAlice } = await bothInChat(stage, 'menu of the day')
+  const menu = messageMenu(atAlice)
+  const offered = () => menu.getByRole('menuitem').allInnerTexts()
+  const opened = message(atAlice, 'menu of the day')
+
+  await opened.click({ button: 'right' })
+  await expect(menu).toBeVisible()
+  await expectAccessible(atAlice, 'menu of a message')
+  const byMouse = await offered()
+  await atAlice.keyboard.press('Escape')
+  await expect(menu).toBeHidden()
+
+  await opened.hover()
+  await content(atAlice).getByRole('button', { name: 'More', exact: true }).last().click()
+  await expect(menu).toBeVisible()
+  expect(await offered()).toEqual(byMouse)
+  await atAlice.keyboard.press('Escape')
+  await expect(menu).toBeHidden()
+
+  await opened.focus()
+  for (const key of ['Shift+F10', 'Enter']) {
+    await opened.press(key)
+    await expect(menu).toBeVisible()
+    expect(await offered()).toEqual(byMouse)
+    await atAlice.keyboard.press('Escape')
+    await expect(menu).toBeHidden()
+    await expect(opened).toBeFocused()
+  }
+
+  const onPhone = await stage.visit(bob, { ...phone, path: `/c/${id}` })
+  const target = message(onPhone, 'menu of the day')
+  await expect(target).toBeVisible()
+  const box = await target.boundingBox()
+  const touch = await onPhone.context().newCDPSession(onPhone)
+  const touchPoints = [{ x: (box?.x ?? 0) + 30, y: (box?.y ?? 0) + 15 }]
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints })
+  const sheet = messageMenu(onPhone)
+  await expect(sheet).toBeVisible()
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await expect(sheet).toBeVisible()
+  await expectAccessible(onPhone, 'menu of a message on a phone')
+  for (const item of await sheet.getByRole('menuitem').all())
+    expect((await item.boundingBox())?.height).toBeGreaterThanOrEqual(44)
+  await sheet.getByRole('menuitem', { name: 'Reply' }).tap()
+  await expect(sheet).toBeHidden()
+  await expect(cancelReply(onPhone)).toBeVisible()
+})
