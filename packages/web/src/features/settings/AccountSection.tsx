@@ -20,7 +20,9 @@ export function AccountSection() {
           label={t('account.email')}
           hint={
             <>
-              <bdi className="block wrap-anywhere text-ink">{email}</bdi>
+              <span className="block wrap-anywhere text-ink">
+                <bdi>{email}</bdi>
+              </span>
               {t('account.emailHint')}
             </>
           }
