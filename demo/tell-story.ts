@@ -93,7 +93,10 @@ async function gather(url: string, pictures: Pictures): Promise<Club> {
     if (file) await client.call(endpoints.setMyPicture, { file })
     return [who, { ...client, userId: user.id, token }]
   }
-  return Object.fromEntries(await Promise.all(whos.map(come))) as Club
+  // In turn: a slow machine takes its time over every password, and none of them may wait too long.
+  const club: [Who, Person][] = []
+  for (const who of whos) club.push(await come(who))
+  return Object.fromEntries(club) as Club
 }
 
 type Pictures = ReadonlyMap<string, Blob>
