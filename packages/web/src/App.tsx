@@ -6,12 +6,15 @@ import { useStore } from './client/use-store.ts'
 import { followAccount } from './i18n/language.ts'
 import { router } from './router.tsx'
 import { Starting } from './shell/Starting.tsx'
+import { useBack } from './shell/use-back.ts'
 import { useTitle } from './shell/use-title.ts'
 import { ToastRegion } from './ui/Toast.tsx'
 
 export function App() {
   const session = useStore((state) => state.session)
   const locale = useStore((state) => state.me?.locale)
+
+  useBack(router.history)
 
   useEffect(() => {
     // Undefined: nobody is signed in, and the language stays as it is.

@@ -1,15 +1,16 @@
-import { Outlet, useRouterState } from '@tanstack/react-router'
+import { Outlet } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { ChatList } from '../features/chats/ChatList.tsx'
 import { useChime } from '../features/messages/use-chime.ts'
 import { Frame } from './Frame.tsx'
+import { useAtHome } from './use-at-home.ts'
 
 /** The chat list beside whatever the address names. */
 export function Shell() {
   const { t } = useTranslation()
   useChime()
-  const atHome = useRouterState({ select: (state) => state.location.pathname === '/' })
+  const atHome = useAtHome()
   return (
     <Frame
       side={<ChatList />}

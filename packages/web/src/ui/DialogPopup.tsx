@@ -3,6 +3,7 @@ import { X } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { useBackCloses } from './back-closes.ts'
 import { cn } from './cn.ts'
 import type { DialogProps } from './Dialog.tsx'
 import { IconButton } from './IconButton.tsx'
@@ -12,6 +13,7 @@ export function DialogPopup(props: DialogProps & { opener: Element | null }) {
   const { t } = useTranslation()
   const { small = false, opener } = props
   const popup = useRef<HTMLDivElement>(null)
+  useBackCloses(props.open, () => props.onOpenChange(false))
   /** Back to the opener, unless what was done here has led the focus elsewhere already. */
   const returnFocus = () => {
     const active = document.activeElement

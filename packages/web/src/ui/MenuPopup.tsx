@@ -2,6 +2,7 @@ import { Menu as Base } from '@base-ui/react/menu'
 import { ChevronRight } from 'lucide-react'
 import { Fragment, type RefObject } from 'react'
 
+import { useBackCloses } from './back-closes.ts'
 import { cn } from './cn.ts'
 import { Icon } from './Icon.tsx'
 import type { MenuItem, MenuItems } from './Menu.tsx'
@@ -33,6 +34,7 @@ export function MenuPopup(props: {
   align: 'start' | 'end'
 }) {
   const items = typeof props.items === 'function' ? props.items() : props.items
+  useBackCloses(props.open, () => props.onOpenChange(false))
   return (
     <Base.Root open={props.open} onOpenChange={(open) => props.onOpenChange(open)}>
       <Base.Portal>

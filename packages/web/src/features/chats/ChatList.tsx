@@ -8,6 +8,9 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from '../../client/use-store.ts'
 import { writeShortcut } from '../../shell/shortcuts.ts'
 import { useAfter } from '../../shell/use-after.ts'
+import { useAtHome } from '../../shell/use-at-home.ts'
+import { useNarrow } from '../../shell/use-narrow.ts'
+import { useBackCloses } from '../../ui/back-closes.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
@@ -62,6 +65,11 @@ export function ChatList() {
   }
 
   useListShortcuts({ search, startChat, showHelp })
+  const atHome = useAtHome()
+  const alone = useNarrow() && atHome
+  useBackCloses(alone && (searching || filter === 'archived'), () =>
+    searching ? setQuery('') : setFilter('all'),
+  )
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.nativeEvent.isComposing) return

@@ -2,6 +2,7 @@ import { Popover } from '@base-ui/react/popover'
 import { useRef, type ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { useBackCloses } from '../../ui/back-closes.ts'
 import { cn } from '../../ui/cn.ts'
 import { sheetPlace, sheetShape } from '../../ui/sheet-look.ts'
 import { EmojiPicker } from './EmojiPicker.tsx'
@@ -16,6 +17,7 @@ export function EmojiPopup(props: {
   const { t } = useTranslation('messages')
   const popup = useRef<HTMLDivElement>(null)
   const search = useRef<HTMLInputElement>(null)
+  useBackCloses(props.open, () => props.onOpenChange(false))
   // On a touch screen the keyboard would cover what one came to choose from.
   const firstFocus = () =>
     matchMedia('(pointer: coarse)').matches ? popup.current : search.current

@@ -5,6 +5,7 @@ import { useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
+import { useBackCloses } from '../../ui/back-closes.ts'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import type { MenuItem } from '../../ui/Menu.tsx'
@@ -35,6 +36,7 @@ export function MessageMenu({ overlay, post, open, onClose }: Props) {
     act()
   }
   const items = useItems(overlay, post, lead)
+  useBackCloses(open, onClose)
   /** To the message itself: of an element that Tab passes by, the menu would take what is in it. */
   const returnFocus = () => {
     if (!ledAway.current) overlay.opener?.focus({ preventScroll: true })

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { formatNumber } from '../../i18n/format.ts'
+import { useBackCloses } from '../../ui/back-closes.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { useReturnFocus } from '../../ui/use-return-focus.ts'
@@ -27,6 +28,7 @@ export function SearchInConversation(props: { conversationId: string; onClose: (
   const seq = hit?.message.seq
 
   useReturnFocus(true)
+  useBackCloses(true, onClose)
   useEffect(() => field.current?.focus(), [])
   const [searched, setSearched] = useState(settled)
   if (searched !== settled) {
