@@ -41,7 +41,7 @@ export function InviteDialog(props: {
     <Dialog
       open={props.open}
       onOpenChange={props.onOpenChange}
-      title={t('dialog.title', { title: isolate(title) })}
+      title={t('dialog.title', { title })}
       description={t(room ? 'dialog.toRoom' : 'dialog.toServer')}
     >
       <div className="px-5 pt-2 pb-6">
