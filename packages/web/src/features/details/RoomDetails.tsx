@@ -6,11 +6,13 @@ import { RoomHead } from './RoomHead.tsx'
 export function RoomDetails(props: { conversationId: string; onLeave: () => void }) {
   const room = useStore((state) => state.conversations[props.conversationId])
   if (!room) return null
+  // Who has just left may still be looking.
+  const mayRead = Boolean(room.membership) || room.history === 'all'
   return (
     <>
       <RoomHead room={room} />
       <RoomActions room={room} onLeave={props.onLeave} />
-      <MemberList room={room} />
+      {mayRead && <MemberList room={room} />}
     </>
   )
 }
