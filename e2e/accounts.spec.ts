@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 
 import { actionsOn, chats, fillSignIn, signIn, signInHeading } from './app.ts'
-import { expect } from './fixtures.ts'
+import { expect, wrongPasswordComplaints } from './fixtures.ts'
 import { startMailServer } from './mail-server.ts'
 import { namedOrigin, test } from './own-server.ts'
 
@@ -11,7 +11,7 @@ const newPassword = 'seven gulls on a pier'
 test('a forgotten password is reset by mail, which ends every session', async ({ openServer }) => {
   await using post = await startMailServer()
   const { stage } = await openServer({ ...(await namedOrigin()), ...post.env })
-  stage.allow([/status of 403/])
+  stage.allow([/status of 403/, ...wrongPasswordComplaints])
   const erin = await stage.person('Erin')
   const elsewhere = await stage.visit(erin)
   await expect(chats(elsewhere)).toBeVisible()

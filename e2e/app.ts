@@ -77,6 +77,7 @@ export async function openMenuOf(page: Page, text: string): Promise<Locator> {
   await message(page, text)
     .first()
     .click({ button: 'right', position: { x: 8, y: 8 } })
+  await expect(messageMenu(page)).toBeVisible()
   return messageMenu(page)
 }
 
