@@ -52,3 +52,42 @@ test('a phone never scrolls sideways, and the composer stays on the screen', asy
   await composer(atBob).fill('line\n'.repeat(40))
   await expect(composer(atBob)).toBeInViewport({ ratio: 1 })
 })
+
+test('Back closes what is open above a chat, the last first, and then leaves the chat', async ({
+  stage,
+}) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const name = stage.named('Kitchen')
+  const room = await alice.api.createRoom(name)
+  await alice.api.add(room.id, bob.id)
+  await alice.api.send(room.id, 'dinner?')
+  const atBob = await stage.visit(bob, phone)
+  await openChat(atBob, name)
+  await expect(message(atBob, 'dinner?')).toBeVisible()
+
+  await content(atBob)
+    .getByRole('button', { name: `${name}, details` })
+    .tap()
+  const details = atBob.getByRole('heading', { name: 'Room details' })
+  await expect(details).toBeVisible()
+  await atBob
+    .getByRole('button', { name: /^Options for/ })
+    .last()
+    .tap()
+  await expect(atBob.getByRole('menu')).toBeVisible()
+  await atBob.goBack()
+  await expect(atBob.getByRole('menu')).toBeHidden()
+  await expect(details).toBeVisible()
+  await atBob.goBack()
+  await expect(details).toBeHidden()
+
+  await content(atBob).getByRole('button', { name: 'More' }).tap()
+  await atBob.getByRole('menuitem', { name: 'Search in this chat' }).tap()
+  const search = atBob.getByRole('searchbox', { name: 'Search in this chat' })
+  await expect(search).toBeFocused()
+  await atBob.goBack()
+  await expect(search).toBeHidden()
+  await expect(message(atBob, 'dinner?')).toBeVisible()
+  await atBob.goBack()
+  await expect(chats(atBob)).toBeVisible()
+})
