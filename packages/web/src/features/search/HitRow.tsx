@@ -60,7 +60,7 @@ export const HitRow = memo(function HitRow(props: {
         >
           {sender !== null && <span>{sender} </span>}
           <bdi className="text-ink">
-            <FoundText body={body} query={query} length={narrow ? 100 : 220} />
+            <FoundText body={body} query={query} length={narrow ? 44 : 220} />
           </bdi>
         </span>
       </span>
