@@ -41,11 +41,11 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** Where notices appear; once in the app. */
+/** Where notices appear; once in the app. On a phone above the composer, not over it. */
 export function ToastRegion() {
   const toast = useSyncExternalStore(subscribe, () => current)
   return (
-    <output className="pointer-events-none fixed inset-x-4 bottom-4 z-10 flex">
+    <output className="pointer-events-none fixed inset-x-4 bottom-4 z-10 flex max-wide:bottom-[calc(env(safe-area-inset-bottom)+80px)]">
       {toast && <Notice key={toast.id} toast={toast} />}
     </output>
   )
