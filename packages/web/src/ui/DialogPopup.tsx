@@ -40,9 +40,9 @@ export function DialogPopup(props: DialogProps & { opener: Element | null }) {
         >
           <header className={cn('flex items-start gap-3 px-5', small ? 'pt-5' : 'pt-4')}>
             <div className="min-w-0 flex-1 py-[calc((var(--hit)-var(--lead-lg))/2)]">
-              <Base.Title className="text-lg font-semi">{props.title}</Base.Title>
+              <Base.Title className="text-lg font-semi wrap-anywhere">{props.title}</Base.Title>
               {props.description !== undefined && (
-                <Base.Description className="mt-1 text-md text-ink-2">
+                <Base.Description className="mt-1 text-md wrap-anywhere text-ink-2">
                   {props.description}
                 </Base.Description>
               )}
