@@ -13,12 +13,13 @@ export function useTypingLine(conversationId: string): string | null {
   const names = useStore((state) => {
     const conversation = state.conversations[conversationId]
     const typing = conversation ? typingUsers(conversation, Date.now()) : []
-    return typing.map((id) => state.users[id]?.name ?? '')
+    return typing.map((id) => state.users[id]?.name ?? null)
   })
   const direct = useStore((state) => state.conversations[conversationId]?.kind === 'direct')
-  const [first, second] = names.map((name) => isolate(shortName(name)))
-  if (first === undefined) return null
-  if (direct) return t('typing.direct')
+  if (names.length === 0) return null
+  const [first, second] = names.flatMap((name) => (name ? isolate(shortName(name)) : []))
+  // Nobody is named before it is known who they are.
+  if (direct || first === undefined) return t('typing.direct')
   if (second === undefined) return t('typing.one', { name: first })
   if (names.length === 2) return t('typing.two', { first, second })
   return t('typing.many', { count: names.length })
