@@ -1,6 +1,16 @@
 import type { Locator, Page } from '@playwright/test'
 
-import { chatHeading, chatRow, chats, composer, message } from './app.ts'
+import {
+  chatHeading,
+  chatRow,
+  chats,
+  composer,
+  editField,
+  message,
+  messageMenu,
+  progress,
+  timeline,
+} from './app.ts'
 import { expect, test } from './fixtures.ts'
 
 /** Moves on with Tab until `target` has the focus: whoever has no mouse must be able to get there. */
@@ -52,6 +62,76 @@ test('everything without a mouse', async ({ stage }) => {
   await page.keyboard.press('Enter')
   await expect(message(page, 'hello from Carol')).toBeVisible()
   await expect(composer(page)).toBeFocused()
+})
+
+test('a conversation without a mouse: answering, reacting, editing, deleting', async ({
+  stage,
+}) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  await bob.api.send(id, 'shall we sail')
+  const page = await stage.visit(alice)
+  await tabTo(page, chatRow(page, bob.name).getByRole('link'))
+  await page.keyboard.press('Enter')
+  await expect(composer(page)).toBeFocused()
+  await page.keyboard.type('we shall')
+  await page.keyboard.press('Enter')
+  await expect(progress(page, 'we shall', 'Sent')).toBeVisible()
+
+  // Into the timeline, from the newest message upwards.
+  await tabTo(page, timeline(page), 'Shift+Tab')
+  await page.keyboard.press('ArrowUp')
+  await expect(message(page, 'we shall')).toBeFocused()
+  await page.keyboard.press('ArrowUp')
+  await expect(message(page, 'shall we sail')).toBeFocused()
+  await page.keyboard.press('r')
+  await expect(composer(page)).toBeFocused()
+  await page.keyboard.type('at ten')
+  await page.keyboard.press('Enter')
+  await expect(message(page, 'at ten')).toContainText('shall we sail')
+
+  // A reaction, by the menu: up from its first command to the row of emoji.
+  await tabTo(page, timeline(page), 'Shift+Tab')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Enter')
+  await expect(messageMenu(page)).toBeVisible()
+  const quick = messageMenu(page).getByRole('menuitemcheckbox')
+  for (let steps = 0; steps < 20; steps++) {
+    if (await quick.first().evaluate((element) => element === document.activeElement)) break
+    await page.keyboard.press('ArrowDown')
+  }
+  await expect(quick.first()).toBeFocused()
+  await page.keyboard.press('ArrowRight')
+  await expect(quick.nth(1)).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(messageMenu(page)).toBeHidden()
+  await expect(message(page, 'at ten').getByRole('list', { name: 'Reactions' })).toBeVisible()
+  await expect(message(page, 'at ten')).toBeFocused()
+
+  await page.keyboard.press('e')
+  await expect(editField(page)).toBeFocused()
+  await page.keyboard.type(' sharp')
+  await page.keyboard.press('Enter')
+  await expect(message(page, 'at ten sharp')).toContainText('edited')
+
+  await tabTo(page, timeline(page), 'Shift+Tab')
+  await page.keyboard.press('ArrowUp')
+  await expect(message(page, 'at ten sharp')).toBeFocused()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Delete')
+  await expect(message(page, 'You deleted this message')).toBeVisible()
+
+  const heading = chatHeading(page, bob.name).getByRole('button')
+  await tabTo(page, heading, 'Shift+Tab')
+  await page.keyboard.press('Enter')
+  const profile = page.getByRole('complementary', { name: 'Profile' })
+  await expect(profile).toBeVisible()
+  await tabTo(page, profile.getByRole('button').first())
+  await page.keyboard.press('Escape')
+  await expect(profile).toBeHidden()
+  await expect
+    .poll(async () => (await bob.api.messages(id)).map(({ body }) => body))
+    .toEqual(['shall we sail', '', 'at ten sharp'])
 })
 
 test('Escape closes a dialog and gives the focus back', async ({ stage }) => {
