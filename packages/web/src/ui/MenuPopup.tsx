@@ -35,6 +35,12 @@ export function MenuPopup(props: {
 }) {
   const items = typeof props.items === 'function' ? props.items() : props.items
   useBackCloses(props.open, () => props.onOpenChange(false))
+  /** Back to the anchor, unless what was chosen has led the focus elsewhere, such as into a dialog. */
+  const returnFocus = () => {
+    const active = document.activeElement
+    const here = active === document.body || active?.closest('[role=menu]')
+    return here ? props.anchor.current : false
+  }
   return (
     <Base.Root open={props.open} onOpenChange={(open) => props.onOpenChange(open)}>
       <Base.Portal>
@@ -45,7 +51,7 @@ export function MenuPopup(props: {
           collisionPadding={8}
           className="outline-none"
         >
-          <Base.Popup finalFocus={props.anchor} className={popupLook}>
+          <Base.Popup finalFocus={returnFocus} className={popupLook}>
             <MenuEntries items={items} />
           </Base.Popup>
         </Base.Positioner>

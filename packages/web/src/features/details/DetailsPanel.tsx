@@ -73,6 +73,8 @@ function Panel(props: {
   }, [])
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return
+    // What opens over the panel is no part of it, though its keys come by here.
+    if (!(event.target instanceof Node && event.currentTarget.contains(event.target))) return
     event.preventDefault()
     onClose()
   }
