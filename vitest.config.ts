@@ -1,13 +1,24 @@
+import { fileURLToPath } from 'node:url'
+
 import { defineConfig } from 'vitest/config'
 
 const packages = ['protocol', 'sdk', 'server', 'web']
+const withServer = ['sdk', 'server']
+const makeTemplate = fileURLToPath(
+  new URL('packages/server/src/testing/make-template.ts', import.meta.url),
+)
 
 export default defineConfig({
   test: {
     projects: [
       ...packages.map((name) => ({
         extends: true as const,
-        test: { name, root: `packages/${name}`, include: ['src/**/*.test.{ts,tsx}'] },
+        test: {
+          name,
+          root: `packages/${name}`,
+          include: ['src/**/*.test.{ts,tsx}'],
+          globalSetup: withServer.includes(name) ? [makeTemplate] : [],
+        },
       })),
       {
         extends: true as const,

@@ -1,4 +1,5 @@
 /** A whole server for a test: its own folder, a free port, a real SQLite file, the named cast. */
+import { randomBytes } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -8,11 +9,14 @@ import {
   statfsSync,
   writeFileSync,
 } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { buildApp, type App, type AppOptions } from '../app.ts'
+import { hashToken } from '../auth/hashed-sessions.ts'
 import { readConfig, type Config } from '../config.ts'
+import { newId } from '../core.ts'
 
 export const PASSWORD = 'correct horse battery staple'
 
@@ -55,10 +59,17 @@ function hasRoom(folder: string): boolean {
   return bavail * bsize > ENOUGH
 }
 
+/** The variable that names the database to begin with, where one was made for all tests of a run. */
+export const TEMPLATE = 'ROOST_TEST_TEMPLATE'
 let template: Promise<Buffer> | undefined
 
-/** Migrates a database with an owner in it once per process, to be copied. */
-async function makeTemplate(): Promise<Buffer> {
+function readTemplate(): Promise<Buffer> {
+  const made = process.env[TEMPLATE]
+  return made === undefined ? makeTemplate() : readFile(made)
+}
+
+/** Migrates a database with an owner in it, to be copied. */
+export async function makeTemplate(): Promise<Buffer> {
   const folder = mkdtempSync(join(place, 'roost-template-'))
   try {
     const app = await buildApp(testConfig(folder))
@@ -98,7 +109,7 @@ export async function startTestServer(
   const folder = options.folder ?? mkdtempSync(join(place, 'roost-'))
   mkdirSync(folder, { recursive: true })
   if (!options.empty && options.folder === undefined)
-    writeFileSync(join(folder, 'roost.db'), await (template ??= makeTemplate()))
+    writeFileSync(join(folder, 'roost.db'), await (template ??= readTemplate()))
   const reports: unknown[] = []
   const app = await buildApp(testConfig(folder, options.config), {
     report: (error) => reports.push(error),
@@ -110,7 +121,7 @@ export async function startTestServer(
     url,
     folder,
     reports,
-    signUp: (username) => signUp(url, username),
+    signUp: (username) => signUp(app, url, username),
     async stop() {
       await app.close()
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
@@ -142,19 +153,49 @@ export async function callApi(
   }
 }
 
-async function signUp(url: string, username: string): Promise<TestUser> {
+/**
+ * As if they had signed up at the door, with the password of the owner. Nothing is hashed: that is made
+ * to take long, and nearly every test begins with a few people.
+ */
+async function signUp(app: App, url: string, username: string): Promise<TestUser> {
+  const { core } = app
   const name = username.slice(0, 1).toUpperCase() + username.slice(1)
-  const reply = await callApi(url, {
-    method: 'POST',
-    path: '/api/auth/sign-up/email',
-    body: { username, name, email: `${username}@example.org`, password: PASSWORD },
+  const account = { username, name, email: `${username}@example.org` }
+  const { userId } = await app.createAccount(account, { admin: false })
+  const token = randomBytes(24).toString('base64url')
+  const dateOf = (time: number) => new Date(time).toISOString()
+  const now = core.now()
+  await core.database.write(async ({ db }) => {
+    const { password } = await db
+      .selectFrom('accounts as a')
+      .innerJoin('users as u', 'u.id', 'a.userId')
+      .select('a.password')
+      .where('u.role', '=', 'owner')
+      .executeTakeFirstOrThrow()
+    await db.updateTable('accounts').set({ password }).where('userId', '=', userId).execute()
+    await db
+      .insertInto('sessions')
+      .values({
+        id: newId(core),
+        userId,
+        token: hashToken(token),
+        deviceId: null,
+        expiresAt: dateOf(now + MONTH),
+        createdAt: dateOf(now),
+        updatedAt: dateOf(now),
+        ipAddress: '127.0.0.1',
+        userAgent: 'node',
+        impersonatedBy: null,
+        lastSeenAt: null,
+      })
+      .execute()
   })
-  if (reply.status !== 200) throw new Error(`Signing up ${username}: ${JSON.stringify(reply.body)}`)
-  const { token, user } = reply.body as { token: string; user: { id: string } }
   return {
-    id: user.id,
+    id: userId,
     username,
     token,
     call: (method, path, body) => callApi(url, { method, path, body, token }),
   }
 }
+
+const MONTH = 30 * 24 * 60 * 60 * 1_000
