@@ -114,9 +114,12 @@ describe('attempts to sign in', () => {
   })
 
   test('are counted for the place they come from, over all accounts', async () => {
-    const { time, signIn, signInRight } = await startLimited({ signInsPerAddress: 3 })
+    const { server, time, signIn, signInRight } = await startLimited({ signInsPerAddress: 3 })
     expect(await inRow(4, (at) => signIn(`name${at}`))).toEqual([401, 401, 401, [429, 20]])
+    const before = server.app.core.database.statements()
     expect(paceOf(await signInRight())).toEqual([429, 20])
+    // For whoever is too fast nothing is looked up.
+    expect(server.app.core.database.statements()).toBe(before)
     time.now += 20_000
     expect(paceOf(await signInRight())).toBe(200)
   })

@@ -6,6 +6,7 @@ import { endpoints, normalizeUsername, type SignedIn } from '@roost/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
+import type { Accounts } from '../auth/accounts.ts'
 import { ADDRESS_HEADER, AUTH_ORIGIN } from '../auth/auth.ts'
 import { revokeToken } from '../auth/revocations.ts'
 import { AppError } from '../errors.ts'
@@ -37,16 +38,14 @@ export function authRoutes(app: FastifyInstance, context: Context): void {
   route(app, context, endpoints.signInUsername, {
     async handle({ body, request, reply }) {
       const call = { context, request, reply }
-      const userId = await accounts.find(body)
-      limitSignIns(call, userId ?? normalizeUsername(body.username))
+      const userId = await findLimited(call, body, normalizeUsername(body.username))
       return signIn(call, '/sign-in/username', { userId, body })
     },
   })
   route(app, context, endpoints.signInEmail, {
     async handle({ body, request, reply }) {
       const call = { context, request, reply }
-      const userId = await accounts.find(body)
-      limitSignIns(call, userId ?? body.email.trim().toLowerCase())
+      const userId = await findLimited(call, body, body.email.trim().toLowerCase())
       return signIn(call, '/sign-in/email', { userId, body })
     },
   })
@@ -74,9 +73,16 @@ function limitSignUps({ context, request }: AuthCall): void {
   refuseWhile(context.limiters.signUpsByAddress.take(request.ip))
 }
 
-function limitSignIns({ context, request }: AuthCall, account: string): void {
-  refuseWhile(context.limiters.signInsByAddress.take(request.ip))
-  refuseWhile(context.limiters.signInsByAccount.take(account))
+/** Whose account is meant, at the pace of the address and of the account, known or not. */
+async function findLimited(
+  { context: { accounts, limiters }, request }: AuthCall,
+  by: Parameters<Accounts['find']>[0],
+  typed: string,
+): Promise<string | undefined> {
+  refuseWhile(limiters.signInsByAddress.take(request.ip))
+  const userId = await accounts.find(by)
+  refuseWhile(limiters.signInsByAccount.take(userId ?? typed))
+  return userId
 }
 
 async function signIn(
