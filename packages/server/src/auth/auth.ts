@@ -56,7 +56,8 @@ export function createAuth(core: Core, options: AuthOptions) {
     telemetry: { enabled: false },
     advanced: {
       database: { generateId: () => newId(core) },
-      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+      // Whole: it is shown to whom the session belongs.
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER], ipv6Subnet: 128 },
       // Left alone it would be off wherever NODE_ENV is "test".
       disableOriginCheck: false,
       useSecureCookies: false,

@@ -3,6 +3,7 @@ import type { Session } from '@roost/protocol'
 
 import type { Core } from '../core.ts'
 import { notFound } from '../errors.ts'
+import { writeAddress } from './address.ts'
 import { revokeOtherSessions, revokeOwnSession } from './revocations.ts'
 import type { SessionActivity } from './session-activity.ts'
 
@@ -36,7 +37,7 @@ export async function listSessions(
       id,
       current: id === sessionId,
       device: (userAgent ?? '').slice(0, DEVICE_MAX),
-      address: ipAddress === '' ? null : ipAddress,
+      address: writeAddress(ipAddress),
       createdAt: Date.parse(createdAt),
       lastSeenAt:
         id === sessionId || activity.isOpen(id) ? now : (lastSeenAt ?? Date.parse(createdAt)),
