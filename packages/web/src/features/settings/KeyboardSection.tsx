@@ -5,7 +5,7 @@ import { Kbd } from '../../ui/Kbd.tsx'
 import { SettingsGroup } from './SettingsGroup.tsx'
 
 export function KeyboardSection() {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'messages'])
   const groups = [
     {
       title: t('keyboard.chats'),
@@ -24,6 +24,15 @@ export function KeyboardSection() {
         { label: t('keyboard.send'), press: t('keys.enter') },
         { label: t('keyboard.newLine'), press: t('keys.shiftEnter') },
         { label: t('keyboard.editLast'), press: '↑' },
+      ],
+    },
+    {
+      title: t('keyboard.message'),
+      keys: [
+        { label: t('messages:menu.reply'), press: 'R' },
+        { label: t('messages:menu.copy'), press: 'C' },
+        { label: t('messages:menu.edit'), press: 'E' },
+        { label: t('messages:menu.delete'), press: t('messages:menu.deleteKey') },
       ],
     },
   ]
