@@ -73,6 +73,48 @@ test('a message that arrives while reading above moves nothing', async ({ stage 
   await expect(message(page, 'news from below')).toBeInViewport()
 })
 
+test('what changes above moves nothing of what is read', async ({ stage }) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const room = await alice.api.createRoom(stage.named('Restless room'))
+  await bob.api.join(room.id)
+  const sent = []
+  for (let n = 1; n <= 60; n++) sent.push(await alice.api.send(room.id, `number ${n}. and so on`))
+  const { lastSeq } = await bob.api.conversation(room.id)
+  await bob.api.markRead(room.id, lastSeq)
+  const page = await stage.visit(bob, { path: `/c/${room.id}` })
+  await expect(message(page, 'number 60.')).toBeInViewport()
+  await timeline(page).hover()
+  await page.mouse.wheel(0, -600)
+  await expect(page.getByRole('button', { name: 'To the newest message' })).toBeVisible()
+  await settle(page)
+  // In the document, above the view.
+  const above = await firstAbove(page)
+  const target = sent.find(({ body }) => above.startsWith(body))
+  if (!target) throw new Error(`Nothing is above the view: ${above}`)
+  const other = sent[sent.indexOf(target) - 1] ?? target
+  const watch = await watchPositions(page)
+
+  await alice.api.react(target.id, '🎉')
+  await expect(message(page, target.body).getByRole('list', { name: 'Reactions' })).toBeAttached()
+  await alice.api.edit(target.id, `edited ${'to much more than it was '.repeat(30)}`)
+  await expect(message(page, 'to much more than it was')).toBeAttached()
+  await alice.api.delete(target.id)
+  await expect(message(page, 'to much more than it was')).toHaveCount(0)
+  await alice.api.delete(other.id)
+  await expect(message(page, other.body)).toHaveCount(0)
+  await settle(page)
+  expect(await watch.largestMove()).toBeLessThanOrEqual(1)
+})
+
+/** The text of the last message that is in the document and ends above the view. */
+async function firstAbove(page: Page): Promise<string> {
+  return timeline(page).evaluate((log) => {
+    const { top } = log.getBoundingClientRect()
+    const rows = [...log.querySelectorAll('[role=article],article')]
+    return rows.findLast((row) => row.getBoundingClientRect().bottom < top)?.textContent ?? ''
+  })
+}
+
 /** Holds every page of older messages back until it is released, so that nothing else moves meanwhile. */
 async function holdOlderPages(page: Page) {
   let held: (() => void)[] = []
@@ -133,9 +175,17 @@ async function watchPositions(page: Page) {
         if (from)
           found.move = Math.max(found.move, Math.abs(row.getBoundingClientRect().top - from.top))
       }
-      requestAnimationFrame(look)
     }
-    look()
+    // What is about to be painted: rows that have another height are seen to just before that, by
+    // observers of sizes, of which this is the last.
+    const probe = document.body.appendChild(document.createElement('div'))
+    probe.ariaHidden = 'true'
+    new ResizeObserver(look).observe(probe)
+    const resize = () => {
+      probe.style.width = probe.style.width === '1px' ? '2px' : '1px'
+      requestAnimationFrame(resize)
+    }
+    resize()
     return found
   })
   return {
