@@ -6,6 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
+import type { Page } from '@playwright/test'
+
 import { Api } from './api.ts'
 import { message, messages, timeline, chatHeading, content } from './app.ts'
 import { expect, Stage, test } from './fixtures.ts'
@@ -16,6 +18,10 @@ interface Archive {
   readonly room: string
   readonly first: string
   readonly last: string
+  /** A word of many messages, and one of a single message. */
+  readonly common: string
+  readonly rare: string
+  readonly rareLine: Line
   /** What the import says at its end. */
   readonly summary: string
 }
@@ -23,11 +29,14 @@ interface Archive {
 interface Line {
   readonly room: string
   readonly author: string
+  readonly time: string
   readonly text: string
   readonly replyTo?: string
 }
 
-test('an imported room opens at once and scrolls to its first message', async ({ browser }) => {
+test('an imported room opens at once, scrolls to its first message, and is searched', async ({
+  browser,
+}) => {
   test.setTimeout(300_000)
   using folder = makeDataFolder()
   using made = makeDataFolder()
@@ -61,7 +70,61 @@ test('an imported room opens at once and scrolls to its first message', async ({
   await timeline(page).focus()
   await page.keyboard.press('End')
   await expect(message(page, archive.last).last()).toBeInViewport()
+
+  const [room] = await api.rooms(archive.room)
+  await api.join(room?.id ?? '')
+  await searchIn(page, archive)
 })
+
+async function searchIn(page: Page, { common, rare, rareLine }: Archive): Promise<void> {
+  const search = page.request
+  await expect
+    .poll(async () => (await search.get(`/api/v1/search?query=${rare}`)).text())
+    .toContain('"complete":true')
+  const hits = content(page).getByRole('list', { name: 'Messages found' }).getByRole('listitem')
+  await page.goto('/search')
+  await content(page).getByRole('searchbox').fill(common)
+  const start = performance.now()
+  await expect(hits.locator('mark').first()).toHaveText(new RegExp(common, 'i'))
+  expect(performance.now() - start).toBeLessThan(3_000)
+  // The list goes on as one reaches its end.
+  const first = await hits.count()
+  await hits.last().scrollIntoViewIfNeeded()
+  await expect.poll(() => hits.count()).toBeGreaterThan(first)
+
+  await content(page).getByRole('searchbox').fill(rare)
+  await expect(hits).toHaveCount(1)
+  const day = new Date(rareLine.time).toLocaleDateString('sv-SE', { timeZone: 'Europe/Berlin' })
+  await content(page).getByLabel('From', { exact: true }).fill(day)
+  await content(page).getByLabel('To', { exact: true }).fill('2001-01-01')
+  await expect(content(page).getByText('Nothing found.')).toBeVisible()
+  await content(page).getByLabel('To', { exact: true }).fill(day)
+  await expect(hits).toHaveCount(1)
+  await content(page).getByRole('button', { name: 'Anyone' }).click()
+  await choosePerson(page, rareLine.author)
+  await expect(hits).toHaveCount(1)
+
+  await hits.getByRole('link').click()
+  const found = messages(page).filter({ hasText: rare })
+  await expect(found).toBeInViewport()
+  await expect(found.locator('.ring-brand')).toHaveCount(1)
+}
+
+async function choosePerson(page: Page, name: string): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Messages by' })
+  await dialog.getByRole('combobox').fill(name)
+  await dialog.getByRole('option').filter({ hasText: name }).first().click()
+}
+
+/** Looks through the older half for a word that stands nowhere else, not even within another. */
+function findRare(lines: readonly Line[]): { rare: string; rareLine: Line } {
+  const all = lines.map(({ text }) => text.toLowerCase()).join('\n')
+  for (const rareLine of lines.slice(100, lines.length / 2)) {
+    const rare = /\b[a-z]{9,14}\b/.exec(rareLine.text)?.[0]
+    if (rare !== undefined && all.indexOf(rare) === all.lastIndexOf(rare)) return { rare, rareLine }
+  }
+  throw new Error('Every word is written twice.')
+}
 
 function readCorpus(file: string): Archive {
   const lines = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n')
@@ -72,6 +135,8 @@ function readCorpus(file: string): Archive {
     room: messages[0]?.room ?? '',
     first: messages[0]?.text ?? '',
     last: messages.at(-1)?.text ?? '',
+    common: 'ubuntu',
+    ...findRare(messages),
     summary:
       `Imported ${count(messages.length)} messages, ` +
       `${count(new Set(messages.map(({ author }) => author)).size)} authors, 1 rooms, ` +
@@ -82,23 +147,23 @@ function readCorpus(file: string): Archive {
 function makeArchive({ path }: DataFolder): Archive {
   const total = 20_000
   const at = Date.UTC(2020, 0, 1)
-  const lines = Array.from({ length: total }, (_, n) =>
-    JSON.stringify({
-      id: `made/${n}`,
-      room: 'archive',
-      author: `author ${n % 97}`,
-      time: new Date(at + Math.floor(n / 3) * 60_000).toISOString(),
-      text: `line ${n}.${' and more'.repeat((n * 7) % 40)}`,
-      ...(n % 4 === 3 ? { replyTo: `made/${n - 3}` } : {}),
-    }),
-  )
+  const lines = Array.from({ length: total }, (_, n) => ({
+    id: `made/${n}`,
+    room: 'archive',
+    author: `author ${n % 97}`,
+    time: new Date(at + Math.floor(n / 3) * 60_000).toISOString(),
+    text: `line ${n}.${' and more'.repeat((n * 7) % 40)}${n === 1_234 ? ' about spinnakers' : ''}`,
+    ...(n % 4 === 3 ? { replyTo: `made/${n - 3}` } : {}),
+  }))
   const file = join(path, 'archive.jsonl')
-  writeFileSync(file, lines.join('\n'))
+  writeFileSync(file, lines.map((line) => JSON.stringify(line)).join('\n'))
   return {
     file,
     room: 'archive',
     first: 'line 0.',
     last: `line ${total - 1}.`,
+    common: 'more',
+    ...findRare(lines),
     summary: 'Imported 20,000 messages, 97 authors, 1 rooms, 5,000 replies, 0 refused',
   }
 }

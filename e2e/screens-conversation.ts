@@ -87,7 +87,7 @@ export async function conversationScreens({ stage, world, layout, shoot, open }:
   await expect(page.getByText('Nobody sits here')).toBeVisible()
   await shoot(page, 'chat-gone')
   await slow(page, async () => {
-    await page.goto(`/c/${world.chatId('Galley recipes')}`)
+    await page.goto(`/c/${world.chatId('Regatta crew · July')}`)
     await expect(content(page).getByText('Loading', { exact: true })).toBeVisible()
     await shoot(page, 'chat-loading', { english: true })
   })

@@ -12,7 +12,7 @@ export async function settingsScreens({ world, layout, shoot, open }: Tour) {
   if (layout === 'phone') await shoot(page, 'settings')
   const section = async (path: string, heading: string) => {
     await page.goto(`/settings/${path}`)
-    await expect(page.getByRole('heading', { name: heading })).toBeVisible()
+    await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible()
     await shoot(page, `settings-${path}`)
   }
   await section('profile', 'Profile')
@@ -31,7 +31,7 @@ export async function settingsScreens({ world, layout, shoot, open }: Tour) {
   await page.keyboard.press('Escape')
   await section('notifications', 'Notifications')
   await section('devices', 'Devices')
-  await expect(page.getByRole('heading', { name: '1 other device' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: /other device/ })).toBeVisible()
   await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
   await expect(dialog).toBeVisible()
   await shoot(page, 'settings-devices-end')
