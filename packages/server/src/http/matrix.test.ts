@@ -344,7 +344,7 @@ describe('a member who gets it wrong', () => {
   const room = { name: absent, topic: nullable, visibility: absent }
   /** What the schemas let pass of all that, as they should. */
   const legal: Partial<Record<AnyEndpointName, Readonly<Record<string, readonly string[]>>>> = {
-    setUp: { token: secretText },
+    setUp: { password: secretText, token: secretText },
     signUp: { password: secretText, invite: [...secretText, 'nothing'] },
     signInUsername: { username: secretText, password: secretText, rememberMe: flag },
     signInEmail: { email: secretText, password: secretText, rememberMe: flag },
