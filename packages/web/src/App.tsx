@@ -7,6 +7,7 @@ import { followAccount } from './i18n/language.ts'
 import { router } from './router.tsx'
 import { Starting } from './shell/Starting.tsx'
 import { useBack } from './shell/use-back.ts'
+import { useKeyboardRoom } from './shell/use-keyboard-room.ts'
 import { useTitle } from './shell/use-title.ts'
 import { ToastRegion } from './ui/Toast.tsx'
 
@@ -15,6 +16,7 @@ export function App() {
   const locale = useStore((state) => state.me?.locale)
 
   useBack(router.history)
+  useKeyboardRoom()
 
   useEffect(() => {
     // Undefined: nobody is signed in, and the language stays as it is.

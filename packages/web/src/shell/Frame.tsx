@@ -23,7 +23,7 @@ export function Frame(props: {
   // To a screen reader the list is the page where it is all there is.
   const sideAlone = useNarrow() && props.showing === 'side'
   return (
-    <div className="flex h-dvh bg-bg">
+    <div className="flex h-(--visible,100dvh) bg-bg">
       <div className="contents" {...(sideAlone ? { role: 'main' } : {})}>
         {sideAlone && <h1 className="sr-only">{props.sideLabel}</h1>}
         <nav

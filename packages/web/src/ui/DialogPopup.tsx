@@ -35,7 +35,7 @@ export function DialogPopup(props: DialogProps & { opener: Element | null }) {
             'data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0',
             small
               ? 'inset-x-4 top-1/2 m-auto max-h-[calc(100dvh-2rem)] max-w-(--w-ask) -translate-y-1/2 rounded-dialog data-starting-style:-translate-y-[calc(50%-8px)]'
-              : 'inset-0 wide:inset-x-0 wide:top-[10vh] wide:bottom-auto wide:m-auto wide:max-h-[80vh] wide:w-(--w-dialog) wide:rounded-dialog',
+              : 'inset-x-0 top-0 h-(--visible,100dvh) wide:top-[10vh] wide:m-auto wide:h-auto wide:max-h-[80vh] wide:w-(--w-dialog) wide:rounded-dialog',
           )}
         >
           <header className={cn('flex items-start gap-3 px-5', small ? 'pt-5' : 'pt-4')}>
