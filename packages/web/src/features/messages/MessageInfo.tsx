@@ -40,7 +40,11 @@ export function MessageInfo(props: { message: Message; open: boolean; onClose: (
       onOpenChange={(open) => !open && props.onClose()}
       title={t('info.title')}
     >
-      <div className="flex flex-col gap-5 px-5 pb-5">
+      <div
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls can be scrolled by keyboard
+        tabIndex={0}
+        className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-5 pb-5 focus-inside"
+      >
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-md">
           <Fact name={t('info.sent')} at={message.createdAt} />
           {message.editedAt !== undefined && <Fact name={t('info.edited')} at={message.editedAt} />}
