@@ -2,9 +2,9 @@ import { useTranslation } from 'react-i18next'
 
 import { Banner } from '../ui/Banner.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
+import { useAfter } from '../ui/use-after.ts'
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx'
 import { Frame } from './Frame.tsx'
-import { useAfter } from './use-after.ts'
 
 /** Until it is known who is here: nothing at first, then the outline of the chat list. */
 export function Starting() {

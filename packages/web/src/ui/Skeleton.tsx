@@ -1,4 +1,5 @@
 import { cn } from './cn.ts'
+import { useAfter } from './use-after.ts'
 
 /** The reserved place of something that is loading. Its size comes from `className`; it never moves. */
 function Skeleton({ className }: { className: string }) {
@@ -28,4 +29,9 @@ export function SkeletonRows({ count }: { count: number }) {
       ))}
     </div>
   )
+}
+
+/** The same, unless the list is there at once. */
+export function LateRows({ count }: { count: number }) {
+  return useAfter(300) ? <SkeletonRows count={count} /> : null
 }

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 
 import { formatNumber } from '../../i18n/format.ts'
-import { useAfter } from '../../shell/use-after.ts'
 import { Button } from '../../ui/Button.tsx'
-import { SkeletonRows } from '../../ui/Skeleton.tsx'
+import { Failed } from '../../ui/Failed.tsx'
+import { LateRows } from '../../ui/Skeleton.tsx'
 import type { Pager } from './use-pager.ts'
 
 /** What stands below a list: which part of it this is and the way to the others, or why it is empty. */
@@ -18,17 +18,10 @@ export function PagerFooter(props: {
   const { t } = useTranslation('admin')
   const count = pager.items.length
   if (pager.failed) {
-    return (
-      <p role="alert" className="flex flex-wrap items-center gap-3 py-4 text-md text-ink-2">
-        {t('list.failed')}
-        <Button size="sm" onClick={pager.again}>
-          {t('list.again')}
-        </Button>
-      </p>
-    )
+    return <Failed text={t('list.failed')} again={pager.again} className="py-4" />
   }
   if (count === 0) {
-    if (pager.loading) return <Loading />
+    if (pager.loading) return <LateRows count={6} />
     return <output className="block py-4 text-md text-ink-2">{props.nothing}</output>
   }
   const paged = Boolean(pager.previous ?? pager.next)
@@ -53,9 +46,4 @@ export function PagerFooter(props: {
       )}
     </div>
   )
-}
-
-function Loading() {
-  const shown = useAfter(300)
-  return shown ? <SkeletonRows count={6} /> : null
 }

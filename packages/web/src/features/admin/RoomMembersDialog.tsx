@@ -5,15 +5,14 @@ import { useTranslation } from 'react-i18next'
 import { client } from '../../client/client.ts'
 import { formatNumber } from '../../i18n/format.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
-import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Highlight } from '../../ui/Highlight.tsx'
+import { ListEnd } from '../../ui/ListEnd.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { usePages } from '../chats/use-pages.ts'
 import { useSettled } from '../chats/use-settled.ts'
 import { isolate } from '../conversation/names.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
-import { useSeen } from '../new-chat/use-seen.ts'
 
 /** Who is in a room. To look at only: who comes and goes is the room's own affair. */
 export function RoomMembersDialog(props: { room: AdminRoom; open: boolean; onClose: () => void }) {
@@ -84,23 +83,8 @@ function Members({ roomId }: { roomId: string }) {
             </li>
           ))}
         </ul>
-        {found.hasMore && <More onSeen={found.more} />}
-        {!found.loading && !found.failed && found.items.length === 0 && (
-          <output className="block py-3 text-md text-ink-2">{t('rooms.noMember')}</output>
-        )}
-        {found.failed && (
-          <p role="alert" className="flex items-center gap-3 py-3 text-md text-ink-2">
-            {t('list.failed')}
-            <Button size="sm" onClick={found.again}>
-              {t('list.again')}
-            </Button>
-          </p>
-        )}
+        <ListEnd list={found} rows={6} failed={t('list.failed')} nothing={t('rooms.noMember')} />
       </div>
     </>
   )
-}
-
-function More({ onSeen }: { onSeen: () => void }) {
-  return <div ref={useSeen(onSeen)} className="h-8" />
 }

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { Button } from '../../ui/Button.tsx'
+import { Failed } from '../../ui/Failed.tsx'
 import { AdminPage } from './AdminPage.tsx'
 import { settingGroups } from './setting-groups.ts'
 import { SettingsForm } from './SettingsForm.tsx'
@@ -32,14 +32,7 @@ export function SettingsSection() {
   return (
     <AdminPage title={t('settings.title')} text={t('settings.text')}>
       <div className="max-w-[592px]">
-        {failed && (
-          <p role="alert" className="flex items-center gap-3 py-4 text-md text-ink-2">
-            {t('list.failed')}
-            <Button size="sm" onClick={read}>
-              {t('list.again')}
-            </Button>
-          </p>
-        )}
+        {failed && <Failed text={t('list.failed')} again={read} className="py-4" />}
         {known &&
           settingGroups.map((group) => (
             <SettingsForm key={group.id} group={group} known={known} onSaved={setKnown} />

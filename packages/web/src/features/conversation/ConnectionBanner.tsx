@@ -3,8 +3,8 @@ import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useAfter } from '../../shell/use-after.ts'
 import { Banner } from '../../ui/Banner.tsx'
+import { useAfter } from '../../ui/use-after.ts'
 
 /** A connection that comes back sooner is not worth a word. */
 const patience = 2_000

@@ -5,16 +5,13 @@ import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { formatNumber } from '../../i18n/format.ts'
-import { useAfter } from '../../shell/use-after.ts'
-import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
+import { ListEnd } from '../../ui/ListEnd.tsx'
 import { LongList } from '../../ui/LongList.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
-import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { usePages } from '../chats/use-pages.ts'
 import { useSettled } from '../chats/use-settled.ts'
 import { useWatchPeople } from '../conversation/watch-people.ts'
-import { useSeen } from '../new-chat/use-seen.ts'
 import { MemberRow, type Listed } from './MemberRow.tsx'
 import { useMemberPowers } from './use-member-powers.tsx'
 
@@ -92,19 +89,13 @@ export function MemberList({ room }: { room: ConversationState }) {
           />
         )}
       </LongList>
-      {found.loading && <Loading />}
-      {found.hasMore && <More onSeen={found.more} />}
-      {!found.loading && !found.failed && found.items.length === 0 && (
-        <output className="block py-2 text-md text-ink-2">{t('details.noMember')}</output>
-      )}
-      {found.failed && (
-        <p role="alert" className="flex items-center gap-3 py-2 text-md text-ink-2">
-          {t('details.failed')}
-          <Button size="sm" onClick={found.again}>
-            {t('again', { ns: 'rooms' })}
-          </Button>
-        </p>
-      )}
+      <ListEnd
+        list={found}
+        rows={4}
+        failed={t('details.failed')}
+        nothing={t('details.noMember')}
+        className="py-2"
+      />
       {powers.question}
     </section>
   )
@@ -117,13 +108,4 @@ function useOnChange(value: string, act: () => void): void {
     known.current = value
     act()
   }, [value, act])
-}
-
-function Loading() {
-  const shown = useAfter(300)
-  return shown ? <SkeletonRows count={4} /> : null
-}
-
-function More({ onSeen }: { onSeen: () => void }) {
-  return <div ref={useSeen(onSeen)} className="h-8" />
 }

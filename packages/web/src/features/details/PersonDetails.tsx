@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from '../../client/use-store.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
+import { Failed } from '../../ui/Failed.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu } from '../../ui/Menu.tsx'
@@ -92,14 +93,7 @@ export function PersonDetails(props: {
           </div>
         )}
       </dl>
-      {failed && (
-        <p role="alert" className="mt-4 flex items-center gap-3 text-md text-ink-2">
-          {t('details.profileFailed')}
-          <Button size="sm" onClick={again}>
-            {t('again', { ns: 'rooms' })}
-          </Button>
-        </p>
-      )}
+      {failed && <Failed text={t('details.profileFailed')} again={again} className="mt-4" />}
     </>
   )
 }

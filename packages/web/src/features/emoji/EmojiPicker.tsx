@@ -4,7 +4,7 @@ import { Search } from 'lucide-react'
 import { useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { useAfter } from '../../shell/use-after.ts'
+import { useAfter } from '../../ui/use-after.ts'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'

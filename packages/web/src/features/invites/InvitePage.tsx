@@ -7,18 +7,18 @@ import { useTranslation } from 'react-i18next'
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { formatNumber } from '../../i18n/format.ts'
-import { useAfter } from '../../shell/use-after.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { FieldError } from '../../ui/Field.tsx'
 import { linkLook } from '../../ui/link-look.ts'
+import { useAfter } from '../../ui/use-after.ts'
 import { AccountHeading } from '../account/AccountHeading.tsx'
 import { NewAccountForm } from '../account/NewAccountForm.tsx'
 import { isolate } from '../conversation/names.ts'
 import { isOver, useInviteFace } from './use-invite-face.ts'
 
 export function InvitePage() {
-  const { t } = useTranslation('invites')
+  const { t } = useTranslation(['invites', 'ui'])
   const { token } = useParams({ from: '/account-pages/invite/$token' })
   const { looked, again } = useInviteFace(token)
   const signedIn = useStore((state) => state.session === 'signedIn')
@@ -31,7 +31,7 @@ export function InvitePage() {
       <div role="alert">
         <AccountHeading title={t('page.failedTitle')} text={t('page.failed')} />
         <Button className="mt-6" onClick={again}>
-          {t('page.again')}
+          {t('ui:again')}
         </Button>
       </div>
     )

@@ -5,13 +5,14 @@ import { useTranslation } from 'react-i18next'
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { Button } from '../../ui/Button.tsx'
+import { Failed } from '../../ui/Failed.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 import { usePages } from '../chats/use-pages.ts'
 import { useInviteTerms } from './use-invite-terms.ts'
 
 /** The links that still let people in: mine to the server, or all those to a room. */
 export function InvitesInForce({ conversationId }: { conversationId: string | undefined }) {
-  const { t } = useTranslation(['invites', 'rooms'])
+  const { t } = useTranslation('invites')
   const found = usePages<Invite & { by: string }>(
     useCallback(
       async (cursor) => {
@@ -30,16 +31,7 @@ export function InvitesInForce({ conversationId }: { conversationId: string | un
       [conversationId],
     ),
   )
-  if (found.failed) {
-    return (
-      <p role="alert" className="mt-8 flex items-center gap-3 text-md text-ink-2">
-        {t('list.failed')}
-        <Button size="sm" onClick={found.again}>
-          {t('rooms:again')}
-        </Button>
-      </p>
-    )
-  }
+  if (found.failed) return <Failed text={t('list.failed')} again={found.again} className="mt-8" />
   if (found.items.length === 0) return null
   return (
     <section aria-label={t('list.title')} className="mt-8">

@@ -3,18 +3,15 @@ import type { User } from '@roost/protocol'
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { useAfter } from '../../shell/use-after.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
-import { Button } from '../../ui/Button.tsx'
 import { Chip } from '../../ui/Chip.tsx'
 import { face } from '../../ui/face.ts'
+import { ListEnd } from '../../ui/ListEnd.tsx'
 import { LongList } from '../../ui/LongList.tsx'
-import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { isolate } from '../conversation/names.ts'
 import { useWatchPeople } from '../conversation/watch-people.ts'
 import { PersonOption } from './PersonOption.tsx'
 import { usePeople } from './use-people.ts'
-import { useSeen } from './use-seen.ts'
 
 export function PeoplePicker(props: {
   chosen: readonly User[]
@@ -24,8 +21,6 @@ export function PeoplePicker(props: {
   onDone: () => void
   /** What stands above the people while nothing is searched for or chosen. */
   children?: ReactNode
-  /** What is offered where nobody is found. */
-  ifNobody?: ReactNode
 }) {
   const { chosen, onChosenChange } = props
   const { t } = useTranslation('rooms')
@@ -33,7 +28,8 @@ export function PeoplePicker(props: {
   const input = useRef<HTMLInputElement>(null)
   const [query, setQuery] = useState('')
   const [moved, setMoved] = useState<string | null>(null)
-  const { people, waiting, loading, failed, hasMore, more, again } = usePeople(query, props.except)
+  const found = usePeople(query, props.except)
+  const { people, waiting, hasMore, more } = found
   useWatchPeople(
     'picker',
     people.slice(0, 60).map(({ id }) => id),
@@ -138,35 +134,14 @@ export function PeoplePicker(props: {
             />
           )}
         </LongList>
-        {loading && people.length === 0 && <Loading />}
-        {hasMore && <More onSeen={more} />}
-        {failed && (
-          <p role="alert" className="flex items-center gap-3 px-3 py-3 text-md text-ink-2">
-            {t('people.failed')}
-            <Button size="sm" onClick={again}>
-              {t('again')}
-            </Button>
-          </p>
-        )}
-        {!waiting && !failed && people.length === 0 && (
-          <div className="px-3 py-3">
-            <output className="block text-md text-ink-2">
-              {searching ? t('people.nobody') : t('people.alone')}
-            </output>
-            {props.ifNobody !== undefined && <div className="mt-3">{props.ifNobody}</div>}
-          </div>
-        )}
+        <ListEnd
+          list={{ ...found, items: people, loading: waiting }}
+          rows={5}
+          failed={t('people.failed')}
+          nothing={searching ? t('people.nobody') : t('people.alone')}
+          className="px-3 py-3"
+        />
       </div>
     </>
   )
-}
-
-function Loading() {
-  const shown = useAfter(300)
-  return shown ? <SkeletonRows count={5} /> : null
-}
-
-/** The end of what has been read: seeing it asks for more. */
-function More({ onSeen }: { onSeen: () => void }) {
-  return <div ref={useSeen(onSeen)} className="h-8" />
 }

@@ -26,7 +26,7 @@ export function usePeople(query: string, except: ReadonlySet<string>) {
       [settled],
     ),
   )
-  const waiting = found.loading || settled !== query
+  const waiting = found.loading || settled.trim() !== query.trim()
   // Whoever has just been written to moves up between two pages, and is in both.
   const once = new Map(found.items.map((user) => [user.id, user]))
   const people = [...once.values()].filter(

@@ -4,17 +4,15 @@ import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useAfter } from '../../shell/use-after.ts'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ListEnd } from '../../ui/ListEnd.tsx'
 import { LongList } from '../../ui/LongList.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
-import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { usePages } from '../chats/use-pages.ts'
 import { useSettled } from '../chats/use-settled.ts'
 import { BackButton } from '../conversation/BackButton.tsx'
 import { LazyNewChatDialog } from '../new-chat/LazyNewChatDialog.tsx'
-import { useSeen } from '../new-chat/use-seen.ts'
 import { RoomRow } from './RoomRow.tsx'
 
 export function RoomDirectory() {
@@ -69,32 +67,16 @@ export function RoomDirectory() {
             >
               {(room) => <RoomRow room={room} query={query} />}
             </LongList>
-            {rooms.loading && <Loading />}
-            {rooms.hasMore && <More onSeen={rooms.more} />}
-            {none && (
-              <output className="block py-3 text-md text-ink-2">{t('directory.nothing')}</output>
-            )}
-            {rooms.failed && (
-              <p role="alert" className="flex items-center gap-3 py-3 text-md text-ink-2">
-                {t('directory.failed')}
-                <Button size="sm" onClick={rooms.again}>
-                  {t('again')}
-                </Button>
-              </p>
-            )}
+            <ListEnd
+              list={rooms}
+              rows={6}
+              failed={t('directory.failed')}
+              nothing={t('directory.nothing')}
+            />
           </div>
         </div>
       )}
       <LazyNewChatDialog room open={making} onOpenChange={setMaking} />
     </div>
   )
-}
-
-function Loading() {
-  const shown = useAfter(300)
-  return shown ? <SkeletonRows count={6} /> : null
-}
-
-function More({ onSeen }: { onSeen: () => void }) {
-  return <div ref={useSeen(onSeen)} className="h-8" />
 }

@@ -1,11 +1,8 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { useAfter } from '../../shell/use-after.ts'
 import { Banner } from '../../ui/Banner.tsx'
-import { Button } from '../../ui/Button.tsx'
-import { SkeletonRows } from '../../ui/Skeleton.tsx'
-import { useSeen } from '../new-chat/use-seen.ts'
+import { ListEnd } from '../../ui/ListEnd.tsx'
 import { HitRow } from './HitRow.tsx'
 import type { Filters } from './search-filters.ts'
 import { useHits } from './use-hits.ts'
@@ -19,7 +16,6 @@ export function Results(props: { filters: Filters; scroller: HTMLElement | null 
   const found = useHits(filters, { keep: true })
   useKeptPlace(filters, scroller)
   if (found.idle) return <p className="px-2 pt-4 text-md text-ink-2">{t('idle')}</p>
-  const none = !found.loading && !found.failed && !found.hasMore && found.hits.length === 0
   return (
     <>
       {!found.complete && (
@@ -34,17 +30,13 @@ export function Results(props: { filters: Filters; scroller: HTMLElement | null 
           </li>
         ))}
       </ul>
-      {found.loading && found.hits.length === 0 && <Loading />}
-      {found.hasMore && <More onSeen={found.more} />}
-      {none && <output className="block px-2 pt-4 text-md text-ink-2">{t('nothing')}</output>}
-      {found.failed && (
-        <p role="alert" className="flex items-center gap-3 px-2 pt-4 text-md text-ink-2">
-          {t('failed')}
-          <Button size="sm" onClick={found.again}>
-            {t('again')}
-          </Button>
-        </p>
-      )}
+      <ListEnd
+        list={{ ...found, items: found.hits }}
+        rows={6}
+        failed={t('failed')}
+        nothing={t('nothing')}
+        className="px-2 pt-4"
+      />
     </>
   )
 }
@@ -66,13 +58,4 @@ function useKeptPlace(filters: Filters, scroller: HTMLElement | null): void {
     scroller.addEventListener('scroll', keep, { passive: true })
     return () => scroller.removeEventListener('scroll', keep)
   }, [scroller, key])
-}
-
-function Loading() {
-  const shown = useAfter(300)
-  return shown ? <SkeletonRows count={6} /> : null
-}
-
-function More({ onSeen }: { onSeen: () => void }) {
-  return <div ref={useSeen(onSeen)} className="h-8" />
 }

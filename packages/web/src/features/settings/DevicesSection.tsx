@@ -6,11 +6,11 @@ import { useTranslation } from 'react-i18next'
 import { client } from '../../client/client.ts'
 import { describeError } from '../../client/describe-error.ts'
 import { formatFull, formatListTime } from '../../i18n/format.ts'
-import { useAfter } from '../../shell/use-after.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
+import { Failed } from '../../ui/Failed.tsx'
 import { Icon } from '../../ui/Icon.tsx'
-import { SkeletonRows } from '../../ui/Skeleton.tsx'
+import { LateRows } from '../../ui/Skeleton.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 import { usePages } from '../chats/use-pages.ts'
 import { isolate } from '../conversation/names.ts'
@@ -59,14 +59,9 @@ export function DevicesSection() {
   return (
     <>
       <p className="mt-1.5 text-msg text-ink-2">{t('devices.text')}</p>
-      {sessions.loading && sessions.items.length === 0 && <Loading />}
+      {sessions.loading && sessions.items.length === 0 && <LateRows count={3} />}
       {sessions.failed && (
-        <p role="alert" className="mt-6 flex items-center gap-3 text-md text-ink-2">
-          {t('devices.failed')}
-          <Button size="sm" onClick={sessions.again}>
-            {t('again')}
-          </Button>
-        </p>
+        <Failed text={t('devices.failed')} again={sessions.again} className="mt-6" />
       )}
       {here.length > 0 && (
         <SettingsGroup title={t('devices.this')}>
@@ -163,9 +158,4 @@ function useReturn(again: () => void): void {
     document.addEventListener('visibilitychange', onVisible)
     return () => document.removeEventListener('visibilitychange', onVisible)
   }, [again])
-}
-
-function Loading() {
-  const shown = useAfter(300)
-  return shown ? <SkeletonRows count={3} /> : null
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
-import { useAfter } from '../../shell/use-after.ts'
 import { cn } from '../../ui/cn.ts'
+import { useAfter } from '../../ui/use-after.ts'
 
 const bubbles = ['w-64', 'w-44', 'w-80 self-end', 'w-56', 'w-72', 'w-40 self-end']
 
