@@ -10,7 +10,7 @@ import type { Tour } from './tour.ts'
 
 /** What one sees before there is a session. */
 export async function accountScreens({ stage, world, shootSignedOut: shoot, open }: Tour) {
-  stage.allow([/status of 40[034]/])
+  stage.allow([/status of 40[0134]/])
   await using jonas = await arrive(world, 'jonas')
   const call: typeof jonas.client.call = (endpoint, input) => jonas.client.call(endpoint, input)
   const page = await open(null, '/sign-in')

@@ -40,7 +40,7 @@ export async function settingsScreens({ world, layout, shoot, open }: Tour) {
 
   await page.goto('/settings/profile')
   await page.getByRole('button', { name: 'Change picture' }).click()
-  await expect(dialog.getByRole('button', { name: 'Choose a picture' })).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Choose a picture' }).first()).toBeVisible()
   await shoot(page, 'picture')
   const photo = new URL('../docs/images/room.png', import.meta.url)
   await dialog.locator('input[type=file]').setInputFiles({
