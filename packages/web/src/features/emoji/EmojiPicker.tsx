@@ -4,10 +4,10 @@ import { Search } from 'lucide-react'
 import { useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { useAfter } from '../../ui/use-after.ts'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
+import { useAfter } from '../../ui/use-after.ts'
 import { emojiFolder, emojiLocale } from './emoji-locale.ts'
 import { recentEmoji, rememberEmoji, rememberSkinTone, skinTone } from './recent.ts'
 import { SkinTones } from './SkinTones.tsx'
@@ -106,19 +106,28 @@ const headingLook = 'px-2.5 pt-2 pb-1 text-sm font-semi text-ink-2 first-letter:
 const cellLook =
   'flex h-[38px] min-w-0 flex-1 items-center justify-center rounded-md text-[24px]/none pointer-coarse:h-11'
 
+/** Screen readers count from one. */
+const fromOne = (index = 0) => index + 1
+
 const components: Partial<EmojiPickerListComponents> = {
   CategoryHeader: ({ category, ...props }) => (
     <div {...props} className={cn('bg-raised', headingLook, 'px-4')}>
       {category.label}
     </div>
   ),
-  Row: ({ children, ...props }) => (
-    <div {...props} className="flex scroll-my-1 px-1.5">
+  // Rows and columns are counted from 1; the library begins at 0.
+  Row: ({ children, 'aria-rowindex': row = 0, ...props }) => (
+    <div {...props} aria-rowindex={row + 1} className="flex scroll-my-1 px-1.5">
       {children}
     </div>
   ),
-  Emoji: ({ emoji, ...props }) => (
-    <button {...props} className={cn(cellLook, 'data-active:bg-hover-up')}>
+  Emoji: ({ emoji, 'aria-colindex': column = 0, ...props }) => (
+    <button
+      {...props}
+      role="gridcell"
+      aria-colindex={column + 1}
+      className={cn(cellLook, 'data-active:bg-hover-up')}
+    >
       {emoji.emoji}
     </button>
   ),
