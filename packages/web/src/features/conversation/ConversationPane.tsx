@@ -36,14 +36,16 @@ export function ConversationPane({ conversationId }: { conversationId: string })
   const opened = useOpened(conversationId)
   const known = useStore((state) => state.conversations[conversationId] !== undefined)
   const details = useDetails()
-  const [leaving, setLeaving] = useState(false)
+  /** Where one is about to leave: Back may show another chat meanwhile. */
+  const [leaving, setLeaving] = useState<string | null>(null)
+  const leave = () => setLeaving(conversationId)
   /** Where one is searching: the head of another chat is itself. */
   const [searching, setSearching] = useState<string | null>(null)
   const isSearching = searching === conversationId
   if (searching !== null && !isSearching) setSearching(null)
   const covered = useDetailsCover() && details.shown
   const gone = opened === 'gone' || (opened === 'open' && !known)
-  if (gone) return leaving ? null : <ConversationGone />
+  if (gone) return leaving === conversationId ? null : <ConversationGone />
   return (
     <div className="flex min-h-0 flex-1">
       <section inert={covered} className="flex min-w-0 flex-1 flex-col">
@@ -61,7 +63,7 @@ export function ConversationPane({ conversationId }: { conversationId: string })
             detailsShown={details.shown}
             onDetails={details.shown ? details.close : details.open}
             onSearch={() => setSearching(conversationId)}
-            onLeave={() => setLeaving(true)}
+            onLeave={leave}
           />
         </div>
         <ConnectionBanner />
@@ -74,11 +76,15 @@ export function ConversationPane({ conversationId }: { conversationId: string })
             conversationId={conversationId}
             person={details.person}
             onClose={details.close}
-            onLeave={() => setLeaving(true)}
+            onLeave={leave}
           />
         </Suspense>
       )}
-      <LeaveRoom conversationId={conversationId} open={leaving} onOpenChange={setLeaving} />
+      <LeaveRoom
+        conversationId={conversationId}
+        open={leaving === conversationId}
+        onOpenChange={(open) => setLeaving(open ? conversationId : null)}
+      />
     </div>
   )
 }
