@@ -15,9 +15,9 @@ export function AccountFrame() {
   return (
     <div className="flex h-dvh flex-col overflow-y-auto bg-bg">
       <div className="max-h-36 min-h-12 flex-1 wide:h-[17.5vh] wide:max-h-none wide:flex-none" />
-      <Wire column="max-w-[360px]" flock />
+      <Wire column="max-w-(--w-account)" flock />
       <main className="flex-1 px-6 pt-8 pb-10">
-        <div className="mx-auto max-w-[360px]">
+        <div className="mx-auto max-w-(--w-account)">
           <Outlet />
         </div>
       </main>

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { ChevronLeft } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { formatNumber } from '../../i18n/format.ts'
+import { SideHead } from '../../shell/SideHead.tsx'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { useHealth } from './health-context.ts'
@@ -11,7 +11,7 @@ import { sections, type SectionId } from './sections.ts'
 import { findWarnings } from './warnings.ts'
 
 export function AdminNav({ current }: { current: SectionId }) {
-  const { t } = useTranslation(['admin', 'ui', 'settings'])
+  const { t } = useTranslation(['admin', 'settings'])
   const { health } = useHealth()
   const server = useStore((state) => state.server)
   const counts: Partial<Record<SectionId, number>> = health
@@ -19,17 +19,7 @@ export function AdminNav({ current }: { current: SectionId }) {
     : {}
   return (
     <>
-      <header className="flex h-(--h-bar) shrink-0 items-center gap-1 px-2">
-        <Link
-          to="/"
-          aria-label={t('ui:error.home')}
-          title={t('ui:error.home')}
-          className="inline-grid size-(--hit) place-items-center rounded-md text-ink-2 hover:bg-hover hover:text-ink"
-        >
-          <Icon of={ChevronLeft} flip />
-        </Link>
-        <h2 className="text-[17px]/6 font-semi">{t('title')}</h2>
-      </header>
+      <SideHead title={t('title')} />
       <ul className="min-h-0 flex-1 overflow-y-auto px-2 pt-1">
         {sections.map(({ id, icon }) => (
           <li key={id}>
@@ -38,8 +28,8 @@ export function AdminNav({ current }: { current: SectionId }) {
               params={{ section: id }}
               aria-current={id === current ? 'page' : undefined}
               className={cn(
-                'flex min-h-[42px] items-center gap-3 rounded-lg px-3 text-row no-underline focus-inside transition-colors',
-                'hover:bg-hover active:bg-selected pointer-coarse:min-h-12',
+                'flex min-h-(--h-line) items-center gap-3 rounded-lg px-3 text-row no-underline focus-inside transition-colors',
+                'hover:bg-hover active:bg-selected',
                 id === current && 'wide:bg-selected wide:font-semi',
               )}
             >

@@ -27,7 +27,9 @@ export function AdminPage(props: {
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-5 pb-8 wide:px-8 wide:pt-6">
         <div className="flex flex-wrap items-start gap-3">
-          <div className={cn('me-auto', props.text !== undefined && 'max-w-[592px] grow basis-80')}>
+          <div
+            className={cn('me-auto', props.text !== undefined && 'max-w-(--w-page) grow basis-80')}
+          >
             <h1 className="py-0.5 text-page font-bold">{props.title}</h1>
             {props.text !== undefined && <p className="mt-1 text-msg text-ink-2">{props.text}</p>}
           </div>

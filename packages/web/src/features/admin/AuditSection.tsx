@@ -31,7 +31,7 @@ export function AuditSection() {
   )
   return (
     <AdminPage title={t('audit.title')} text={t('audit.text')}>
-      <div className="max-w-[720px]">
+      <div className="max-w-(--w-list)">
         <ol aria-label={t('audit.title')} aria-busy={pager.loading} className="mt-5">
           {pager.items.map((entry) => (
             <Entry key={entry.id} entry={entry} />

@@ -21,7 +21,7 @@ export function HealthSection() {
       title={t('health.title')}
       tools={<Button onClick={again}>{t('health.refresh')}</Button>}
     >
-      <div className="max-w-[592px]">
+      <div className="max-w-(--w-page)">
         {failed && (
           <p role="alert" className="mt-4 text-md text-danger">
             {t('health.failed')}

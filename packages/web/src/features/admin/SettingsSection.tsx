@@ -31,7 +31,7 @@ export function SettingsSection() {
   useEffect(read, [read])
   return (
     <AdminPage title={t('settings.title')} text={t('settings.text')}>
-      <div className="max-w-[592px]">
+      <div className="max-w-(--w-page)">
         {failed && <Failed text={t('list.failed')} again={read} className="py-4" />}
         {known &&
           settingGroups.map((group) => (

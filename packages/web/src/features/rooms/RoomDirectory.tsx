@@ -54,7 +54,7 @@ export function RoomDirectory() {
         </EmptyState>
       ) : (
         <div data-scroller className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
-          <div className="mx-auto max-w-[720px] px-4 py-4 wide:px-6">
+          <div className="mx-auto max-w-(--w-list) px-4 py-4 wide:px-6">
             <SearchField label={t('directory.search')} value={query} onValueChange={setQuery} />
             <LongList
               items={rooms.items}

@@ -67,7 +67,7 @@ export function SearchPage() {
         <h1 className="sr-only">{t('title')}</h1>
         <SearchField
           ref={field}
-          className="mx-auto w-full max-w-[720px]"
+          className="mx-auto w-full max-w-(--w-list)"
           label={t('title')}
           value={typed}
           onValueChange={setTyped}
@@ -77,7 +77,7 @@ export function SearchPage() {
         ref={setScroller}
         className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-4 pb-6 wide:px-6"
       >
-        <div className="mx-auto max-w-[720px]">
+        <div className="mx-auto max-w-(--w-list)">
           <FilterBar filters={filters} onChange={narrow} />
           <Results filters={filters} scroller={scroller} />
         </div>

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { ChevronLeft, Lock } from 'lucide-react'
+import { Lock } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
+import { SideHead } from '../../shell/SideHead.tsx'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { cn } from '../../ui/cn.ts'
 import { face } from '../../ui/face.ts'
@@ -14,22 +15,12 @@ const rowLook =
   'flex min-h-(--h-line) items-center gap-3 rounded-lg px-3 text-row transition-colors focus-inside'
 
 export function SettingsNav({ current }: { current: (typeof sections)[number]['id'] }) {
-  const { t } = useTranslation(['settings', 'ui'])
+  const { t } = useTranslation('settings')
   const me = useStore((state) => state.me)
   const server = useStore((state) => state.server)
   return (
     <>
-      <header className="flex h-(--h-bar) shrink-0 items-center gap-1 px-2">
-        <Link
-          to="/"
-          aria-label={t('ui:error.home')}
-          title={t('ui:error.home')}
-          className="inline-grid size-(--hit) place-items-center rounded-md text-ink-2 hover:bg-hover hover:text-ink"
-        >
-          <Icon of={ChevronLeft} flip />
-        </Link>
-        <h2 className="text-intro font-semi">{t('title')}</h2>
-      </header>
+      <SideHead title={t('title')} />
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pt-4">
         {me && (
           <div className="mb-4 flex items-center gap-3 px-2">
