@@ -17,7 +17,7 @@ function isLive(post: Post): boolean {
 }
 
 /** Whether messages can be written here: I am a member, and the room is not archived. */
-export function canWrite(state: State, conversationId: string): boolean {
+function canWrite(state: State, conversationId: string): boolean {
   const conversation = state.conversations[conversationId]
   return Boolean(conversation?.membership) && conversation?.archivedAt === null
 }
