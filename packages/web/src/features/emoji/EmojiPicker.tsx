@@ -115,20 +115,20 @@ const components: Partial<EmojiPickerListComponents> = {
       {category.label}
     </div>
   ),
-  // Rows and columns are counted from 1; the library begins at 0.
-  Row: ({ children, 'aria-rowindex': row = 0, ...props }) => (
-    <div {...props} aria-rowindex={row + 1} className="flex scroll-my-1 px-1.5">
-      {children}
-    </div>
-  ),
-  Emoji: ({ emoji, 'aria-colindex': column = 0, ...props }) => (
-    <button
-      {...props}
-      role="gridcell"
-      aria-colindex={column + 1}
-      className={cn(cellLook, 'data-active:bg-hover-up')}
-    >
-      {emoji.emoji}
-    </button>
-  ),
+  Row: ({ children, ...props }) => {
+    const row = { ...props, 'aria-rowindex': fromOne(props['aria-rowindex']) }
+    return (
+      <div {...row} className="flex scroll-my-1 px-1.5">
+        {children}
+      </div>
+    )
+  },
+  Emoji: ({ emoji, ...props }) => {
+    const cell = { ...props, 'aria-colindex': fromOne(props['aria-colindex']) }
+    return (
+      <button {...cell} className={cn(cellLook, 'data-active:bg-hover-up')}>
+        {emoji.emoji}
+      </button>
+    )
+  },
 }
