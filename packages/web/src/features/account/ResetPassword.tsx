@@ -36,7 +36,7 @@ export function ResetPassword() {
         news
       />
       <p className="mt-6 text-md">
-        <Link to={done ? '/sign-in' : '/forgot'} className={linkLook}>
+        <Link to={done ? '/sign-in' : '/forgot'} replace className={linkLook}>
           {t(done ? 'toSignIn' : 'reset.askAgain')}
         </Link>
       </p>
