@@ -9,11 +9,13 @@ import { conversationScreens } from './screens-conversation.ts'
 import { settingsScreens } from './screens-settings.ts'
 import { tourOf } from './tour.ts'
 
-let club: Club
+let club: Club | undefined
 test.beforeAll(async () => {
+  // A month of messages, told on a machine that may have other things to do.
+  test.setTimeout(180_000)
   club = await foundClub()
 })
-test.afterAll(() => club[Symbol.dispose]())
+test.afterAll(() => club?.[Symbol.dispose]())
 
 const tours = {
   'of a conversation': conversationScreens,
@@ -27,6 +29,7 @@ for (const layout of Object.keys(layouts) as Layout[]) {
   for (const [name, tour] of Object.entries(tours))
     test(`screens ${name}, ${layout}`, async ({ browser }) => {
       test.setTimeout(300_000)
+      if (!club) throw new Error('There is no club to look around in.')
       await using world = await openClub(club)
       await using stage = new Stage(browser, world.origin)
       await tour(tourOf(stage, world, layout))
