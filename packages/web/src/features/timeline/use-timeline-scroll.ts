@@ -69,6 +69,12 @@ function useOpening(virtualizer: Rows, opening: Opening): void {
   useLayoutEffect(() => {
     if (opening === 'last') virtualizer.scrollToEnd()
     else if (opening.key === 'unread') virtualizer.scrollToIndex(opening.index, { align: 'start' })
+    else {
+      // Brings the measurements up to date.
+      virtualizer.getTotalSize()
+      const start = virtualizer.measurementsCache[opening.index]?.start
+      if (start !== undefined) virtualizer.scrollToOffset(start + opening.offset)
+    }
   }, [virtualizer, opening])
 }
 
