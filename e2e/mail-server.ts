@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 
-export interface MailServer extends AsyncDisposable {
+interface MailServer extends AsyncDisposable {
   /** What a Roost has to be told of it. */
   readonly env: { readonly ROOST_SMTP_URL: string; readonly ROOST_MAIL_FROM: string }
   readonly mails: readonly Email[]

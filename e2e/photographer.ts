@@ -19,7 +19,7 @@ export type Layout = keyof typeof layouts
 
 export const still = { reducedMotion: 'reduce', colorScheme: 'light' } as const
 
-export type Shoot = (page: Page, screen: string, options?: { english?: true }) => Promise<void>
+type Shoot = (page: Page, screen: string, options?: { english?: true }) => Promise<void>
 type Translate = (page: Page, language: 'en' | 'ar' | 'zh-CN') => Promise<void>
 
 export function photographer(layout: Layout, translate: Translate): Shoot {
