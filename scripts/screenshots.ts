@@ -1,5 +1,6 @@
 /** `npm run screenshots`: the pictures of the README, taken in the world of the demonstration. */
 import { chromium, type Browser, type BrowserContextOptions, type Page } from '@playwright/test'
+import sharp from 'sharp'
 
 import type { Who } from '../demo/people.ts'
 import { chromiumPath } from '../e2e/chromium.ts'
@@ -55,7 +56,8 @@ async function shoot(
   await page.goto(at.path)
   await page.waitForLoadState('networkidle')
   await page.evaluate(() => document.fonts.ready.then(() => undefined))
-  await page.screenshot({ path: `docs/images/${name}.png`, animations: 'disabled', caret: 'hide' })
+  const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' })
+  await sharp(picture).png({ palette: true, quality: 90 }).toFile(`docs/images/${name}.png`)
   console.log(`docs/images/${name}.png`)
   await page.context().close()
 }
