@@ -66,9 +66,9 @@ function leanZod(): Plugin {
   }
 }
 
-/** What dialogs, settings and the account screens are made of: no chat waits for it. */
+/** What dialogs, settings, searching and the account screens are made of: no chat waits for it. */
 const forms =
-  /[\\/]features[\\/](account|new-chat|settings)[\\/](?!Lazy)|[\\/]ui[\\/](Field|CopyField|Segmented|Select|LongList|Switch|RadioRow)\.tsx/
+  /[\\/]features[\\/](account|new-chat|search|settings)[\\/](?!Lazy)|[\\/]ui[\\/](Field|CopyField|Segmented|Select|LongList|Switch|RadioRow)\.tsx/
 
 const overlays = /node_modules[\\/](@base-ui|@floating-ui)[\\/]|[\\/]ui[\\/](Dialog|Menu)Popup\.tsx/
 

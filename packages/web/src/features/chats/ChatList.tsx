@@ -23,11 +23,13 @@ import { ChatFilters } from './ChatFilters.tsx'
 import { ChatListHeader } from './ChatListHeader.tsx'
 import { ChatRows } from './ChatRows.tsx'
 import { chooseChats, isArchived, type Filter } from './choose-chats.ts'
-import { Elsewhere } from './Elsewhere.tsx'
 import { EmptyChats } from './EmptyChats.tsx'
 import { firstRow, moveAmongRows } from './move-among-rows.ts'
 import { useListShortcuts } from './use-list-shortcuts.ts'
 
+const Elsewhere = lazy(() =>
+  import('./Elsewhere.tsx').then((module) => ({ default: module.Elsewhere })),
+)
 const ShortcutsDialog = lazy(() =>
   import('../settings/ShortcutsDialog.tsx').then((module) => ({ default: module.ShortcutsDialog })),
 )
@@ -124,7 +126,11 @@ export function ChatList() {
                 openId={openId}
                 scroller={scroller}
               />
-              {searching && <Elsewhere query={query} shown={ids} />}
+              {searching && (
+                <Suspense>
+                  <Elsewhere query={query} shown={ids} />
+                </Suspense>
+              )}
               {!searching && <EmptyChats filter={filter} count={ids.length} />}
             </>
           )}
