@@ -134,6 +134,8 @@ const seen = () =>
 /** Each endpoint is called once so that it succeeds, by people who may. */
 async function walk(): Promise<void> {
   const { alice, bob, carol } = await signUpCast(server, 'alice', 'bob', 'carol')
+  const newcomer = { username: 'dora', name: 'Dora', email: 'dora@example.org', password: PASSWORD }
+  await callApi(server.url, { method: 'POST', path: endpoints.signUp.path, body: newcomer })
   const signedIn = await callApi(server.url, {
     method: 'POST',
     path: '/api/auth/sign-in/email',
