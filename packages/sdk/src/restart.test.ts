@@ -14,8 +14,11 @@ const devices: Device[] = []
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'roost-restart-'))
   server = await startTestServer({ folder })
-  const owner = { username: 'alice', name: 'Alice', email: 'alice@example.org', password: PASSWORD }
-  await server.app.createAccount(owner, { admin: true })
+  for (const name of ['Owner', 'Alice']) {
+    const username = name.toLowerCase()
+    const account = { username, name, email: `${username}@example.org`, password: PASSWORD }
+    await server.app.createAccount(account, { admin: username === 'owner' })
+  }
 })
 afterEach(async () => {
   for (const { client } of devices.splice(0)) client.stop()

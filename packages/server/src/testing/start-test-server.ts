@@ -170,7 +170,7 @@ async function signUp(app: App, url: string, username: string): Promise<TestUser
       .selectFrom('accounts as a')
       .innerJoin('users as u', 'u.id', 'a.userId')
       .select('a.password')
-      .where('u.role', '=', 'owner')
+      .where('u.username', '=', 'owner')
       .executeTakeFirstOrThrow()
     await db.updateTable('accounts').set({ password }).where('userId', '=', userId).execute()
     await db
