@@ -1,6 +1,7 @@
 /** What each durable event does to the state. Pure: a stale state and its events make the fresh one. */
-import { excerptOf, limits, type Event, type Message, type UserEvent } from '@roost/protocol'
+import { limits, type Event, type Message, type UserEvent } from '@roost/protocol'
 
+import { withQuoteOf, withReaction } from './changed-messages.ts'
 import { insertConversations, withReceipt } from './snapshot.ts'
 import type { ConversationState, State } from './state.ts'
 import {
@@ -80,7 +81,7 @@ function applyToConversation(
     }
     case 'reaction.changed':
       return changeMessages(conversation, (held) =>
-        held.seq === event.messageSeq ? withReaction(held, event, meId) : held,
+        held.seq === event.messageSeq ? reacted(held, event, meId) : held,
       )
     case 'message.hidden':
       return conversation
@@ -114,25 +115,16 @@ function replaced(held: Message, now: Message): Message {
     return { ...now, reactions }
   }
   if (held.replyTo?.seq !== now.seq) return held
-  const { deletedAt } = now
-  const replyTo = { ...held.replyTo, excerpt: excerptOf(now.body) }
-  return { ...held, replyTo: deletedAt === undefined ? replyTo : { ...replyTo, deletedAt } }
+  return withQuoteOf(held, now)
 }
 
-function withReaction(
-  message: Message,
+function reacted(
+  held: Message,
   { userId, emoji, on, count }: Extract<Event, { type: 'reaction.changed' }>,
   meId: string,
 ): Message {
-  const held = message.reactions.find((one) => one.emoji === emoji)
-  const mine = userId === meId ? on : held?.mine === true
-  const next = { emoji, count, ...(mine && { mine }) }
-  const others = message.reactions.filter((one) => one !== held)
-  if (count === 0) return { ...message, reactions: others }
-  const reactions = held
-    ? message.reactions.map((one) => (one === held ? next : one))
-    : [...others, next]
-  return { ...message, reactions }
+  const before = held.reactions.find((one) => one.emoji === emoji)?.mine === true
+  return withReaction(held, { emoji, count, mine: userId === meId ? on : before })
 }
 
 function addMessage(

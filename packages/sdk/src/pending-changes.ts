@@ -1,6 +1,7 @@
 /** Messages as they look with the changes that are under way. Pure; an unchanged message stays itself. */
-import { excerptOf, type Message } from '@roost/protocol'
+import type { Message } from '@roost/protocol'
 
+import { withQuoteOf, withReaction } from './changed-messages.ts'
 import type { PendingChange } from './state.ts'
 
 /** One message with all of them, in their order. */
@@ -25,32 +26,22 @@ function withChange(message: Message, change: PendingChange): Message {
       return { ...rest, body: '', mentions: [], reactions: [], deletedAt: change.at }
     }
     case 'reaction':
-      return withReaction(message, change)
+      return reacted(message, change)
   }
 }
 
 function withQuoteChanged(message: Message, change: PendingChange): Message {
-  const { replyTo } = message
-  if (!replyTo || replyTo.deletedAt !== undefined || change.type === 'reaction') return message
-  const quoted =
-    change.type === 'edit'
-      ? { ...replyTo, excerpt: excerptOf(change.body) }
-      : { ...replyTo, excerpt: '', deletedAt: change.at }
-  return { ...message, replyTo: quoted }
+  if (message.replyTo?.deletedAt !== undefined || change.type === 'reaction') return message
+  return change.type === 'edit'
+    ? withQuoteOf(message, change)
+    : withQuoteOf(message, { body: '', deletedAt: change.at })
 }
 
-function withReaction(
+function reacted(
   message: Message,
   { emoji, on }: Extract<PendingChange, { type: 'reaction' }>,
 ): Message {
   const held = message.reactions.find((one) => one.emoji === emoji)
   if ((held?.mine === true) === on) return message
-  const count = (held?.count ?? 0) + (on ? 1 : -1)
-  const others = message.reactions.filter((one) => one !== held)
-  if (count === 0) return { ...message, reactions: others }
-  const next = { emoji, count, ...(on && { mine: true }) }
-  const reactions = held
-    ? message.reactions.map((one) => (one === held ? next : one))
-    : [...others, next]
-  return { ...message, reactions }
+  return withReaction(message, { emoji, count: (held?.count ?? 0) + (on ? 1 : -1), mine: on })
 }
