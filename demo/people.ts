@@ -32,6 +32,12 @@ export type Who = keyof typeof people
 /** Everybody's password: it is a demonstration. */
 export const password = 'a kite over the harbour'
 
+/** What somebody signs up and in with. */
+export function account(who: Who) {
+  const email = `${who}@moewenbucht.example`
+  return { username: who, name: people[who].name, email, password }
+}
+
 /** Minutes ago at which somebody who is not here was here last. */
 export const lastSeen: Partial<Record<Who, number>> = {
   layla: 44,

@@ -13,7 +13,7 @@ import { buildApp } from '../packages/server/src/app.ts'
 import { openDataFolder } from '../packages/server/src/cli/data-folder.ts'
 import { readConfig } from '../packages/server/src/config.ts'
 import { drawFace, drawHarbour } from './faces.ts'
-import { faces, lastSeen, password, people, type Who } from './people.ts'
+import { account, faces, lastSeen, password, people, type Who } from './people.ts'
 import { chats, otherRooms, type Chat, type Line } from './story.ts'
 
 export interface Told {
@@ -73,11 +73,6 @@ export async function tellStory(folder: string, now: number): Promise<Told> {
 const minute = 60_000
 const day = 24 * 60 * minute
 const whos = Object.keys(people) as Who[]
-
-function account(who: Who) {
-  const email = `${who}@moewenbucht.example`
-  return { username: who, name: people[who].name, email, password }
-}
 
 async function gather(url: string, pictures: Pictures): Promise<Club> {
   const visitor = createClient(nodeOptions(url))

@@ -8,7 +8,7 @@ import { createClient } from '@roost/sdk'
 import { nodeOptions } from '@roost/sdk/node'
 import { z } from 'zod'
 
-import { password, people, type Who } from '../demo/people.ts'
+import { account, people, type Who } from '../demo/people.ts'
 import type { Account } from './api.ts'
 import { makeDataFolder, startServer, type DataFolder } from './server.ts'
 
@@ -62,12 +62,7 @@ export async function openClub({ folder, chatIds }: Club): Promise<World> {
 /** Somebody who is there, without a browser. */
 export async function arrive(world: World, who: Who) {
   const client = createClient(nodeOptions(world.origin))
-  const { username, password: secret } = world.account(who)
-  await client.signIn({ login: username, password: secret })
+  const { username, password } = world.account(who)
+  await client.signIn({ login: username, password })
   return { client, [Symbol.asyncDispose]: async () => client.stop() }
-}
-
-function account(who: Who): Account {
-  const email = `${who}@moewenbucht.example`
-  return { username: who, name: people[who].name, email, password }
 }
