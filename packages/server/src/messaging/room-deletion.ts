@@ -2,6 +2,8 @@
  * Deleting a room. At once it exists for nobody; what is left of it goes afterwards, a little at a
  * time, so that nobody waits for it, and after a restart from where it had got to.
  */
+import { sql } from 'kysely'
+
 import { BackgroundWork } from '../background-work.ts'
 import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
@@ -90,8 +92,7 @@ export class RoomRemoval extends BackgroundWork {
   /** The members first, who are to hear of it, and the room itself last, by which the rest is found. */
   async #remove(id: string, lastSeq: number): Promise<void> {
     await this.#repeat(() => this.#endMemberships(id, lastSeq))
-    await this.#repeat(() => this.#removeLog(id))
-    await this.#repeat(() => this.#removePeople(id))
+    await this.#repeat(() => this.#removeRows(id))
     if (this.isClosed) return
     await this.#core.database.write(async (tx) => {
       await dropPicture(this.#core, tx, { conversationId: id })
@@ -137,15 +138,15 @@ export class RoomRemoval extends BackgroundWork {
     })
   }
 
-  /** The events go last: by them messages are found. */
-  #removeLog(conversationId: string): Promise<boolean> {
+  #removeRows(conversationId: string): Promise<boolean> {
     return this.#core.database.write(async ({ db }) => {
-      for (const table of ['reactions', 'mentions', 'attachments', 'messages', 'events'] as const) {
+      for (const [table, column] of tables) {
+        const place = sql.ref<string | number>(column)
         const rows = await db
           .selectFrom(table)
-          .select('seq')
+          .select(place.as('place'))
           .where('conversationId', '=', conversationId)
-          .orderBy('seq')
+          .orderBy(place)
           .limit(CHUNK)
           .execute()
         const last = rows.at(-1)
@@ -153,30 +154,7 @@ export class RoomRemoval extends BackgroundWork {
         await db
           .deleteFrom(table)
           .where('conversationId', '=', conversationId)
-          .where('seq', '<=', last.seq)
-          .execute()
-        return true
-      }
-      return false
-    })
-  }
-
-  #removePeople(conversationId: string): Promise<boolean> {
-    return this.#core.database.write(async ({ db }) => {
-      for (const table of ['membershipIntervals', 'memberships'] as const) {
-        const rows = await db
-          .selectFrom(table)
-          .select('userId')
-          .where('conversationId', '=', conversationId)
-          .orderBy('userId')
-          .limit(CHUNK)
-          .execute()
-        const last = rows.at(-1)
-        if (!last) continue
-        await db
-          .deleteFrom(table)
-          .where('conversationId', '=', conversationId)
-          .where('userId', '<=', last.userId)
+          .where(place, '<=', last.place)
           .execute()
         return true
       }
@@ -184,3 +162,14 @@ export class RoomRemoval extends BackgroundWork {
     })
   }
 }
+
+/** What a room leaves behind, and along which column it is removed. Events after all that they tell of. */
+const tables = [
+  ['reactions', 'seq'],
+  ['mentions', 'seq'],
+  ['attachments', 'seq'],
+  ['messages', 'seq'],
+  ['events', 'seq'],
+  ['membershipIntervals', 'userId'],
+  ['memberships', 'userId'],
+] as const
