@@ -89,16 +89,28 @@ async function createRoom(
   })
 }
 
-/** Imported authors and erased accounts are nobody to talk to. */
-async function requirePeople(tx: Tx, ids: readonly string[], field: string): Promise<void> {
+/**
+ * Imported authors and erased accounts are nobody to talk to, and a disabled account would not hear:
+ * what they are in already stays.
+ */
+export async function requirePeople(
+  tx: Tx,
+  ids: readonly string[],
+  field: 'userId' | 'userIds',
+): Promise<void> {
   const people = await tx.db
     .selectFrom('users')
-    .select('id')
+    .select('banned')
     .where('id', 'in', ids)
     .where('kind', 'in', ['person', 'bot'])
     .execute()
   if (people.length < ids.length)
     throw new AppError('not_found', 'There is no such person.', { field })
+  if (people.some(({ banned }) => banned !== 0))
+    throw new AppError('forbidden', 'This account is disabled: nobody can be reached there.', {
+      field,
+      reason: 'account_disabled',
+    })
 }
 
 async function insertConversation(

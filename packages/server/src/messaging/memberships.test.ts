@@ -1,10 +1,16 @@
-import { endpoints } from '@roost/protocol'
+import { adminEndpoints, endpoints } from '@roost/protocol'
 import { beforeEach, expect, test } from 'vitest'
 
-import { newClientId, type Person } from '../testing/person.ts'
+import { signInOwner } from '../testing/administrators.ts'
+import { newClientId, Person } from '../testing/person.ts'
 import { shareServer } from '../testing/share-server.ts'
 
-const { core, alice, bob, carol, mallory } = await shareServer(['alice', 'bob', 'carol', 'mallory'])
+const { server, core, alice, bob, carol, mallory } = await shareServer([
+  'alice',
+  'bob',
+  'carol',
+  'mallory',
+])
 let open: string
 let closed: string
 beforeEach(async () => {
@@ -48,6 +54,47 @@ test('joining, adding and leaving are seen by the others, each as one line', asy
   expect(lastSeq).toBe(seq)
   expect(await membersOf(alice, open)).toEqual({ alice: 'owner', carol: 'member' })
   expect(await alice.look(open)).toMatchObject({ memberCount: 2 })
+})
+
+test('a disabled account is brought nowhere, and what it is in stays', async () => {
+  const owner = await signInOwner(server)
+  const dave = new Person(server, await server.signUp('dave'))
+  await alice.add(open, dave)
+  const direct = await alice.openDirect(dave)
+  await dave.send(direct.id, 'see you')
+  const disable = (disabled: boolean) =>
+    owner.ask(adminEndpoints.adminUpdateUser, { params: { id: dave.id }, body: { disabled } })
+  await disable(true)
+
+  const refused = {
+    status: 403,
+    reason: 'account_disabled',
+    message: 'This account is disabled: nobody can be reached there.',
+  }
+  const add = { params: { id: closed }, body: { userId: dave.id } }
+  expect(await alice.refusal(endpoints.addMember, add)).toMatchObject({
+    ...refused,
+    field: 'userId',
+  })
+  expect(await membersOf(alice, closed)).toEqual({ alice: 'owner' })
+  const chat = { body: { kind: 'direct', userId: dave.id } }
+  expect(await bob.refusal(endpoints.createConversation, chat)).toMatchObject(refused)
+  const room = {
+    body: { kind: 'room', name: 'Five', visibility: 'public', userIds: [carol.id, dave.id] },
+  }
+  expect(await bob.refusal(endpoints.createConversation, room)).toMatchObject({
+    ...refused,
+    field: 'userIds',
+  })
+
+  expect(await alice.openDirect(dave)).toMatchObject({ id: direct.id })
+  const { messages } = await alice.ask(endpoints.messages, { params: { id: direct.id } })
+  expect(messages).toMatchObject([{ body: 'see you' }])
+  expect(await membersOf(alice, open)).toMatchObject({ dave: 'member' })
+  await alice.add(open, dave)
+  await disable(false)
+  await alice.add(closed, dave)
+  expect(await membersOf(alice, closed)).toEqual({ alice: 'owner', dave: 'member' })
 })
 
 test('who is in it already does not join again', async () => {

@@ -13,7 +13,7 @@ import {
   requireRole,
   type Access,
 } from './access.ts'
-import { insertMembership } from './conversations.ts'
+import { insertMembership, requirePeople } from './conversations.ts'
 import { findRepeat, hashRequest } from './events.ts'
 import { appendWithLine } from './system-messages.ts'
 
@@ -50,9 +50,9 @@ export async function addMember(
     const repeat = await findRepeat(tx, { id, actorId: userId, requestHash })
     if (repeat) return { userId: addedId, seq: repeat.seq, created: false }
     requireOpen(access)
-    await requirePerson(tx, addedId)
     if (await isMember(tx, conversationId, addedId))
       return { userId: addedId, seq: access.lastSeq, created: false }
+    await requirePeople(tx, [addedId], 'userId')
     const join = { access, id, actorId: userId, userId: addedId, requestHash }
     return { userId: addedId, seq: await appendJoined(core, tx, join), created: true }
   })
@@ -84,16 +84,6 @@ function requireAdding(access: Access): void {
   if (access.kind === 'direct') throw directStays()
   if (requireRole(access) === 'member' && access.visibility === 'private')
     throw new AppError('forbidden', 'Only owners and administrators add people to a private room.')
-}
-
-async function requirePerson(tx: Tx, userId: string): Promise<void> {
-  const person = await tx.db
-    .selectFrom('users')
-    .select('id')
-    .where('id', '=', userId)
-    .where('kind', 'in', ['person', 'bot'])
-    .executeTakeFirst()
-  if (!person) throw new AppError('not_found', 'There is no such person.', { field: 'userId' })
 }
 
 async function isMember(tx: Tx, conversationId: string, userId: string): Promise<boolean> {
