@@ -268,6 +268,8 @@ test('the making of a room says what it is', () => {
 })
 
 test('every event type there is has been through here', () => {
-  const types = [...event.options, ...userEvent.options].map(({ shape }) => shape.type.value)
+  const types = [...event.def.options, ...userEvent.def.options].flatMap(
+    ({ shape }) => shape.type.def.values,
+  )
   expect([...seen].toSorted()).toEqual([...new Set<string>(types)].toSorted())
 })

@@ -31,12 +31,23 @@ function mayOutliveThePage({ body }: RequestInit = {}): boolean {
 /** localStorage, under a prefix of its own. A page without storage rejects; the SDK goes on in memory. */
 function pageStorage(own: string): ClientStorage {
   return {
-    get: async (key) => localStorage.getItem(own + key),
-    set: async (key, value) => localStorage.setItem(own + key, value),
-    delete: async (key) => localStorage.removeItem(own + key),
-    keys: async (prefix) =>
+    read: async (prefix) =>
       Object.keys(localStorage)
         .filter((key) => key.startsWith(own + prefix))
-        .map((key) => key.slice(own.length)),
+        .toSorted()
+        .map((key) => [key.slice(own.length), parse(localStorage.getItem(key))] as const),
+    async write(changes) {
+      for (const [key, value] of changes)
+        if (value === null) localStorage.removeItem(own + key)
+        else localStorage.setItem(own + key, JSON.stringify(value))
+    },
+  }
+}
+
+function parse(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null')
+  } catch {
+    return null
   }
 }

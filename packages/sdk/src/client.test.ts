@@ -2,10 +2,10 @@ import { startTestServer, type TestServer, type TestUser } from '@roost/server/t
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
 import type { Client } from './client.ts'
+import { memoryStorage } from './memory-storage.ts'
 import { nodeOptions } from './node.ts'
 import type { ClientOptions } from './options.ts'
 import { chatList, conversationTitle, messageStatus, timeline, typingUsers } from './selectors.ts'
-import { createStorage } from './testing/script.ts'
 import { conversationOf, createDevice, textsOf, until, type Device } from './testing/world.ts'
 
 const password = 'correct horse battery staple'
@@ -85,7 +85,7 @@ test('two people sign up, find each other and talk, both ways', async () => {
 })
 
 test('a session is kept over a restart, and ended by signing out', async () => {
-  const storage = createStorage()
+  const storage = memoryStorage()
   const first = newDevice({ storage })
   await expect(
     first.client.signIn({ login: 'alice', password: 'not the password' }),
@@ -109,7 +109,7 @@ test('a session is kept over a restart, and ended by signing out', async () => {
 })
 
 test('a session that ends elsewhere ends here at once', async () => {
-  const storage = createStorage()
+  const storage = memoryStorage()
   const [here, there] = [newDevice({ storage }), newDevice({ storage })]
   await here.client.signIn({ login: 'alice', password })
   await there.client.start()
@@ -216,7 +216,7 @@ test('what is written offline goes out once and in order', async () => {
 })
 
 test('what a reload interrupts goes out from storage, once and in order', async () => {
-  const storage = createStorage()
+  const storage = memoryStorage()
   const [first, theirs] = await Promise.all([connect(alice, { storage }), connect(bob)])
   const id = await makeRoom(first, bob)
   await open(theirs, id)
@@ -232,11 +232,11 @@ test('what a reload interrupts goes out from storage, once and in order', async 
   await shows(second.client, id, 3)
   await shows(theirs.client, id, 3)
   expect(textsOf(theirs.client, id)).toEqual(texts)
-  expect(await storage.keys('outbox/')).toEqual([])
+  expect(await storage.read('outbox/')).toEqual([])
 })
 
 test('two windows that send the same entry store one message', async () => {
-  const storage = createStorage()
+  const storage = memoryStorage()
   const offline = await connect(alice, { storage })
   const id = await makeRoom(offline, bob)
   offline.cut()

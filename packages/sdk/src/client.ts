@@ -234,19 +234,24 @@ export function createClient(options: ClientOptions): Client {
     leave()
     showSignedOut()
     // One that stays is refused by the server at the next start.
-    if (byBearer) await storage.delete(tokenKey).catch(() => {})
+    if (byBearer) await storage.write([[tokenKey, null]]).catch(() => {})
   }
 
   async function enter(signingIn: (rest: Rest) => Promise<Answer<'signInUsername'>>) {
     const { token } = await signingIn(restWith(null))
     const bearer = byBearer ? token : null
-    if (bearer !== null) await storage.set(tokenKey, bearer)
+    if (bearer !== null) await storage.write([[tokenKey, bearer]])
     await begin(await restWith(bearer).call('me', {}), bearer)
+  }
+
+  async function readToken(): Promise<string | null> {
+    const [held] = await storage.read(tokenKey)
+    return typeof held?.[1] === 'string' ? held[1] : null
   }
 
   /** Reads the server's face, and who is signed in: null for nobody. */
   async function readServer(): Promise<{ me: Me; token: string | null } | null> {
-    const token = options.token ?? (byBearer ? await storage.get(tokenKey) : null)
+    const token = options.token ?? (byBearer ? await readToken() : null)
     const { me, ...server } = await restWith(token).call('server', {})
     store.update((state) => ({ ...state, server }))
     return me && { me, token }
@@ -298,8 +303,9 @@ export function createClient(options: ClientOptions): Client {
     })
     leave()
     showSignedOut()
-    const keys = await storage.keys(outboxPrefix(me.id)).catch(() => [])
-    await Promise.allSettled([...keys, tokenKey].map((key) => storage.delete(key)))
+    const kept = await storage.read(outboxPrefix(me.id)).catch(() => [])
+    const keys = [...kept.map(([key]) => key), tokenKey]
+    await storage.write(keys.map((key) => [key, null])).catch(() => {})
   }
 
   return {

@@ -21,23 +21,32 @@ async function makeFolder() {
 test.each(['a folder', 'memory'])('storage in %s gives back what was put in', async (kind) => {
   const folder = kind === 'memory' ? undefined : join(await makeFolder(), 'made/when/missing')
   const { storage } = nodeOptions('http://server', folder)
-  await storage.set('outbox/a/1', 'one')
-  await storage.set('outbox/a/1', 'Grüße 🐦')
-  await storage.set('outbox/b/1', 'two')
-  await storage.set('../escape', 'three')
-  expect(await storage.get('outbox/a/1')).toBe('Grüße 🐦')
-  expect(await storage.get('outbox/c/1')).toBeNull()
-  expect(await storage.keys('outbox/a/')).toEqual(['outbox/a/1'])
-  expect((await storage.keys('')).toSorted()).toEqual(['../escape', 'outbox/a/1', 'outbox/b/1'])
-  await storage.delete('outbox/a/1')
-  await storage.delete('outbox/a/1')
-  expect(await storage.get('outbox/a/1')).toBeNull()
+  await storage.write([
+    ['outbox/a/2', 'two'],
+    ['outbox/a/1', 'one'],
+    ['outbox/b/1', { nested: ['three'] }],
+  ])
+  await storage.write([['outbox/a/1', 'Grüße 🐦']])
+  expect(await storage.read('outbox/a/')).toEqual([
+    ['outbox/a/1', 'Grüße 🐦'],
+    ['outbox/a/2', 'two'],
+  ])
+  expect(await storage.read('outbox/c/')).toEqual([])
+  await storage.write([
+    ['outbox/a/1', null],
+    ['outbox/a/7', null],
+  ])
+  expect(await storage.read('')).toEqual([
+    ['outbox/a/2', 'two'],
+    ['outbox/b/1', { nested: ['three'] }],
+  ])
 })
 
 test('a folder outlives the client, and is nobody else’s to read', async () => {
   const folder = await makeFolder()
-  await nodeOptions('http://server', folder).storage.set('token', 'secret')
-  expect(await nodeOptions('http://server', folder).storage.get('token')).toBe('secret')
+  await nodeOptions('http://server', folder).storage.write([['token', 'secret']])
+  const again = nodeOptions('http://server', folder)
+  expect(await again.storage.read('token')).toEqual([['token', 'secret']])
   const [name = ''] = await readdir(folder)
   expect((await stat(join(folder, name))).mode & 0o077).toBe(0)
 })

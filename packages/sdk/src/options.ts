@@ -1,12 +1,14 @@
 /** What the SDK needs from the world. Nothing is taken from globals, so that tests can drive all of it. */
 
-/** A durable map of strings: localStorage or IndexedDB in a browser, a file in Node. */
+/**
+ * A durable map from keys to JSON values: IndexedDB in a browser, a file in Node. It outlives the
+ * client, and what one client of a browser writes the others read.
+ */
 export interface ClientStorage {
-  get(key: string): Promise<string | null>
-  set(key: string, value: string): Promise<void>
-  delete(key: string): Promise<void>
-  /** The keys that start with `prefix`, in any order. */
-  keys(prefix: string): Promise<string[]>
+  /** Everything under the keys that start with `prefix`, in the order of keys (by code unit). */
+  read(prefix: string): Promise<readonly (readonly [key: string, value: unknown])[]>
+  /** All of it or nothing, durable once it resolves. `null` removes a key. Calls take effect in order. */
+  write(changes: readonly (readonly [key: string, value: unknown])[]): Promise<void>
 }
 
 export interface Clock {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 
+import { memoryStorage } from './memory-storage.ts'
 import {
   alice,
   bob,
   chatId,
   createScript,
-  createStorage,
   describeChat,
   eventOf,
   idOf,
@@ -20,8 +20,8 @@ import {
 
 const month = 30 * 24 * 60 * 60_000
 
-async function begin(values = new Map<string, string>()) {
-  const script = createScript({ storage: createStorage(values) })
+async function begin(values = new Map<string, unknown>()) {
+  const script = createScript({ storage: memoryStorage(values) })
   await script.begin()
   await openChat(script, [])
   return { script, values }
@@ -171,7 +171,7 @@ test('what the server refuses stays, shown as failed, and holds nobody up', asyn
   const second = script.take('POST')
   await second.answer(stored(second, 2), 201)
   expect(shown(script.client)).toEqual(['two', '[one!]'])
-  expect(JSON.parse(values.get(`outbox/${alice}/${clientId}`) ?? '')).toMatchObject({
+  expect(values.get(`outbox/${alice}/${clientId}`)).toMatchObject({
     failed: { code: 'forbidden' },
   })
 
@@ -228,7 +228,7 @@ test('after a reload what was pending goes out in order, refused ones do not', a
   await send(script, 'two')
   script.client.stop()
 
-  const reloaded = createScript({ storage: createStorage(values), clock: script.clock })
+  const reloaded = createScript({ storage: memoryStorage(values), clock: script.clock })
   await reloaded.begin()
   expect(shown(reloaded.client)).toEqual([`[${refused}!]`, '[one]', '[two]'])
   const one = reloaded.take('POST')
@@ -247,7 +247,7 @@ test('after thirty days nothing goes out by itself', async () => {
   script.client.stop()
   await script.clock.advance(month + 1)
 
-  const reloaded = createScript({ storage: createStorage(values), clock: script.clock })
+  const reloaded = createScript({ storage: memoryStorage(values), clock: script.clock })
   await reloaded.begin()
   expect(reloaded.calls).toEqual([])
   expect(reloaded.client.getState().outbox).toMatchObject([
@@ -260,10 +260,10 @@ test('after thirty days nothing goes out by itself', async () => {
 
 test('what others wrote into storage is left alone', async () => {
   const entry = { conversationId: chatId, senderId: bob, body: 'x', createdAt: 1 }
-  const values = new Map([
-    [`outbox/${alice}/${idOf(5)}`, 'not JSON'],
-    [`outbox/${alice}/${idOf(6)}`, JSON.stringify({ ...entry, clientId: idOf(6) })],
-    [`outbox/${bob}/${idOf(7)}`, JSON.stringify({ ...entry, clientId: idOf(7) })],
+  const values = new Map<string, unknown>([
+    [`outbox/${alice}/${idOf(5)}`, 'not an entry'],
+    [`outbox/${alice}/${idOf(6)}`, { ...entry, clientId: idOf(6) }],
+    [`outbox/${bob}/${idOf(7)}`, { ...entry, clientId: idOf(7) }],
   ])
   const { script } = await begin(values)
   expect(shown(script.client)).toEqual([])
@@ -283,13 +283,13 @@ test('a session that ends keeps what waits for the same person', async () => {
   expect(values.size).toBe(1)
   expect(script.socket().closed).toBe(true)
 
-  const again = createScript({ storage: createStorage(values) })
+  const again = createScript({ storage: memoryStorage(values) })
   again.told.me = { ...me, id: bob }
   await again.begin()
   expect(shown(again.client)).toEqual([])
   again.client.stop()
 
-  const same = createScript({ storage: createStorage(values) })
+  const same = createScript({ storage: memoryStorage(values) })
   await same.begin()
   expect(shown(same.client)).toEqual(['[one]'])
 })
@@ -307,7 +307,7 @@ test('signing out wipes it', async () => {
 
 test('storage that fails does not keep a message from being sent', async () => {
   const fail = () => Promise.reject(new Error('The disk is full.'))
-  const script = createScript({ storage: { get: fail, set: fail, delete: fail, keys: fail } })
+  const script = createScript({ storage: { read: fail, write: fail } })
   await script.begin()
   await send(script, 'one')
   expect(script.take('POST').body).toMatchObject({ body: 'one' })

@@ -72,7 +72,7 @@ export function createOutbox(world: {
     for (const [id, { done }] of kept)
       if (!unsettled.has(id)) {
         kept.delete(id)
-        void done.then(() => storage.delete(prefix + id)).catch(ignore)
+        void done.then(() => storage.write([[prefix + id, null]])).catch(ignore)
       }
     for (const [id, entry] of unsettled) {
       const held = kept.get(id)
@@ -89,7 +89,7 @@ export function createOutbox(world: {
   async function keep(entry: PendingMessage, earlier: Promise<void> | undefined) {
     await earlier
     // Where nothing can be stored, sending is still better than not sending.
-    await storage.set(prefix + entry.clientId, JSON.stringify(entry)).catch(ignore)
+    await storage.write([[prefix + entry.clientId, entry]]).catch(ignore)
   }
 
   function update(clientId: string, change: (entry: PendingMessage) => PendingMessage | null) {
@@ -158,11 +158,10 @@ export function createOutbox(world: {
   }
 
   async function load() {
-    const names = await storage.keys(prefix).catch(() => [])
-    const texts = await Promise.all(names.map((name) => storage.get(name).catch(() => null)))
+    const held = await storage.read(prefix).catch(() => [])
     const now = clock.now()
-    const entries = texts
-      .flatMap((text) => (text === null ? [] : (parseEntry(text) ?? [])))
+    const entries = held
+      .flatMap(([, value]) => parseEntry(value) ?? [])
       .filter((entry) => entry.senderId === world.meId && !kept.has(entry.clientId))
       .toSorted((a, b) => (a.clientId < b.clientId ? -1 : 1))
     for (const entry of entries) kept.set(entry.clientId, { entry, done: Promise.resolve() })
@@ -240,13 +239,7 @@ function describe(error: unknown) {
 
 function ignore() {}
 
-function parseEntry(text: string): PendingMessage | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return null
-  }
+function parseEntry(value: unknown): PendingMessage | null {
   if (typeof value !== 'object' || value === null) return null
   const fields: Partial<Record<keyof PendingMessage, unknown>> = value
   const { clientId, conversationId, senderId, body, replyTo, mentions, createdAt, failed } = fields

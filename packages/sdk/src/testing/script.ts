@@ -12,6 +12,7 @@ import type {
 } from '@roost/protocol'
 
 import { createClient, type Client } from '../client.ts'
+import { memoryStorage } from '../memory-storage.ts'
 import type { ClientStorage, Clock, WebSocketLike } from '../options.ts'
 
 /** Ids of the cast, and of things: `idOf(7)` is always the same. */
@@ -156,19 +157,6 @@ export function createClock(start = 1_000_000): ScriptedClock {
   }
 }
 
-export function createStorage(values = new Map<string, string>()): ClientStorage {
-  return {
-    get: async (key) => values.get(key) ?? null,
-    async set(key, value) {
-      values.set(key, value)
-    },
-    async delete(key) {
-      values.delete(key)
-    },
-    keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
-  }
-}
-
 export interface Script {
   readonly client: Client
   readonly clock: ScriptedClock
@@ -219,7 +207,7 @@ export function createScript(
     baseUrl: 'http://server',
     clock,
     random: () => 0.5,
-    storage: world.storage ?? createStorage(),
+    storage: world.storage ?? memoryStorage(),
     token: 'secret',
     fetch(address, init) {
       const url = new URL(address)
