@@ -48,24 +48,6 @@ function precompress(): Plugin {
   }
 }
 
-/**
- * Leaves out of zod what writes JSON schemas, which its classes hold on to: only the server describes
- * its API.
- */
-function leanZod(): Plugin {
-  const unused = /[\\/]zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/
-  const stub = '() => () => { throw new Error("JSON schemas are left out of the web app.") }'
-  return {
-    name: 'lean-zod',
-    enforce: 'pre',
-    load(id) {
-      if (!unused.test(id)) return undefined
-      const names = readFileSync(id, 'utf8').matchAll(/^export (?:const|function|class) (\w+)/gm)
-      return [...names].map(([, name]) => `export const ${name} = ${stub}`).join('\n')
-    },
-  }
-}
-
 /** What dialogs, settings, searching and the account screens are made of: no chat waits for it. */
 const forms =
   /[\\/]features[\\/](account|new-chat|search|settings)[\\/](?!Lazy)|[\\/]ui[\\/](Field|CopyField|Segmented|Select|LongList|Switch|RadioRow)\.tsx/
@@ -73,7 +55,7 @@ const forms =
 const overlays = /node_modules[\\/](@base-ui|@floating-ui)[\\/]|[\\/]ui[\\/](Dialog|Menu)Popup\.tsx/
 
 export default defineConfig({
-  plugins: [leanZod(), react(), tailwind(), emojiData(), preloadFont(), precompress()],
+  plugins: [react(), tailwind(), emojiData(), preloadFont(), precompress()],
   build: {
     modulePreload: { polyfill: false },
     // Data URLs would need a looser Content-Security-Policy.

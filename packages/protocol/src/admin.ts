@@ -1,5 +1,5 @@
 /** What owners and administrators of the server see and do. Nothing here reads a direct chat. */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { conversationBase, visibility } from './conversation.ts'
 import { id, time } from './ids.ts'
@@ -8,11 +8,11 @@ import { message } from './message.ts'
 import { line, username } from './text.ts'
 import { serverRole, user } from './user.ts'
 
-export const adminUser = user.extend({
-  email: z.string().nullable(),
+export const adminUser = z.extend(user, {
+  email: z.nullable(z.string()),
   role: serverRole,
   createdAt: time,
-  lastSeenAt: time.nullable(),
+  lastSeenAt: z.nullable(time),
   disabled: z.boolean(),
 })
 export type AdminUser = z.infer<typeof adminUser>
@@ -23,15 +23,15 @@ export const userFilter = z.enum(['all', 'admins', 'disabled'])
 export const adminCreateUser = z.strictObject({
   username,
   name: line(limits.displayNameMax),
-  email: z.email().max(254),
-  password: z.string().max(1_000).optional(),
-  role: z.enum(['admin', 'user']).optional(),
+  email: z.email().check(z.maxLength(254)),
+  password: z.optional(z.string().check(z.maxLength(1_000))),
+  role: z.optional(z.enum(['admin', 'user'])),
 })
 
 export const adminUpdateUser = z.strictObject({
-  name: line(limits.displayNameMax).optional(),
-  role: serverRole.optional().describe('only the owner makes owners and administrators'),
-  disabled: z.boolean().optional(),
+  name: z.optional(line(limits.displayNameMax)),
+  role: z.optional(serverRole).check(z.describe('only the owner makes owners and administrators')),
+  disabled: z.optional(z.boolean()),
 })
 
 /**
@@ -40,33 +40,33 @@ export const adminUpdateUser = z.strictObject({
  */
 export const resetLink = z.object({
   path: z.string(),
-  url: z.string().nullable(),
+  url: z.nullable(z.string()),
   expiresAt: time,
 })
 export type ResetLink = z.infer<typeof resetLink>
 
 export const adminUserPage = z.object({
   users: z.array(adminUser),
-  nextCursor: z.string().optional(),
+  nextCursor: z.optional(z.string()),
 })
 
-export const adminRoom = conversationBase.extend({
+export const adminRoom = z.extend(conversationBase, {
   lastActivityAt: time,
-  ownerId: id.nullable(),
+  ownerId: z.nullable(id),
 })
 export type AdminRoom = z.infer<typeof adminRoom>
 
 export const adminRoomPage = z.object({
   rooms: z.array(adminRoom),
   users: z.array(user),
-  nextCursor: z.string().optional(),
+  nextCursor: z.optional(z.string()),
 })
 
 export const adminUpdateRoom = z.strictObject({
-  name: line(limits.roomNameMax).optional(),
-  topic: line(limits.topicMax).nullable().optional(),
-  visibility: visibility.optional(),
-  archived: z.boolean().optional(),
+  name: z.optional(line(limits.roomNameMax)),
+  topic: z.optional(z.nullable(line(limits.topicMax))),
+  visibility: z.optional(visibility),
+  archived: z.optional(z.boolean()),
 })
 
 export const adminMessagePage = z.object({
@@ -74,17 +74,17 @@ export const adminMessagePage = z.object({
   rooms: z.array(z.object({ id, name: z.string() })),
   users: z.array(user),
   complete: z.boolean(),
-  nextCursor: z.string().optional(),
+  nextCursor: z.optional(z.string()),
 })
 
 /** One administrative act. `actorId` is null for the command line. */
 export const auditEntry = z.object({
   id,
   at: time,
-  actorId: id.nullable(),
-  action: z.string().describe('such as user.disabled, room.deleted, settings.changed'),
-  subjectId: id.nullable(),
-  subjectName: z.string().nullable().describe('as it was called at the time'),
+  actorId: z.nullable(id),
+  action: z.string().check(z.describe('such as user.disabled, room.deleted, settings.changed')),
+  subjectId: z.nullable(id),
+  subjectName: z.nullable(z.string()).check(z.describe('as it was called at the time')),
   details: z.record(z.string(), z.unknown()),
 })
 export type AuditEntry = z.infer<typeof auditEntry>
@@ -92,7 +92,7 @@ export type AuditEntry = z.infer<typeof auditEntry>
 export const auditPage = z.object({
   entries: z.array(auditEntry),
   users: z.array(user),
-  nextCursor: z.string().optional(),
+  nextCursor: z.optional(z.string()),
 })
 
 /** How the server is doing. Sizes are bytes. */
@@ -102,7 +102,7 @@ export const health = z.object({
   database: z.enum(['sqlite', 'postgres']),
   databaseBytes: z.int(),
   filesBytes: z.int(),
-  freeBytes: z.int().nullable(),
+  freeBytes: z.nullable(z.int()),
   memoryBytes: z.int(),
   users: z.int(),
   disabledUsers: z.int(),
@@ -110,8 +110,8 @@ export const health = z.object({
   messages: z.int(),
   openSockets: z.int(),
   onlineUsers: z.int(),
-  searchPending: z.int().describe('messages not yet indexed'),
-  mail: z.boolean().describe('whether a mail server is set'),
-  origin: z.string().nullable(),
+  searchPending: z.int().check(z.describe('messages not yet indexed')),
+  mail: z.boolean().check(z.describe('whether a mail server is set')),
+  origin: z.nullable(z.string()),
 })
 export type Health = z.infer<typeof health>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { clientId, id, seq, seqOrZero, time } from './ids.ts'
 import { limits } from './limits.ts'
@@ -14,13 +14,13 @@ export const history = z.enum(['all', 'sinceJoin'])
 export const conversationBase = z.object({
   id,
   kind: z.enum(['direct', 'room']),
-  name: z.string().nullable().describe('null in a direct chat: show the other person'),
-  topic: z.string().nullable(),
+  name: z.nullable(z.string()).check(z.describe('null in a direct chat: show the other person')),
+  topic: z.nullable(z.string()),
   visibility,
   history,
-  memberCount: z.int().nonnegative(),
-  picture: id.nullable().describe('GET /api/v1/pictures/:id'),
-  archivedAt: time.nullable().describe('an archived room can be read, not written to'),
+  memberCount: z.int().check(z.nonnegative()),
+  picture: z.nullable(id).check(z.describe('GET /api/v1/pictures/:id')),
+  archivedAt: z.nullable(time).check(z.describe('an archived room can be read, not written to')),
   createdAt: time,
 })
 export type ConversationBase = z.infer<typeof conversationBase>
@@ -29,25 +29,29 @@ export type ConversationBase = z.infer<typeof conversationBase>
  * A conversation as one member sees it, in the state after its event `lastSeq`.
  * `membership` is null when looking into a public room without having joined.
  */
-export const conversation = conversationBase.extend({
-  directUserId: id
-    .nullable()
-    .describe('the other person of a direct chat; oneself in notes to self'),
+export const conversation = z.extend(conversationBase, {
+  directUserId: z
+    .nullable(id)
+    .check(z.describe('the other person of a direct chat; oneself in notes to self')),
   lastSeq: seqOrZero,
-  firstSeq: seq.describe('older events are no longer replayed'),
-  membership: membership.nullable(),
-  unread: z.int().nonnegative().describe(`exact to ${limits.unreadMax}; one more means "more"`),
-  mentions: z.int().nonnegative().describe('unread messages that name me'),
-  lastMessage: message.nullable(),
+  firstSeq: seq.check(z.describe('older events are no longer replayed')),
+  membership: z.nullable(membership),
+  unread: z
+    .int()
+    .check(z.nonnegative(), z.describe(`exact to ${limits.unreadMax}; one more means "more"`)),
+  mentions: z.int().check(z.nonnegative(), z.describe('unread messages that name me')),
+  lastMessage: z.nullable(message),
   receipts: z
     .array(receipt)
-    .describe(
-      `of the others, in conversations of at most ${limits.smallRoomMax} members; in the chat list only where the last message is mine`,
+    .check(
+      z.describe(
+        `of the others, in conversations of at most ${limits.smallRoomMax} members; in the chat list only where the last message is mine`,
+      ),
     ),
 })
 export type Conversation = z.infer<typeof conversation>
 
-export const conversationReply = conversation.extend({ users: z.array(user) })
+export const conversationReply = z.extend(conversation, { users: z.array(user) })
 
 /** Newest activity first. `epoch` and `userSeq` tell from which state of the server it is. */
 export const conversationPage = z.object({
@@ -55,37 +59,37 @@ export const conversationPage = z.object({
   users: z.array(user),
   epoch: z.string(),
   userSeq: seqOrZero,
-  nextCursor: z.string().optional(),
+  nextCursor: z.optional(z.string()),
 })
 
 export const createConversation = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('direct'), clientId: clientId.optional(), userId: id }),
+  z.strictObject({ kind: z.literal('direct'), clientId: z.optional(clientId), userId: id }),
   z.strictObject({
     kind: z.literal('room'),
-    clientId: clientId.optional(),
+    clientId: z.optional(clientId),
     name: line(limits.roomNameMax),
-    topic: line(limits.topicMax).optional(),
+    topic: z.optional(line(limits.topicMax)),
     visibility,
-    history: history.optional(),
+    history: z.optional(history),
     /** Who is in it from the start, beside its maker. */
-    userIds: z.array(id).max(limits.pageMax).optional(),
+    userIds: z.optional(z.array(id).check(z.maxLength(limits.pageMax))),
   }),
 ])
 export type CreateConversation = z.infer<typeof createConversation>
 
 /** For the owner and the administrators of a room. */
 export const updateConversation = z.strictObject({
-  clientId: clientId.optional(),
-  name: line(limits.roomNameMax).optional(),
-  topic: line(limits.topicMax).nullable().optional(),
-  visibility: visibility.optional(),
+  clientId: z.optional(clientId),
+  name: z.optional(line(limits.roomNameMax)),
+  topic: z.optional(z.nullable(line(limits.topicMax))),
+  visibility: z.optional(visibility),
 })
 export type UpdateConversation = z.infer<typeof updateConversation>
 
 /** A line of the room directory. */
-export const roomListing = conversationBase.extend({ joined: z.boolean() })
+export const roomListing = z.extend(conversationBase, { joined: z.boolean() })
 export type RoomListing = z.infer<typeof roomListing>
 export const roomPage = z.object({
   rooms: z.array(roomListing),
-  nextCursor: z.string().optional(),
+  nextCursor: z.optional(z.string()),
 })

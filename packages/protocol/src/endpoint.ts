@@ -1,5 +1,5 @@
 /** What an endpoint is, and the parts that many of them share. */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { id } from './ids.ts'
 import { limits } from './limits.ts'
@@ -13,31 +13,32 @@ export interface Endpoint {
   readonly public?: true
   /** Only for owners and administrators of the server. */
   readonly admin?: true
-  readonly params?: z.ZodObject
-  readonly query?: z.ZodObject
-  readonly body?: z.ZodType
+  readonly params?: z.ZodMiniObject
+  readonly query?: z.ZodMiniObject
+  readonly body?: z.ZodMiniType
   /** The body is a file of one of these types, not JSON. */
   readonly upload?: { readonly types: readonly string[]; readonly maxBytes: number }
   /** The answer is a file of this type, not JSON. */
   readonly download?: string
-  readonly response: z.ZodType
+  readonly response: z.ZodMiniType
 }
 export const define = <const E extends Endpoint>(endpoint: E): E => endpoint
 
 export const byId = z.strictObject({ id })
 /** Holds a name in base64url, in which one character may take twelve. */
-export const cursor = z.string().max(4_096).optional()
+export const cursor = z.optional(z.string().check(z.maxLength(4_096)))
 /** A whole number in a query string; programs may pass it as a number. */
 export const whole = (min: number, max: number) =>
-  z
-    .union([z.int(), z.string().regex(/^\d{1,15}$/)])
-    .transform(Number)
-    .pipe(z.int().min(min).max(max))
-    .optional()
+  z.optional(
+    z.pipe(
+      z.union([z.int(), z.string().check(z.regex(/^\d{1,15}$/))]),
+      z.pipe(z.transform(Number), z.int().check(z.minimum(min), z.maximum(max))),
+    ),
+  )
 export const limit = whole(1, limits.pageMax)
 
 /** What an endpoint takes, as a caller writes it (`In`) and as a handler reads it (`Out`). */
-type Side<S, K extends 'in' | 'out'> = S extends z.ZodType
+type Side<S, K extends 'in' | 'out'> = S extends z.ZodMiniType
   ? K extends 'in'
     ? z.input<S>
     : z.output<S>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** Every error code on the wire: its HTTP status, and whether the same request may be sent again. */
 export const errorCodes = {
@@ -59,10 +59,10 @@ export const errorBody = z.object({
   error: z.object({
     code: z.string(),
     message: z.string(),
-    field: z.string().optional(),
-    reason: z.string().optional(),
-    retryAfter: z.number().optional(),
-    requestId: z.string().optional(),
+    field: z.optional(z.string()),
+    reason: z.optional(z.string()),
+    retryAfter: z.optional(z.number()),
+    requestId: z.optional(z.string()),
   }),
 })
 export type ErrorBody = z.infer<typeof errorBody>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { conversation, conversationBase } from './conversation.ts'
 import { id, seq, seqOrZero, time } from './ids.ts'
@@ -21,7 +21,7 @@ export const event = z.discriminatedUnion('type', [
     ...base,
     type: z.literal('conversation.created'),
     conversation: conversationBase,
-    message: message.optional(),
+    message: z.optional(message),
   }),
   z.object({ ...base, type: z.literal('member.joined'), member, message }),
   z.object({ ...base, type: z.literal('member.left'), userId: id, message }),
@@ -37,8 +37,10 @@ export const event = z.discriminatedUnion('type', [
   z.object({
     ...base,
     type: z.literal('message.changed'),
-    message: message.describe('edited, or deleted: see deletedAt. Without my reactions marked'),
-    mentionsBefore: z.array(id).describe('whom it named before this change, for counting'),
+    message: message.check(
+      z.describe('edited, or deleted: see deletedAt. Without my reactions marked'),
+    ),
+    mentionsBefore: z.array(id).check(z.describe('whom it named before this change, for counting')),
   }),
   z.object({
     ...base,
@@ -48,7 +50,7 @@ export const event = z.discriminatedUnion('type', [
     userId: id,
     emoji: z.string(),
     on: z.boolean(),
-    count: z.int().nonnegative().describe('how many have this reaction now'),
+    count: z.int().check(z.nonnegative(), z.describe('how many have this reaction now')),
   }),
   /**
    * Something about a message from before I was there, in a room that hides its past: it moves the
@@ -73,7 +75,7 @@ export const eventPage = z.object({
   users: z.array(user),
 })
 /** The same as a client reads it: events of unknown types pass. */
-export const lenientEventPage = eventPage.extend({
+export const lenientEventPage = z.extend(eventPage, {
   events: z.array(z.object({ seq, event: z.union([event, unknownEvent]) })),
 })
 
@@ -95,8 +97,8 @@ export const userEvent = z.discriminatedUnion('type', [
     conversationId: id,
     readSeq: seqOrZero,
     /** Counted in the state after event `lastSeq`. */
-    unread: z.int().nonnegative(),
-    mentions: z.int().nonnegative(),
+    unread: z.int().check(z.nonnegative()),
+    mentions: z.int().check(z.nonnegative()),
     lastSeq: seqOrZero,
   }),
   /** I pinned, muted or archived it. */
@@ -104,7 +106,7 @@ export const userEvent = z.discriminatedUnion('type', [
     id,
     type: z.literal('membership.changed'),
     conversationId: id,
-    membership: membership.pick({
+    membership: z.pick(membership, {
       notify: true,
       mutedUntil: true,
       pinnedAt: true,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** Any id the server hands out. */
 export const id = z.uuid()
@@ -7,8 +7,8 @@ export const id = z.uuid()
 export const clientId = z.uuidv7()
 
 /** A place in a conversation's log, counted from 1. 0 stands before the first. */
-export const seq = z.int().positive()
-export const seqOrZero = z.int().nonnegative()
+export const seq = z.int().check(z.positive())
+export const seqOrZero = z.int().check(z.nonnegative())
 
 /** Milliseconds since the epoch. A label, never an order. */
 export const time = z.int()

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { id, time } from './ids.ts'
 import { limits } from './limits.ts'
@@ -7,27 +7,25 @@ import { user } from './user.ts'
 /** An invitation to the server, or with a `conversationId` to one room and with it to the server. */
 export const invite = z.object({
   id,
-  conversationId: id.nullable(),
-  roomName: z.string().nullable(),
+  conversationId: z.nullable(id),
+  roomName: z.nullable(z.string()),
   createdBy: id,
   createdAt: time,
-  expiresAt: time.nullable(),
-  maxUses: z.int().positive().nullable(),
-  uses: z.int().nonnegative(),
+  expiresAt: z.nullable(time),
+  maxUses: z.nullable(z.int().check(z.positive())),
+  uses: z.int().check(z.nonnegative()),
 })
 export type Invite = z.infer<typeof invite>
 
 /** Absent limits are the defaults, a week and any number of uses; null is no limit. */
 export const createInvite = z.strictObject({
-  conversationId: id.optional(),
+  conversationId: z.optional(id),
   expiresIn: z
-    .int()
-    .min(limits.inviteLifeMin)
-    .max(limits.inviteLifeMax)
-    .nullable()
-    .optional()
-    .describe('milliseconds'),
-  maxUses: z.int().min(1).max(limits.inviteUsesMax).nullable().optional(),
+    .optional(
+      z.nullable(z.int().check(z.minimum(limits.inviteLifeMin), z.maximum(limits.inviteLifeMax))),
+    )
+    .check(z.describe('milliseconds')),
+  maxUses: z.optional(z.nullable(z.int().check(z.minimum(1), z.maximum(limits.inviteUsesMax)))),
 })
 export type CreateInvite = z.infer<typeof createInvite>
 
@@ -37,18 +35,18 @@ export const createdInvite = z.object({ invite, token: z.string() })
 export const invitePage = z.object({
   invites: z.array(invite),
   users: z.array(user),
-  nextCursor: z.string().optional(),
+  nextCursor: z.optional(z.string()),
 })
 
-export const inviteToken = z.strictObject({ token: z.string().max(200) })
+export const inviteToken = z.strictObject({ token: z.string().check(z.maxLength(200)) })
 
 /** What somebody who holds a link may know before using it. */
 export const inviteFace = z.object({
   serverName: z.string(),
   inviterName: z.string(),
-  room: z
-    .object({ id, name: z.string(), topic: z.string().nullable(), memberCount: z.int() })
-    .nullable(),
-  expiresAt: time.nullable(),
+  room: z.nullable(
+    z.object({ id, name: z.string(), topic: z.nullable(z.string()), memberCount: z.int() }),
+  ),
+  expiresAt: z.nullable(time),
 })
 export type InviteFace = z.infer<typeof inviteFace>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { id, seqOrZero, time } from './ids.ts'
 import { user } from './user.ts'
@@ -15,18 +15,18 @@ export const membership = z.object({
   role,
   readSeq: seqOrZero,
   deliveredSeq: seqOrZero,
-  notify: z.string().describe('all, mentions or none'),
-  mutedUntil: time.nullable(),
-  pinnedAt: time.nullable(),
-  archivedAt: time.nullable(),
+  notify: z.string().check(z.describe('all, mentions or none')),
+  mutedUntil: z.nullable(time),
+  pinnedAt: z.nullable(time),
+  archivedAt: z.nullable(time),
 })
 export type Membership = z.infer<typeof membership>
 
 /** My own view of a conversation. `null` in `mutedUntil` ends the silence; a far time never does. */
 export const updateMembership = z.strictObject({
-  mutedUntil: time.nonnegative().nullable().optional(),
-  pinned: z.boolean().optional(),
-  archived: z.boolean().optional(),
+  mutedUntil: z.optional(z.nullable(time.check(z.nonnegative()))),
+  pinned: z.optional(z.boolean()),
+  archived: z.optional(z.boolean()),
 })
 export type UpdateMembership = z.infer<typeof updateMembership>
 
@@ -35,6 +35,6 @@ export const receipt = z.object({ userId: id, deliveredSeq: seqOrZero, readSeq: 
 export type Receipt = z.infer<typeof receipt>
 
 export const memberPage = z.object({
-  members: z.array(member.extend({ user })),
-  nextCursor: z.string().optional(),
+  members: z.array(z.extend(member, { user })),
+  nextCursor: z.optional(z.string()),
 })

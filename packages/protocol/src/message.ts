@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { clientId, id, seq, time } from './ids.ts'
 import { limits } from './limits.ts'
@@ -11,8 +11,8 @@ export const quote = z.object({
   id,
   seq,
   senderId: id,
-  excerpt: z.string().describe('empty where I may not see that message, or it is deleted'),
-  deletedAt: time.optional(),
+  excerpt: z.string().check(z.describe('empty where I may not see that message, or it is deleted')),
+  deletedAt: z.optional(time),
 })
 export type Quote = z.infer<typeof quote>
 
@@ -32,12 +32,12 @@ export const systemContent = z.object({
     'archived',
     'unarchived',
   ]),
-  userId: id.optional(),
+  userId: z.optional(id),
   /** What it is now, where the action is about it. */
-  name: z.string().optional(),
-  topic: z.string().nullable().optional(),
-  visibility: z.enum(['public', 'private']).optional(),
-  role: role.optional(),
+  name: z.optional(z.string()),
+  topic: z.optional(z.nullable(z.string())),
+  visibility: z.optional(z.enum(['public', 'private'])),
+  role: z.optional(role),
 })
 export type SystemContent = z.infer<typeof systemContent>
 
@@ -50,24 +50,28 @@ export const message = z.object({
   conversationId: id,
   seq,
   senderId: id,
-  kind: z.string().describe('text or system; later file, voice, poll, call'),
+  kind: z.string().check(z.describe('text or system; later file, voice, poll, call')),
   body: z.string(),
-  content: z.unknown().optional().describe('what the kind defines; for system see SystemContent'),
+  content: z
+    .optional(z.unknown())
+    .check(z.describe('what the kind defines; for system see SystemContent')),
   createdAt: time,
-  editedAt: time.optional(),
-  deletedAt: time.optional(),
-  replyTo: quote.optional(),
+  editedAt: z.optional(time),
+  deletedAt: z.optional(time),
+  replyTo: z.optional(quote),
   mentions: z.array(id),
   attachments: z.array(z.unknown()),
-  reactions: z.array(z.object({ emoji: z.string(), count: z.int(), mine: z.boolean().optional() })),
+  reactions: z.array(
+    z.object({ emoji: z.string(), count: z.int(), mine: z.optional(z.boolean()) }),
+  ),
 })
 export type Message = z.infer<typeof message>
 
 export const sendMessage = z.strictObject({
   clientId,
   body: messageText,
-  replyTo: id.optional(),
-  mentions: z.array(id).max(limits.mentionsMax).optional(),
+  replyTo: z.optional(id),
+  mentions: z.optional(z.array(id).check(z.maxLength(limits.mentionsMax))),
 })
 export type SendMessage = z.infer<typeof sendMessage>
 
@@ -75,7 +79,7 @@ export const editMessage = z.strictObject({
   clientId,
   body: messageText,
   /** Replaces the mentions; absent means none. */
-  mentions: z.array(id).max(limits.mentionsMax).optional(),
+  mentions: z.optional(z.array(id).check(z.maxLength(limits.mentionsMax))),
 })
 export type EditMessage = z.infer<typeof editMessage>
 

@@ -1,5 +1,5 @@
 /** The endpoints for owners and administrators of the server: apart, so that other clients need not load them. */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { done } from './account.ts'
 import {
@@ -21,7 +21,7 @@ import { id } from './ids.ts'
 import { invitePage } from './invite.ts'
 import { limits } from './limits.ts'
 import { memberPage } from './membership.ts'
-import { settings, settingsReply } from './server-info.ts'
+import { settingsReply, updateSettings } from './server-info.ts'
 import { query } from './text.ts'
 
 export const adminEndpoints = {
@@ -30,7 +30,7 @@ export const adminEndpoints = {
     path: '/api/v1/admin/users',
     summary: 'Find accounts',
     admin: true,
-    query: z.strictObject({ query, filter: userFilter.optional(), cursor, limit }),
+    query: z.strictObject({ query, filter: z.optional(userFilter), cursor, limit }),
     response: adminUserPage,
   }),
   adminCreateUser: define({
@@ -40,7 +40,7 @@ export const adminEndpoints = {
     admin: true,
     created: true,
     body: adminCreateUser,
-    response: z.object({ user: adminUser, resetLink: resetLink.optional() }),
+    response: z.object({ user: adminUser, resetLink: z.optional(resetLink) }),
   }),
   adminUpdateUser: define({
     method: 'PATCH',
@@ -116,9 +116,9 @@ export const adminEndpoints = {
     summary: 'Search the messages of rooms',
     admin: true,
     query: z.strictObject({
-      query: z.string().max(limits.queryMax),
-      roomId: id.optional(),
-      senderId: id.optional(),
+      query: z.string().check(z.maxLength(limits.queryMax)),
+      roomId: z.optional(id),
+      senderId: z.optional(id),
       cursor,
       limit,
     }),
@@ -152,7 +152,7 @@ export const adminEndpoints = {
     path: '/api/v1/admin/settings',
     summary: 'Change settings',
     admin: true,
-    body: settings.partial(),
+    body: updateSettings,
     response: settingsReply,
   }),
   adminHealth: define({

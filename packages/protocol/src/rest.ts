@@ -1,5 +1,5 @@
 /** Every endpoint but those for administrators: the server registers these, the SDK calls them, OpenAPI prints them. */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import {
   changeEmail,
@@ -34,7 +34,7 @@ import { emoji, query } from './text.ts'
 import { me, profile, updateMe, user } from './user.ts'
 
 const instant = whole(0, Number.MAX_SAFE_INTEGER)
-const repeatable = z.strictObject({ clientId: clientId.optional() })
+const repeatable = z.strictObject({ clientId: z.optional(clientId) })
 const picture = {
   upload: { types: ['image/jpeg', 'image/png', 'image/webp'], maxBytes: limits.pictureBytes },
 } as const
@@ -45,7 +45,7 @@ export const endpoints = {
     path: '/api/v1/server',
     summary: 'What anyone may know of this server, and who is signed in, if anybody',
     public: true,
-    response: serverInfo.extend({ me: me.nullable() }),
+    response: z.extend(serverInfo, { me: z.nullable(me) }),
   }),
   openapi: define({
     method: 'GET',
@@ -172,13 +172,17 @@ export const endpoints = {
       query,
       cursor,
       limit,
-      ids: z
-        .string()
-        .transform((list) => list.split(','))
-        .pipe(z.array(id).max(limits.pageMax))
-        .optional(),
+      ids: z.optional(
+        z.pipe(
+          z.pipe(
+            z.string(),
+            z.transform((list) => list.split(',')),
+          ),
+          z.array(id).check(z.maxLength(limits.pageMax)),
+        ),
+      ),
     }),
-    response: z.object({ users: z.array(user), nextCursor: z.string().optional() }),
+    response: z.object({ users: z.array(user), nextCursor: z.optional(z.string()) }),
   }),
   user: define({
     method: 'GET',
@@ -259,7 +263,7 @@ export const endpoints = {
     path: '/api/v1/conversations/:id/join',
     summary: 'Join a public room',
     params: byId,
-    body: z.strictObject({ clientId: clientId.optional() }),
+    body: z.strictObject({ clientId: z.optional(clientId) }),
     response: conversationReply,
   }),
   leave: define({
@@ -267,7 +271,7 @@ export const endpoints = {
     path: '/api/v1/conversations/:id/leave',
     summary: 'Leave a room',
     params: byId,
-    body: z.strictObject({ clientId: clientId.optional() }),
+    body: z.strictObject({ clientId: z.optional(clientId) }),
     response: z.object({ seq }),
   }),
   members: define({
@@ -284,7 +288,7 @@ export const endpoints = {
     summary: 'Add someone to a room',
     created: true,
     params: byId,
-    body: z.strictObject({ clientId: clientId.optional(), userId: id }),
+    body: z.strictObject({ clientId: z.optional(clientId), userId: id }),
     response: z.object({ userId: id, seq }),
   }),
   updateMember: define({
@@ -292,7 +296,7 @@ export const endpoints = {
     path: '/api/v1/conversations/:id/members/:userId',
     summary: 'Give a member another role; making an owner hands the room over',
     params: z.strictObject({ id, userId: id }),
-    body: repeatable.extend({ role }),
+    body: z.extend(repeatable, { role }),
     response: member,
   }),
   removeMember: define({
@@ -357,7 +361,7 @@ export const endpoints = {
     response: z.object({
       reactions: z.array(z.object({ emoji: z.string(), userId: id })),
       users: z.array(user),
-      nextCursor: z.string().optional(),
+      nextCursor: z.optional(z.string()),
     }),
   }),
   react: define({
@@ -384,8 +388,8 @@ export const endpoints = {
     body: z.strictObject({ seq }),
     response: z.object({
       readSeq: seqOrZero,
-      unread: z.int().nonnegative(),
-      mentions: z.int().nonnegative(),
+      unread: z.int().check(z.nonnegative()),
+      mentions: z.int().check(z.nonnegative()),
       lastSeq: seqOrZero,
     }),
   }),
@@ -405,7 +409,7 @@ export const endpoints = {
     path: '/api/v1/pictures/:id',
     summary: 'A picture of a person or a room, 512 pixels square, or 128 when small',
     params: byId,
-    query: z.strictObject({ size: z.enum(['small', 'large']).optional() }),
+    query: z.strictObject({ size: z.optional(z.enum(['small', 'large'])) }),
     download: 'image/webp',
     response: z.unknown(),
   }),
@@ -414,11 +418,11 @@ export const endpoints = {
     path: '/api/v1/search',
     summary: 'Search the messages I may see, newest first',
     query: z.strictObject({
-      query: z.string().max(limits.queryMax),
-      conversationId: id.optional(),
-      senderId: id.optional(),
-      after: instant.describe('sent at or after this time'),
-      before: instant.describe('sent before this time'),
+      query: z.string().check(z.maxLength(limits.queryMax)),
+      conversationId: z.optional(id),
+      senderId: z.optional(id),
+      after: instant.check(z.describe('sent at or after this time')),
+      before: instant.check(z.describe('sent before this time')),
       cursor,
       limit,
     }),
@@ -428,7 +432,7 @@ export const endpoints = {
     method: 'GET',
     path: '/api/v1/invites',
     summary: 'Invite links in force that I made; or those of a room that I administer',
-    query: z.strictObject({ conversationId: id.optional(), cursor, limit }),
+    query: z.strictObject({ conversationId: z.optional(id), cursor, limit }),
     response: invitePage,
   }),
   createInvite: define({
@@ -459,7 +463,7 @@ export const endpoints = {
     path: '/api/v1/invites/redeem',
     summary: 'Join the room that an invite link leads to',
     body: inviteToken,
-    response: z.object({ conversationId: id.nullable() }),
+    response: z.object({ conversationId: z.nullable(id) }),
   }),
 } as const satisfies Record<string, Endpoint>
 export type EndpointName = keyof typeof endpoints

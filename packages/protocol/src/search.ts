@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { message } from './message.ts'
 import { user } from './user.ts'
@@ -11,6 +11,6 @@ export const searchPage = z.object({
   messages: z.array(message),
   users: z.array(user),
   complete: z.boolean(),
-  nextCursor: z.string().optional(),
+  nextCursor: z.optional(z.string()),
 })
 export type SearchPage = z.infer<typeof searchPage>

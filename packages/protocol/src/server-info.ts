@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { limits } from './limits.ts'
 import { line } from './text.ts'
@@ -12,25 +12,31 @@ export const invitePolicy = z.enum(['members', 'admins'])
 export const serverInfo = z.object({
   name: z.string(),
   version: z.string(),
-  needsSetup: z.boolean().describe('no owner yet: sign-up is closed until the setup link is used'),
+  needsSetup: z
+    .boolean()
+    .check(z.describe('no owner yet: sign-up is closed until the setup link is used')),
   signUp: signUpPolicy,
-  invites: invitePolicy.describe('who makes invite links to the server'),
+  invites: invitePolicy.check(z.describe('who makes invite links to the server')),
   passwordReset: z
     .enum(['mail', 'admin'])
-    .describe('whether a forgotten password is reset by mail, or by asking an administrator'),
-  helpContact: z.string().nullable().describe('whom to ask, in the words of an administrator'),
+    .check(
+      z.describe('whether a forgotten password is reset by mail, or by asking an administrator'),
+    ),
+  helpContact: z
+    .nullable(z.string())
+    .check(z.describe('whom to ask, in the words of an administrator')),
 })
 export type ServerInfo = z.infer<typeof serverInfo>
 
-const rate = z.int().min(1).max(1_000_000)
-const pageSize = z.int().min(1).max(limits.pageMax)
+const rate = z.int().check(z.minimum(1), z.maximum(1_000_000))
+const pageSize = z.int().check(z.minimum(1), z.maximum(limits.pageMax))
 
 /** What administrators set. Rates are per minute where the name does not say otherwise. */
 export const settings = z.strictObject({
   serverName: line(limits.serverNameMax),
   signUp: signUpPolicy,
   invites: invitePolicy,
-  helpContact: line(limits.helpContactMax).nullable(),
+  helpContact: z.nullable(line(limits.helpContactMax)),
   pageDirect: pageSize,
   pageRoom: pageSize,
   signInsPerAccount: rate,
@@ -41,14 +47,16 @@ export const settings = z.strictObject({
   requestsPerSecond: rate,
 })
 export type Settings = z.infer<typeof settings>
+/** What changes some of them. */
+export const updateSettings = z.partial(settings)
 export type SettingName = keyof Settings
 
 /** `locked` names, for each setting that the environment decides, the variable that does. */
 export const settingsReply = z.object({
   // What is stored is clean already: an answer is not trimmed again.
-  settings: settings.extend({
+  settings: z.extend(settings, {
     serverName: z.string(),
-    helpContact: z.string().nullable(),
+    helpContact: z.nullable(z.string()),
   }),
   locked: z.record(z.string(), z.string()),
 })

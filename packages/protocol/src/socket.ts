@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { event, unknownEvent, userEvent } from './event.ts'
 import { id, seq, seqOrZero, time } from './ids.ts'
@@ -22,7 +22,7 @@ export const signal = z.discriminatedUnion('type', [
     type: z.literal('presence'),
     userId: id,
     online: z.boolean(),
-    lastSeenAt: time.nullable(),
+    lastSeenAt: z.nullable(time),
   }),
   z.object({
     type: z.literal('receipt'),
@@ -54,7 +54,7 @@ const headsFrame = z.object({
   gone: z.array(id),
 })
 /** `sent` counts the event and userEvent frames sent on this socket so far. */
-const pingFrame = z.object({ type: z.literal('ping'), sent: z.int().nonnegative() })
+const pingFrame = z.object({ type: z.literal('ping'), sent: z.int().check(z.nonnegative()) })
 /** A frame of the client was refused; the socket goes on. */
 const errorFrame = z.object({ type: z.literal('error'), code: z.string(), message: z.string() })
 
@@ -72,9 +72,9 @@ export type HeadsFrame = z.infer<typeof headsFrame>
 
 /** The same as a client reads it: events, user events and signals of unknown types pass. */
 export const lenientServerFrame = z.discriminatedUnion('type', [
-  eventFrame.extend({ event: z.union([event, unknownEvent]) }),
-  userEventFrame.extend({ event: z.union([userEvent, unknownEvent]) }),
-  signalFrame.extend({ signal: z.union([signal, z.looseObject({ type: z.string() })]) }),
+  z.extend(eventFrame, { event: z.union([event, unknownEvent]) }),
+  z.extend(userEventFrame, { event: z.union([userEvent, unknownEvent]) }),
+  z.extend(signalFrame, { signal: z.union([signal, z.looseObject({ type: z.string() })]) }),
   headsFrame,
   pingFrame,
   errorFrame,
@@ -87,18 +87,20 @@ export const clientFrame = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('hello'),
     protocol: z.literal(1),
-    epoch: z.string().max(64).optional(),
-    userSeq: seqOrZero.optional(),
-    heads: z
-      .array(z.strictObject({ conversationId: id, seq: seqOrZero }))
-      .max(2_000)
-      .optional(),
+    epoch: z.optional(z.string().check(z.maxLength(64))),
+    userSeq: z.optional(seqOrZero),
+    heads: z.optional(
+      z.array(z.strictObject({ conversationId: id, seq: seqOrZero })).check(z.maxLength(2_000)),
+    ),
   }),
   z.strictObject({ type: z.literal('pong') }),
   z.strictObject({ type: z.literal('typing'), conversationId: id }),
   /** Everything up to `seq` has arrived on this device. */
   z.strictObject({ type: z.literal('delivered'), conversationId: id, seq }),
   /** Replaces the set of people whose presence this socket follows; answered by their presence now. */
-  z.strictObject({ type: z.literal('watch'), userIds: z.array(id).max(limits.watchedUsersMax) }),
+  z.strictObject({
+    type: z.literal('watch'),
+    userIds: z.array(id).check(z.maxLength(limits.watchedUsersMax)),
+  }),
 ])
 export type ClientFrame = z.infer<typeof clientFrame>

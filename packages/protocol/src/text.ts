@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { limits } from './limits.ts'
 
@@ -13,26 +13,27 @@ const directions = /[\u202A-\u202E\u2066-\u2069]/
 const isBlank = (text: string) => text.replace(invisible, '').trim() === ''
 
 /** What a person wrote: tab and newline are text, other control characters are not, blank is nothing. */
-export const messageText = z
-  .string()
-  .refine((text) => !isBlank(text), 'Write something first.')
-  .refine((text) => !unprintable.test(text), 'The text contains control characters.')
-  .refine((text) => text.length <= limits.messageLength, {
+export const messageText = z.string().check(
+  z.refine((text) => !isBlank(text), 'Write something first.'),
+  z.refine((text) => !unprintable.test(text), 'The text contains control characters.'),
+  z.refine((text) => text.length <= limits.messageLength, {
     error: `A message has at most ${limits.messageLength} characters.`,
     params: { code: 'too_large' },
-  })
+  }),
+)
 
 /** One line of text, such as a name: trimmed, in Unicode's composed form, 1 to `max` characters. */
 export const line = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .transform((text) => text.normalize('NFC').trim())
-    .refine((text) => !isBlank(text), 'This may not be blank.')
-    .refine(
+  z.string().check(
+    z.maxLength(max, { abort: true }),
+    z.normalize('NFC'),
+    z.trim(),
+    z.refine((text) => !isBlank(text), 'This may not be blank.'),
+    z.refine(
       (text) => !controls.test(text) && !directions.test(text),
       'This may not contain line breaks or control characters.',
-    )
+    ),
+  )
 
 /**
  * One emoji as Unicode recommends it for interchange, skin tone and all: what a reaction may be.
@@ -40,11 +41,10 @@ export const line = (max: number) =>
  */
 export const emoji = z
   .string()
-  .max(64)
-  .regex(/^\p{RGI_Emoji}$/v, 'This is not one emoji.')
+  .check(z.maxLength(64), z.regex(/^\p{RGI_Emoji}$/v, 'This is not one emoji.'))
 
 /** What someone types into a search field; blank means no filter. */
-export const query = z.string().max(limits.queryMax).optional()
+export const query = z.optional(z.string().check(z.maxLength(limits.queryMax)))
 
 const usernameRule = {
   error: `A user name has ${limits.userNameMin} to ${limits.userNameMax} letters, digits, dots, dashes or underscores.`,
@@ -54,12 +54,12 @@ const usernameRule = {
  * Letters and digits of any script plus `. _ -`. Compared through {@link normalizeUsername}.
  * 2 to 32 characters.
  */
-export const username = z
-  .string()
+export const username = z.string().check(
   // Normalizing takes time that grows with the square of a row of accents.
-  .refine((name) => name.length <= limits.userNameMax * 4, usernameRule)
-  .transform((name) => name.normalize('NFKC'))
-  .refine((name) => usernamePattern.test(name), usernameRule)
+  z.refine((name) => name.length <= limits.userNameMax * 4, { ...usernameRule, abort: true }),
+  z.normalize('NFKC'),
+  z.refine((name) => usernamePattern.test(name), usernameRule),
+)
 /** No invisible ones among them: two names that look alike would be two people. */
 const usernamePattern = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}._-]{2,32}$/u
 

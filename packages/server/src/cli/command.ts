@@ -2,7 +2,7 @@
  * What a command is. It reads its arguments in the terminal's process, and runs where the data is
  * open: in the running server, or in this process when there is none.
  */
-import type { z } from 'zod'
+import * as z from 'zod/mini'
 
 import type { App } from '../app.ts'
 import { otherVersion } from './refusal.ts'
@@ -37,7 +37,7 @@ export interface Command {
 }
 
 /** A command whose requests are parsed again where they run: they may come from another version. */
-export function defineCommand<R extends z.ZodType>(definition: {
+export function defineCommand<R extends z.core.$ZodType>(definition: {
   name: string
   usage: string
   about: string
@@ -51,7 +51,7 @@ export function defineCommand<R extends z.ZodType>(definition: {
     about: definition.about,
     read: (args, signal) => definition.read(args, signal),
     async run(app, request, output) {
-      const parsed = definition.request.safeParse(request)
+      const parsed = z.safeParse(definition.request, request)
       if (!parsed.success) throw otherVersion()
       return definition.run(app, parsed.data, output)
     },

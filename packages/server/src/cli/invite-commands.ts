@@ -15,7 +15,7 @@ const create = defineCommand({
   name: 'invite create',
   usage: '[--room ID] [--uses N] [--expires 7d] [--json]',
   about: 'Make an invite link to the server or a room, and its QR code.',
-  request: createInvite.extend({ json: z.boolean() }),
+  request: z.strictObject({ ...createInvite.shape, json: z.boolean() }),
   async read(args) {
     const given = readArguments(args, [], { values: ['room', 'uses', 'expires'], flags: ['json'] })
     const room = given.value('room')

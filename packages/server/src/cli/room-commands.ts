@@ -148,7 +148,7 @@ const search = defineCommand({
   about: 'Search the messages of rooms, newest first.',
   request: z.strictObject({
     query: z.string(),
-    roomId: id.optional(),
+    roomId: z.optional(id),
     limit: z.int().optional(),
     json: z.boolean(),
   }),

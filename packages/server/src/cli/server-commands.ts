@@ -1,5 +1,5 @@
 /** `roost settings`, `audit` and `health`: the server as a whole. */
-import { settings, type SettingName } from '@roost/protocol'
+import { settings, updateSettings, type SettingName } from '@roost/protocol'
 import { z } from 'zod'
 
 import { listAudit } from '../admin/audit.ts'
@@ -41,13 +41,13 @@ const set = defineCommand({
   name: 'settings set',
   usage: 'NAME VALUE',
   about: 'Change a setting; "none" empties one that may be empty.',
-  request: settings.partial(),
+  request: updateSettings,
   async read(args) {
     const [name, text = ''] = readArguments(args, ['NAME', 'VALUE']).words
     const known = names.find((each) => each === name)
     if (known === undefined)
       throw new UsageError(`There is no setting "${name}", but ${names.join(', ')}.`)
-    return settings.partial().parse({ [known]: readValue(known, text) })
+    return updateSettings.parse({ [known]: readValue(known, text) })
   },
   async run({ core }, change, output) {
     const { settings: now } = await changeSettings(core, { actorId: null, change })

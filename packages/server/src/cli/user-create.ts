@@ -9,11 +9,14 @@ import { defineCommand } from './command.ts'
 import { Refusal, UsageError } from './refusal.ts'
 import { askNewPassword, readPassword } from './terminal.ts'
 
+const { username, name, email, password } = signUp.shape
+const profile = z.strictObject({ username, name, email })
+
 export const userCreate = defineCommand({
   name: 'user create',
   usage: '--username NAME --email ADDRESS [--name NAME] [--admin] [--password-stdin]',
   about: 'Make an account. The first administrator is the owner.',
-  request: signUp.omit({ invite: true }).extend({ admin: z.boolean() }),
+  request: z.strictObject({ ...profile.shape, password, admin: z.boolean() }),
   async read(args, signal) {
     const { values } = parseArgs({
       args,
@@ -28,7 +31,7 @@ export const userCreate = defineCommand({
     const { username, email, name = username, admin } = values
     if (username === undefined) throw new UsageError('--username is missing.')
     if (email === undefined) throw new UsageError('--email is missing.')
-    const about = signUp.omit({ password: true, invite: true }).safeParse({ username, email, name })
+    const about = profile.safeParse({ username, email, name })
     if (!about.success) throw new Refusal(describe(about.error))
     const password = values['password-stdin'] ? await readPassword() : await askPassword(signal)
     return { ...about.data, password, admin }

@@ -13,7 +13,7 @@ import {
   type EndpointName,
 } from '@roost/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { signInOwner } from '../testing/administrators.ts'
 import { findChanges, readAllRows } from '../testing/database-state.ts'
@@ -90,13 +90,13 @@ const wrongValues: readonly (readonly [string, unknown])[] = [
 ]
 const unknownFields = ['role', 'userId', 'seq', 'senderId', 'createdAt', 'id', 'kind', 'nonsense']
 
-function objectsOf(schema: z.ZodType | undefined): z.ZodObject[] {
-  if (schema instanceof z.ZodObject) return [schema]
-  if (schema instanceof z.ZodDiscriminatedUnion)
-    return schema.options.filter((option) => option instanceof z.ZodObject)
+function objectsOf(schema: z.ZodMiniType | undefined): z.ZodMiniObject[] {
+  if (schema instanceof z.ZodMiniObject) return [schema]
+  if (schema instanceof z.ZodMiniDiscriminatedUnion)
+    return schema.def.options.filter((option) => option instanceof z.ZodMiniObject)
   return []
 }
-const fieldsOf = (schema: z.ZodType | undefined) => [
+const fieldsOf = (schema: z.ZodMiniType | undefined) => [
   ...new Set(objectsOf(schema).flatMap((object) => Object.keys(object.shape))),
 ]
 

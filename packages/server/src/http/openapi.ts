@@ -5,7 +5,7 @@
  */
 import * as protocol from '@roost/protocol'
 import { adminEndpoints, closeCodes, endpoints, errorCodes, type Endpoint } from '@roost/protocol'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 type Json = Record<string, unknown>
 
@@ -120,7 +120,7 @@ function bodyOf({ body, upload }: Endpoint, schemas: Schemas): Json | undefined 
 }
 
 /** Types as the values have them, not as the texts in which an address carries them. */
-function parametersOf(place: 'path' | 'query', object: z.ZodObject | undefined): Json[] {
+function parametersOf(place: 'path' | 'query', object: z.ZodMiniObject | undefined): Json[] {
   if (!object) return []
   const { properties = {}, required = [] } = z.toJSONSchema(object, { ...options, io: 'output' })
   return Object.entries(properties).flatMap(([name, property]) => {
@@ -202,7 +202,7 @@ class Schemas {
   constructor() {
     for (const [name, value] of Object.entries(protocol)) {
       // What clients read with, so as to be ready for newer servers, is not what this one sends.
-      if (!(value instanceof z.ZodType) || /^(lenient|unknown)/.test(name)) continue
+      if (!(value instanceof z.ZodMiniType) || /^(lenient|unknown)/.test(name)) continue
       const id = name.slice(0, 1).toUpperCase() + name.slice(1)
       this.#registry.add(value, { id })
       this.#names.add(id)
@@ -215,7 +215,7 @@ class Schemas {
     this.#made = z.toJSONSchema(this.#registry, { ...options, io: 'input', uri }).schemas
   }
 
-  refOf(schema: z.ZodType): Json {
+  refOf(schema: z.ZodMiniType): Json {
     const { id } = this.#registry.get(schema) ?? {}
     if (id === undefined) throw new Error('This schema belongs to no endpoint.')
     return this.#names.has(id) ? { $ref: components + id } : this.#bare(id)

@@ -10,15 +10,15 @@ import {
   messageText,
   normalizeUsername,
   query,
-  settings,
   signInUsername,
   signUp,
   stripControls,
   updateMe,
+  updateSettings,
   username,
 } from '@roost/protocol'
 import { expect, test } from 'vitest'
-import type { z } from 'zod'
+import type * as z from 'zod/mini'
 
 import { contains, parseCursor } from '../cursor.ts'
 import { typedWords } from '../name-words.ts'
@@ -65,7 +65,7 @@ const texts = {
 const account = { username: 'x', name: 'x', email: 'x', password: 'x' }
 /** Each as strangers reach it: a schema, and what is done with what it lets pass. */
 const after =
-  <T>(schema: z.ZodType<T>, next: (value: T) => unknown) =>
+  <T>(schema: z.ZodMiniType<T>, next: (value: T) => unknown) =>
   (value: unknown) => {
     const { success, data } = schema.safeParse(value)
     return success ? next(data) : undefined
@@ -84,7 +84,7 @@ const parsers: Record<string, (text: string) => unknown> = {
   search: (text) => endpoints.search.query.safeParse({ query: text, after: text, cursor: text }),
   emoji: (text) => emoji.safeParse(text),
   reaction: (text) => emoji.safeParse(text.slice(0, 64)),
-  serverSettings: (text) => settings.partial().safeParse({ serverName: text, helpContact: text }),
+  serverSettings: (text) => updateSettings.safeParse({ serverName: text, helpContact: text }),
   invite: (text) => endpoints.lookAtInvite.body.safeParse({ token: text }),
   adminSearch: (text) => adminEndpoints.adminUsers.query.safeParse({ query: text, filter: text }),
   audit: (text) => adminEndpoints.adminAudit.query.safeParse({ cursor: text }),

@@ -4,7 +4,7 @@ import { errorBody, type Endpoint } from '@roost/protocol'
 import { fastify } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { cookieNameFor } from '../auth/auth.ts'
 import { Sessions } from '../auth/sessions.ts'

@@ -1,12 +1,12 @@
 /** Requests against the schemas of the protocol, and what a wrong one is told. */
 import { errorReasons, type ErrorReason } from '@roost/protocol'
 import type { FastifySchemaCompiler } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 import { AppError } from '../errors.ts'
 
 /** Fastify's validator for zod schemas. */
-export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema }) => {
+export const validatorCompiler: FastifySchemaCompiler<z.ZodMiniType> = ({ schema }) => {
   return (data: unknown) => {
     const result = schema.safeParse(data, { reportInput: true })
     return result.success ? { value: result.data } : { error: result.error }
@@ -15,7 +15,7 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema }) 
 
 /** Says what is wrong with the first thing that is, in a sentence. */
 export function toBadRequest(error: unknown): AppError {
-  const issue = error instanceof z.ZodError ? error.issues[0] : undefined
+  const issue = error instanceof z.core.$ZodError ? error.issues[0] : undefined
   if (!issue) return new AppError('bad_request', 'The request is malformed.')
   const field = fieldOf(issue)
   const more = { ...(field !== undefined && { field }), ...reasonOf(issue, field) }

@@ -1,5 +1,6 @@
 /** The environment variables that decide product settings, and what each wants. */
 import { limits, settings, type SettingName, type Settings } from '@roost/protocol'
+import * as z from 'zod/mini'
 
 export const settingVariables: Readonly<Record<SettingName, string>> = {
   serverName: 'ROOST_SERVER_NAME',
@@ -46,7 +47,6 @@ export function readSettingVariables(
 }
 
 function wholeNumber(name: SettingName): string {
-  const schema = settings.shape[name]
-  const [min, max] = 'minValue' in schema ? [schema.minValue, schema.maxValue] : []
-  return `a whole number from ${min} to ${max}`
+  const { minimum, maximum } = z.toJSONSchema(settings.shape[name])
+  return `a whole number from ${minimum} to ${maximum}`
 }

@@ -2,6 +2,7 @@
 import {
   limits,
   settings,
+  updateSettings,
   type SettingName,
   type Settings,
   type SignUpPolicy,
@@ -55,7 +56,7 @@ export const settingGroups: readonly SettingGroup[] = [
 /** What stands in the fields. */
 export type Draft = Readonly<Record<SettingName, string>>
 
-const names = settings.keyof().options
+const names = Object.keys(settings.shape) as SettingName[]
 
 export function draftOf(values: Settings): Draft {
   const draft = names.map((name) => [name, String(values[name] ?? '')])
@@ -73,7 +74,7 @@ export function changesOf(
   const written = draftOf(values)
   const changed = names.filter((name) => draft[name].trim() !== written[name])
   const read = Object.fromEntries(changed.map((name) => [name, readField(name, draft[name])]))
-  const parsed = settings.partial().safeParse(read)
+  const parsed = updateSettings.safeParse(read)
   if (parsed.success) return { changes: parsed.data, wrong: [] }
   const faults = new Set(parsed.error.issues.map(({ path }) => path[0]))
   return { changes: {}, wrong: changed.filter((name) => faults.has(name)) }
