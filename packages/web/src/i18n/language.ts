@@ -3,11 +3,8 @@
  * Only that language is loaded, and of its texts those for administrators when one first needs them.
  * public/theme.js reads the stored choice before the first paint.
  */
-import i18next, { type FormatterModule, type ResourceKey } from 'i18next'
-import { initReactI18next } from 'react-i18next'
-
 import type { resources } from './en.ts'
-import { formatNumber } from './format.ts'
+import { getShown, showTexts, type Texts } from './translate.ts'
 
 /** Each language in its own name. */
 export const languageNames = {
@@ -22,9 +19,9 @@ export type Language = keyof typeof languageNames
 export const languages: readonly Language[] = ['en', 'de', 'es', 'ru', 'ar', 'zh-CN']
 
 /** Plurals have other keys in every language: keys.test.ts compares them, not the compiler. */
-type Areas = Readonly<Record<keyof typeof resources, ResourceKey>>
+type Areas = Readonly<Record<keyof typeof resources, Texts>>
 
-const load: Record<Language, () => Promise<{ resources: Areas }>> = {
+const areas: Record<Language, () => Promise<{ resources: Areas }>> = {
   en: () => import('./en.ts'),
   de: () => import('./de.ts'),
   es: () => import('./es.ts'),
@@ -32,7 +29,7 @@ const load: Record<Language, () => Promise<{ resources: Areas }>> = {
   ar: () => import('./ar.ts'),
   'zh-CN': () => import('./zh-CN.ts'),
 }
-const loadAdmin: Record<Language, () => Promise<{ default: ResourceKey }>> = {
+const adminArea: Record<Language, () => Promise<{ default: Texts }>> = {
   en: () => import('./en/admin.json'),
   de: () => import('./de/admin.json'),
   es: () => import('./es/admin.json'),
@@ -56,15 +53,6 @@ export function chooseLanguage(wishes: readonly (string | null | undefined)[]): 
   return 'en'
 }
 
-/** Numbers within texts are written like those beside them, whose digits may be other ones. */
-const numbers: FormatterModule = {
-  type: 'formatter',
-  init: () => {},
-  add: () => {},
-  addCached: () => {},
-  format: (value) => (typeof value === 'number' ? formatNumber(value) : String(value ?? '')),
-}
-
 function recall(key: string): string | null {
   try {
     return localStorage.getItem(key)
@@ -83,19 +71,7 @@ function remember(key: string, language: string | null): void {
 }
 
 export async function startLanguage(): Promise<void> {
-  const language = currentChoice()
-  const loaded = await load[language]()
-  await i18next
-    .use(numbers)
-    .use(initReactI18next)
-    .init({
-      lng: language,
-      resources: { [language]: loaded.resources },
-      defaultNS: 'ui',
-      interpolation: { escapeValue: false, alwaysFormat: true },
-      react: { useSuspense: false },
-    })
-  markDocument(language)
+  await load(currentChoice())
 }
 
 /** Follows the setting of the account; null leaves it to this device. */
@@ -117,22 +93,21 @@ function currentChoice(): Language {
 
 /** Before anything of the administration is shown, in whatever language is shown then. */
 export async function loadAdminTexts(): Promise<void> {
-  const language = chooseLanguage([i18next.language])
-  const texts = await loadAdmin[language]()
-  i18next.addResourceBundle(language, 'admin', texts.default)
+  if ('admin' in getShown().texts) return
   administers = true
+  await load(chooseLanguage([getShown().language]))
 }
 
 async function show(language: Language): Promise<void> {
-  if (language === i18next.language) return
-  const [loaded, admin] = await Promise.all([
-    load[language](),
-    administers ? loadAdmin[language]() : null,
+  if (language !== getShown().language) await load(language)
+}
+
+async function load(language: Language): Promise<void> {
+  const [{ resources: texts }, admin] = await Promise.all([
+    areas[language](),
+    administers ? adminArea[language]() : undefined,
   ])
-  for (const [area, texts] of Object.entries(loaded.resources))
-    i18next.addResourceBundle(language, area, texts)
-  if (admin) i18next.addResourceBundle(language, 'admin', admin.default)
-  await i18next.changeLanguage(language)
+  showTexts(language, admin ? { ...texts, admin: admin.default } : { ...texts })
   markDocument(language)
 }
 

@@ -1,5 +1,4 @@
-import { useTranslation } from 'react-i18next'
-
+import { useTranslation } from '../i18n/translate.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { useAfter } from '../ui/use-after.ts'
@@ -8,7 +7,7 @@ import { Frame } from './Frame.tsx'
 
 /** Until it is known who is here: nothing at first, then the outline of the chat list. */
 export function Starting() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('ui')
   const waited = useAfter(300)
   const long = useAfter(4_000)
   if (!waited) return null

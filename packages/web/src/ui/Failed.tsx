@@ -1,11 +1,10 @@
-import { useTranslation } from 'react-i18next'
-
+import { useTranslation } from '../i18n/translate.ts'
 import { Button } from './Button.tsx'
 import { cn } from './cn.ts'
 
 /** What could not be read, in place of it, and a button that tries again. */
 export function Failed(props: { text: string; again: () => void; className?: string }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('ui')
   return (
     <p
       role="alert"

@@ -1,5 +1,4 @@
-import { useTranslation } from 'react-i18next'
-
+import { useTranslation } from '../i18n/translate.ts'
 import { cn } from './cn.ts'
 import { Glyph } from './Glyph.tsx'
 
@@ -15,7 +14,7 @@ const stroke = {
 
 /** How far my message has got. Takes the colour around it, save for "read" and "failed". */
 export function Tick({ state, className }: { state: TickState; className?: string }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('ui')
   return (
     <Glyph
       name={t(`tick.${state}`)}

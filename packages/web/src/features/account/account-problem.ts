@@ -1,7 +1,8 @@
 /** Owns what a refused sign-in or sign-up says, in the user's language, and beside which field. */
 import { limits } from '@roost/protocol'
 import { ApiError, ConnectionError } from '@roost/sdk'
-import i18next from 'i18next'
+
+import { translator } from '../../i18n/translate.ts'
 
 export type AccountField = 'login' | 'name' | 'username' | 'email' | 'password' | 'currentPassword'
 
@@ -11,7 +12,7 @@ export interface AccountProblem {
   readonly text: string
 }
 
-const t = i18next.getFixedT(null, 'account')
+const t = translator('account')
 const username = { min: limits.userNameMin, max: limits.userNameMax }
 
 const byReason: Record<string, () => AccountProblem> = {
@@ -55,10 +56,10 @@ export function checkLength(password: string): AccountProblem | null {
 
 /** The sentence for an error that a call to the SDK threw. */
 export function describeProblem(error: unknown): AccountProblem {
-  if (error instanceof ConnectionError) return { text: i18next.t('error.offline') }
-  if (!(error instanceof ApiError)) return { text: i18next.t('error.tryLater') }
+  if (error instanceof ConnectionError) return { text: t('ui:error.offline') }
+  if (!(error instanceof ApiError)) return { text: t('ui:error.tryLater') }
   if (error.code === 'rate_limited')
-    return { text: i18next.t('error.rateLimited', { count: Math.ceil(error.retryAfter ?? 60) }) }
+    return { text: t('ui:error.rateLimited', { count: Math.ceil(error.retryAfter ?? 60) }) }
   const describe = byReason[error.reason ?? ''] ?? byField[error.field ?? '']
-  return describe?.() ?? { text: i18next.t('error.tryLater') }
+  return describe?.() ?? { text: t('ui:error.tryLater') }
 }

@@ -1,11 +1,8 @@
-import i18next from 'i18next'
-import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 
+import { showTexts } from '../../i18n/translate.ts'
 import { formatBytes } from './format-bytes.ts'
 
-beforeAll(async () => {
-  await i18next.init({ lng: 'en' })
-})
 afterEach(() => vi.unstubAllGlobals())
 
 test.each([
@@ -17,11 +14,12 @@ test.each([
   [3e12, '3 TB'],
 ])('%i bytes are %s', (bytes, text) => {
   vi.stubGlobal('navigator', { languages: ['en-GB'] })
+  showTexts('en', {})
   expect(formatBytes(bytes)).toBe(text)
 })
 
-test('in the habits of the language', async () => {
+test('in the habits of the language', () => {
   vi.stubGlobal('navigator', { languages: ['de-DE'] })
-  await i18next.changeLanguage('de')
+  showTexts('de', {})
   expect(formatBytes(2_140_000)).toBe('2,1 MB')
 })

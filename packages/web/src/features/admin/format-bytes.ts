@@ -1,6 +1,4 @@
-import i18next from 'i18next'
-
-import { regionalLocale } from '../../i18n/format.ts'
+import { getShown } from '../../i18n/translate.ts'
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
@@ -12,7 +10,7 @@ export function formatBytes(bytes: number): string {
     value /= 1_000
     step += 1
   }
-  return new Intl.NumberFormat(regionalLocale(i18next.language, navigator.languages), {
+  return new Intl.NumberFormat(getShown().locale, {
     style: 'unit',
     unit: units[step] ?? 'byte',
     unitDisplay: 'short',

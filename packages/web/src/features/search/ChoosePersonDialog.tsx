@@ -1,5 +1,4 @@
-import { useTranslation } from 'react-i18next'
-
+import { useTranslation } from '../../i18n/translate.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { PeoplePicker } from '../new-chat/PeoplePicker.tsx'
 

@@ -1,11 +1,10 @@
-import { useTranslation } from 'react-i18next'
-
+import { useTranslation } from '../../i18n/translate.ts'
 import { writeShortcut } from '../../shell/shortcuts.ts'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { SettingsGroup } from './SettingsGroup.tsx'
 
 export function KeyboardSection() {
-  const { t } = useTranslation(['settings', 'messages'])
+  const { t } = useTranslation('settings')
   const groups = [
     {
       title: t('keyboard.chats'),

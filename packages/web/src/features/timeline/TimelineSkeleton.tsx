@@ -1,5 +1,4 @@
-import { useTranslation } from 'react-i18next'
-
+import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { useAfter } from '../../ui/use-after.ts'
 
@@ -7,7 +6,7 @@ const bubbles = ['w-64', 'w-44', 'w-80 self-end', 'w-56', 'w-72', 'w-40 self-end
 
 /** The place of messages that are being fetched; empty for the first moments. */
 export function TimelineSkeleton() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('ui')
   const shown = useAfter(300)
   return (
     <output className="block min-h-0 flex-1 overflow-hidden">
