@@ -24,6 +24,15 @@ export default defineConfig({
         extends: true as const,
         test: { name: 'scripts', root: 'scripts', include: ['*.test.ts'] },
       },
+      {
+        extends: true as const,
+        test: {
+          name: 'torture',
+          root: 'torture',
+          include: ['**/*.test.ts'],
+          globalSetup: [makeTemplate],
+        },
+      },
     ],
     // As text: what a test wants to read of a style sheet.
     css: { include: [/\.css\?raw$/] },

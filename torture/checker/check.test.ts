@@ -1,0 +1,565 @@
+import { expect, test } from 'vitest'
+
+import { check, tell } from './check.ts'
+import type {
+  Entry,
+  FinalState,
+  HeldConversation,
+  HeldMessage,
+  History,
+  ServerConversation,
+  Sighting,
+} from './history.ts'
+
+/** Alice made a room with bob in it and said hello (1), asked (2); bob answered (3). */
+const said = (seq: number, id: string, body: string, by = 'alice'): HeldMessage => ({
+  seq,
+  id,
+  senderId: by,
+  kind: 'text',
+  body,
+  edited: false,
+  deleted: false,
+  reactions: {},
+})
+const messages = [
+  said(1, 'hello', 'Hello'),
+  said(2, 'question', 'Tea?'),
+  said(3, 'answer', 'Yes', 'bob'),
+]
+const room: ServerConversation = {
+  id: 'room',
+  history: 'sinceJoin',
+  visibility: 'private',
+  lastSeq: 3,
+  firstSeq: 1,
+  before: 0,
+  events: messages.map(({ seq, id, senderId }) => ({
+    seq,
+    id,
+    type: 'message.created',
+    actorId: senderId,
+    targetSeq: null,
+    subjectId: null,
+  })),
+  messages,
+  members: ['alice', 'bob'].map((userId) => ({ userId, readSeq: 0, unread: 0, mentions: 0 })),
+  intervals: ['alice', 'bob'].map((userId) => ({ userId, fromSeq: 1, toSeq: null })),
+}
+const held: HeldConversation = {
+  id: 'room',
+  lastSeq: 3,
+  lastEventId: 'answer',
+  stretch: { messages, hasBefore: false, hasAfter: false },
+}
+const final = (device: string, change: Partial<HeldConversation> = {}): FinalState => ({
+  device,
+  at: 1_000,
+  complete: true,
+  waiting: [],
+  conversations: [{ ...held, ...change }],
+})
+
+const sends = (device: string, clientId: string, body: string, op = clientId): Entry => ({
+  type: 'invoke',
+  op,
+  clientId,
+  device,
+  conversationId: 'room',
+  write: { type: 'send', body },
+})
+const ok = (op: string, seq?: number): Entry => ({
+  type: 'ok',
+  op,
+  ...(seq !== undefined && { seq }),
+})
+const sees = (
+  type: 'received' | 'applied' | 'saw',
+  device: string,
+  seq: number,
+  eventId: string,
+): { type: typeof type } & Sighting => ({ type, device, conversationId: 'room', seq, eventId })
+const stands = (type: 'jumped' | 'restored', device: string, seq: number): Entry => ({
+  type,
+  device,
+  conversationId: 'room',
+  seq,
+})
+
+const entries: Entry[] = [
+  sends('phone', 'hello', 'Hello'),
+  ok('hello', 1),
+  sees('applied', 'laptop', 1, 'hello'),
+  sends('phone', 'question', 'Tea?'),
+  { type: 'unknown', op: 'question' },
+  ok('question', 2),
+  sees('received', 'laptop', 2, 'question'),
+  sees('applied', 'laptop', 2, 'question'),
+  sends('laptop', 'answer', 'Yes'),
+  ok('answer', 3),
+  sees('applied', 'laptop', 3, 'answer'),
+  { type: 'healed', at: 500 },
+]
+const good: History = {
+  devices: {
+    phone: { userId: 'alice', inOrder: true },
+    laptop: { userId: 'bob', inOrder: true },
+    tablet: { userId: 'mallory', inOrder: false },
+  },
+  entries,
+  server: { conversations: [room] },
+  finals: [final('phone'), final('laptop')],
+}
+
+const withEntries = (...more: Entry[]): History => ({ ...good, entries: [...entries, ...more] })
+const withServer = (change: Partial<ServerConversation>): History => ({
+  ...good,
+  server: { conversations: [{ ...room, ...change }] },
+  finals: [],
+})
+const withFinal = (change: Partial<HeldConversation>): History => ({
+  ...good,
+  finals: [final('laptop', change)],
+})
+/** The log with something at its end. */
+const withEvent = (id: string, type: string, target: Partial<(typeof room.events)[number]> = {}) =>
+  withServer({
+    lastSeq: 4,
+    events: [
+      ...room.events,
+      { seq: 4, id, type, actorId: 'alice', targetSeq: null, subjectId: null, ...target },
+    ],
+  })
+
+test('a history in which everything went well has nothing wrong with it', () => {
+  expect(tell(check(good))).toBe('')
+})
+
+const broken: [invariant: string, what: string, history: History, sentence: RegExp][] = [
+  [
+    'I1',
+    'an acknowledged message is gone',
+    withEntries(sends('phone', 'gone', 'Lost'), ok('gone', 4)),
+    /send gone of phone was acknowledged at 4, and is not in the log/,
+  ],
+  [
+    'I1',
+    'it stands somewhere else',
+    { ...good, entries: entries.with(1, ok('hello', 2)) },
+    /acknowledged at 2, and stands at 1/,
+  ],
+  [
+    'I1',
+    'an id is acknowledged for other words',
+    withEntries(sends('phone', 'hello', 'Other words', 'again'), ok('again', 1)),
+    /was acknowledged, but message 1 of room is “Hello”/,
+  ],
+  [
+    'I1',
+    'an edit is acknowledged without effect',
+    {
+      ...withEvent('edit', 'message.changed', { targetSeq: 1 }),
+      entries: [
+        ...entries,
+        {
+          ...invoke('phone', 'edit'),
+          write: { type: 'edit', messageId: 'hello', body: 'Good day' },
+        },
+        ok('edit'),
+      ],
+    },
+    /edit edit of phone was acknowledged, but message 1/,
+  ],
+  [
+    'I1',
+    'an acknowledged join made no event',
+    withEntries({ ...invoke('tablet', 'join'), write: { type: 'join' } }, ok('join')),
+    /join join of tablet was acknowledged, and is not in the log/,
+  ],
+  [
+    'I1',
+    'a device that holds what is around it lacks it',
+    withFinal({
+      stretch: { messages: messages.toSpliced(1, 1), hasBefore: false, hasAfter: false },
+    }),
+    /acknowledged at 2 in room, and laptop, .* lacks it/,
+  ],
+  [
+    'I1',
+    'a read mark is forgotten',
+    withEntries({ ...invoke('laptop', 'mark'), write: { type: 'read', seq: 2 } }, ok('mark', 2)),
+    /has read room up to 2, and the server remembers 0/,
+  ],
+  [
+    'I2',
+    'an event stands twice',
+    withServer({ lastSeq: 4, events: [...room.events, { ...at(3), seq: 4 }] }),
+    /Event answer stands at 3 of room and at 4 of room/,
+  ],
+  [
+    'I2',
+    'a message was sent once and stands twice, under two ids',
+    withServer({
+      lastSeq: 4,
+      events: [...room.events, { ...at(3), seq: 4, id: 'again' }],
+      messages: [...messages, said(4, 'again', 'Yes', 'bob')],
+    }),
+    /“Yes” of bob was sent 1 times, and stands 2 times in room: at 3, 4/,
+  ],
+  [
+    'I2',
+    'a device applies an event twice',
+    withEntries(sees('applied', 'laptop', 3, 'answer')),
+    /laptop applied event answer of room twice/,
+  ],
+  [
+    'I2',
+    'a device shows a message twice',
+    withFinal({
+      stretch: { messages: [...messages, ...messages.slice(2)], hasBefore: false, hasAfter: false },
+    }),
+    /laptop shows message answer of room twice/,
+  ],
+  [
+    'I2',
+    'what was stored still waits',
+    { ...good, finals: [{ ...final('laptop'), waiting: ['answer'] }] },
+    /laptop still has answer waiting to be sent, beside the event/,
+  ],
+  [
+    'I3',
+    'the log has what nobody asked for',
+    withEvent('ghost', 'message.created'),
+    /at 4 a message.created of alice, ghost, which nobody asked for/,
+  ],
+  [
+    'I3',
+    'somebody else asked for it',
+    { ...good, entries: entries.with(0, sends('laptop', 'hello', 'Hello')) },
+    /hello, which nobody asked for/,
+  ],
+  [
+    'I3',
+    'what was refused is there',
+    { ...good, entries: entries.with(9, { type: 'fail', op: 'answer', code: 'not_found' }) },
+    /answer of laptop was refused, and yet stands at 3/,
+  ],
+  [
+    'I3',
+    'a device saw what is not in the log',
+    withEntries(sees('received', 'laptop', 4, 'rolled back')),
+    /laptop has rolled back at 4 of room, which is not in the log/,
+  ],
+  [
+    'I4',
+    'a device has an event at another seq',
+    withEntries(sees('saw', 'laptop', 2, 'answer')),
+    /laptop has answer at 2 of room, where the log has question/,
+  ],
+  [
+    'I4',
+    'the log has a hole',
+    withServer({ events: room.events.toSpliced(1, 1) }),
+    /should have every seq from 1 to 3 once; at 2 it has not/,
+  ],
+  [
+    'I4',
+    'an event is stepped over',
+    withEntries(stands('restored', 'laptop', 1), sees('applied', 'laptop', 3, 'answer')),
+    /laptop applied event 3 of room right after 1/,
+  ],
+  [
+    'I4',
+    'a device shows words that were deleted',
+    {
+      ...good,
+      server: {
+        conversations: [
+          { ...room, messages: messages.with(0, { ...said(1, 'hello', ''), deleted: true }) },
+        ],
+      },
+      entries: entries.filter((entry) => entry.type !== 'ok'),
+    },
+    /phone shows hello “Hello” of alice \(text\) at 1 of room, where the server has hello “” of alice \(text, deleted\)/,
+  ],
+  [
+    'I4',
+    'a cursor is of another log',
+    withFinal({ lastEventId: 'other' }),
+    /after event other at 3 of room, where the log has answer/,
+  ],
+  [
+    'I5',
+    'an outbox got out of order',
+    withServer({
+      events: [{ ...at(2), seq: 1 }, { ...at(1), seq: 2 }, at(3)],
+    }),
+    /question of phone was begun after hello had been acknowledged, and stands at 1/,
+  ],
+  [
+    'I5',
+    'an outbox got out of order before anything was answered',
+    {
+      ...withServer({ events: [{ ...at(2), seq: 1 }, { ...at(1), seq: 2 }, at(3)] }),
+      entries: entries.filter(({ type }) => type === 'invoke'),
+    },
+    /phone was given hello before question, and they stand at 2 and 1/,
+  ],
+  [
+    'I6',
+    'what was acknowledged is not seen by the next who looks',
+    withEntries({ ...invoke('phone', 'look'), write: { type: 'look' } }, ok('look', 2)),
+    /phone was shown room up to 2, after answer had been acknowledged at 3/,
+  ],
+  [
+    'I7',
+    'a cursor goes back',
+    withEntries(stands('jumped', 'laptop', 2)),
+    /laptop went to 2 of room when it was at 3 already/,
+  ],
+  [
+    'I7',
+    'a cursor comes back further than it was',
+    { ...good, entries: [...entries.slice(0, 3), stands('restored', 'laptop', 2)], finals: [] },
+    /laptop came back with its cursor in room at 2, and had only got to 1/,
+  ],
+  [
+    'I7',
+    'a read mark goes back',
+    withEntries(marks(3, 2), marks(3, 1)),
+    /On laptop the marks of bob in room went back/,
+  ],
+  [
+    'I8',
+    'a device stays behind',
+    withFinal({ lastSeq: 2, lastEventId: 'question' }),
+    /laptop has the cursor 2 in room, the server 3/,
+  ],
+  [
+    'I8',
+    'a device takes too long',
+    { ...good, finals: [{ ...final('laptop'), at: 5_501 }] },
+    /laptop was level with the server only 5001 ms after/,
+  ],
+  [
+    'I8',
+    'something is still waiting',
+    { ...good, finals: [{ ...final('laptop'), waiting: ['never sent'] }] },
+    /laptop still has never sent waiting/,
+  ],
+  [
+    'I8',
+    'a count is wrong',
+    withFinal({ unread: 1 }),
+    /laptop has as unread 1 in room, the server 0/,
+  ],
+  [
+    'I8',
+    'a chat is missing',
+    { ...good, finals: [{ ...final('laptop'), conversations: [] }] },
+    /laptop does not know of room/,
+  ],
+  [
+    'I8',
+    'a chat is still there after leaving',
+    {
+      ...good,
+      server: { conversations: [{ ...room, members: room.members.slice(0, 1) }] },
+      finals: [final('laptop')],
+    },
+    /laptop still believes its user to be in room/,
+  ],
+  [
+    'I9',
+    'an event is sent to who has left',
+    {
+      ...good,
+      server: {
+        conversations: [
+          {
+            ...room,
+            visibility: 'public',
+            history: 'all',
+            intervals: [{ userId: 'bob', fromSeq: 1, toSeq: 1 }],
+          },
+        ],
+      },
+      finals: [],
+    },
+    /laptop was sent event question at 2 of room, when bob was not in it: from 1 to 1/,
+  ],
+  [
+    'I9',
+    'a message from before joining is shown',
+    {
+      ...good,
+      server: {
+        conversations: [
+          {
+            ...room,
+            intervals: [
+              { userId: 'alice', fromSeq: 1, toSeq: null },
+              { userId: 'bob', fromSeq: 2, toSeq: null },
+            ],
+          },
+        ],
+      },
+    },
+    /laptop has event hello at 1 of room, when bob was not in it: from 2 to now/,
+  ],
+  [
+    'I9',
+    'somebody who was never in it saw it',
+    withEntries(sees('saw', 'tablet', 1, 'hello')),
+    /tablet has event hello at 1 of room, when mallory was not in it: never a member/,
+  ],
+]
+
+test.each(broken)('%s is broken when %s', (invariant, _what, history, sentence) => {
+  const found = check(history)
+  expect(tell(found)).toMatch(sentence)
+  expect(found.find((one) => sentence.test(one.sentence))?.invariant).toBe(invariant)
+})
+
+const legal: [what: string, history: History][] = [
+  [
+    'a try that nobody heard of again, stored or not',
+    withEntries(sends('phone', 'lost', 'Hm'), { type: 'unknown', op: 'lost' }),
+  ],
+  [
+    'a refusal after a try that had got through, when its sender had been removed between them',
+    {
+      ...good,
+      entries: entries
+        .with(9, { type: 'unknown', op: 'answer' })
+        .toSpliced(10, 0, { type: 'fail', op: 'answer', code: 'not_found' }),
+    },
+  ],
+  [
+    'a second use of an id that is refused',
+    withEntries(sends('phone', 'hello', 'Other words', 'again'), {
+      type: 'fail',
+      op: 'again',
+      code: 'conflict',
+    }),
+  ],
+  ['a repeated answer, at the same place', withEntries(ok('hello', 1), ok('hello', 1))],
+  [
+    'a reaction taken back that was never given',
+    withEntries(
+      {
+        ...invoke('phone', 'off'),
+        write: { type: 'reaction', messageId: 'hello', emoji: '👍', on: false },
+      },
+      ok('off'),
+    ),
+  ],
+  [
+    'joining where one is',
+    {
+      ...withServer({ before: 1 }),
+      entries: [...entries, { ...invoke('laptop', 'join'), write: { type: 'join' } }, ok('join')],
+    },
+  ],
+  [
+    'going back to an earlier cursor after a crash, and applying once more',
+    withEntries(
+      stands('restored', 'laptop', 1),
+      sees('applied', 'laptop', 2, 'question'),
+      sees('applied', 'laptop', 3, 'answer'),
+    ),
+  ],
+  [
+    'beginning anew',
+    withEntries(
+      { type: 'forgot', device: 'laptop', conversationId: null },
+      sees('applied', 'laptop', 1, 'hello'),
+    ),
+  ],
+  [
+    'jumping over a long gap',
+    {
+      ...good,
+      entries: [sees('applied', 'phone', 1, 'hello'), stands('jumped', 'phone', 3), ...entries],
+    },
+  ],
+  [
+    'a device that has only a part, or is behind, when no healing was promised',
+    {
+      ...good,
+      entries: entries.filter(({ type }) => type !== 'healed'),
+      finals: [
+        final('laptop', {
+          lastSeq: 2,
+          lastEventId: 'question',
+          stretch: { messages: messages.slice(1, 2), hasBefore: true, hasAfter: false },
+        }),
+      ],
+    },
+  ],
+  [
+    'another order of two that were sent by one device after a refusal',
+    {
+      ...withServer({ events: [{ ...at(2), seq: 1 }, { ...at(1), seq: 2 }, at(3)], messages: [] }),
+      entries: [
+        sends('phone', 'hello', 'Hello'),
+        { type: 'fail', op: 'hello', code: 'forbidden' },
+        sends('phone', 'question', 'Tea?'),
+        { type: 'unknown', op: 'question' },
+        { type: 'unknown', op: 'hello' },
+        sends('laptop', 'answer', 'Yes'),
+      ],
+    },
+  ],
+  [
+    'anything from before the server was put back',
+    {
+      ...good,
+      entries: [
+        sends('phone', 'undone', 'Undone'),
+        ok('undone', 2),
+        sees('applied', 'laptop', 2, 'undone'),
+        { type: 'rolledBack' },
+        { type: 'forgot', device: 'laptop', conversationId: null },
+        ...entries,
+      ],
+    },
+  ],
+  [
+    'looking into a public room without being in it',
+    {
+      ...withServer({ visibility: 'public', history: 'all' }),
+      entries: [...entries, sees('saw', 'tablet', 1, 'hello')],
+    },
+  ],
+]
+
+test.each(legal)('nothing is wrong with %s', (_what, history) => {
+  expect(tell(check(history))).toBe('')
+})
+
+test('a history that contradicts itself is no history', () => {
+  expect(() => check(withEntries(ok('never begun')))).toThrow('without having begun')
+  expect(() => check(withEntries(sends('phone', 'hello', 'Hello')))).toThrow('begun twice')
+})
+
+function at(seq: number) {
+  const event = room.events[seq - 1]
+  if (!event) throw new Error(`There is no event ${seq}.`)
+  return event
+}
+
+function invoke(device: string, clientId: string) {
+  return { type: 'invoke', op: clientId, clientId, device, conversationId: 'room' } as const
+}
+
+function marks(deliveredSeq: number, readSeq: number): Entry {
+  return {
+    type: 'marks',
+    device: 'laptop',
+    conversationId: 'room',
+    userId: 'bob',
+    deliveredSeq,
+    readSeq,
+  }
+}

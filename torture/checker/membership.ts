@@ -1,0 +1,42 @@
+/** I9: what happened while somebody was not there is not theirs. */
+import { distinct, maySee, sightings, type Ledger, type Log, type Violation } from './ledger.ts'
+
+/** I9: nobody was sent an event, and nobody holds a message, from outside their membership. */
+export function nothingFromOutside(ledger: Ledger): Violation[] {
+  const seen = sightings(ledger).map((sighting) => ({
+    ...sighting,
+    id: sighting.eventId,
+    isPushed: sighting.type === 'received',
+  }))
+  const held = ledger.held.map(({ final, conversation, message }) => ({
+    device: final.device,
+    conversationId: conversation.id,
+    seq: message.seq,
+    id: message.id,
+    isPushed: false,
+  }))
+  return distinct(
+    [...seen, ...held].flatMap(({ device, conversationId, seq, id, isPushed }) => {
+      const log = ledger.logs.get(conversationId)
+      const userId = ledger.userOf(device)
+      if (!log || (isPushed ? wasThere : maySee)(log, userId, seq)) return []
+      const what = isPushed ? 'was sent' : 'has'
+      const sentence = `${device} ${what} event ${id} at ${seq} of ${conversationId}, when ${userId} was not in it: ${stayOf(log, userId)}.`
+      return [{ invariant: 'I9', sentence, device, conversationId, seq, ids: [id] } as const]
+    }),
+  )
+}
+
+/** Sockets tell of what happens while somebody is in, of a public room too. */
+function wasThere({ server }: Log, userId: string, seq: number): boolean {
+  return server.intervals.some(
+    (one) =>
+      one.userId === userId && one.fromSeq <= seq && (one.toSeq === null || seq <= one.toSeq),
+  )
+}
+
+function stayOf({ server }: Log, userId: string): string {
+  const mine = server.intervals.filter((interval) => interval.userId === userId)
+  if (mine.length === 0) return 'never a member'
+  return mine.map(({ fromSeq, toSeq }) => `from ${fromSeq} to ${toSeq ?? 'now'}`).join(', ')
+}
