@@ -39,7 +39,11 @@ export function CopyField({ label, value }: { label: string; value: string }) {
           readOnly
           dir="ltr"
           value={value}
-          onFocus={(event) => event.target.select()}
+          onFocus={({ target }) => {
+            target.select()
+            // A field that gets the focus shows its end; of a link the beginning says more.
+            target.scrollLeft = 0
+          }}
           className="h-(--h-field) min-w-0 flex-1 rounded-md border border-line-strong bg-transparent px-3 text-md text-ink"
         />
         <Button variant="primary" className="min-h-(--h-field)" onClick={() => void copy()}>
