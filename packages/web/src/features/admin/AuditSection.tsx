@@ -76,7 +76,7 @@ function Entry({ entry }: { entry: Listed }) {
           <time
             dateTime={new Date(entry.at).toISOString()}
             title={formatFull(entry.at)}
-            className="text-time text-ink-2"
+            className="text-time text-ink-2 max-wide:w-full"
           >
             {formatListTime(entry.at, now)}
           </time>

@@ -9,6 +9,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { isolate } from '../conversation/names.ts'
+import { OneLine } from '../conversation/OneLine.tsx'
 import { LazyInviteDialog } from '../invites/InviteButton.tsx'
 import { useInviteTerms } from '../invites/use-invite-terms.ts'
 import { ActDialog } from './ActDialog.tsx'
@@ -24,7 +25,7 @@ const wide = {
   by: 'w-44 max-panel:hidden',
   used: 'w-64 max-panel:hidden',
   ends: 'w-52 max-wide:hidden',
-  revoke: 'w-36',
+  revoke: 'w-32',
 }
 
 /** Every link that still lets people in, whoever made it. */
@@ -119,7 +120,7 @@ function InviteRow({ invite, onRevoke }: { invite: Listed; onRevoke: () => void 
         second={[terms.ends, terms.used]}
       />
       <Cell className={wide.by}>
-        <bdi>{invite.by?.name}</bdi>
+        <OneLine>{invite.by?.name}</OneLine>
       </Cell>
       <Cell className={wide.used}>{terms.used}</Cell>
       <Cell className={wide.ends}>{terms.ends}</Cell>

@@ -4,6 +4,7 @@ import { formatFull, formatListTime } from '../../i18n/format.ts'
 import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
+import { OneLine } from '../conversation/OneLine.tsx'
 import { useMinute } from '../conversation/use-minute.ts'
 import { usePlainText } from '../messages/use-plain-text.ts'
 import { FoundText } from '../search/FoundText.tsx'
@@ -22,7 +23,7 @@ export function MessageHit(props: {
   const now = useMinute()
   const body = usePlainText(message)
   const name = sender?.name ?? t('messages.someone')
-  const narrow = 'min-w-0 truncate rounded-xs hover:underline underline-offset-3'
+  const narrow = 'min-w-0 rounded-xs hover:underline underline-offset-3'
   return (
     <li className="flex items-start gap-3 border-b border-line py-3">
       <Avatar id={message.senderId} name={name} kind="person" size={32} picture={sender?.picture} />
@@ -32,9 +33,9 @@ export function MessageHit(props: {
             type="button"
             title={t('messages.onlySender')}
             onClick={() => props.onSender({ id: message.senderId, name })}
-            className={`text-md font-semi text-ink ${narrow}`}
+            className={`max-w-3/5 shrink-0 text-md font-semi text-ink ${narrow}`}
           >
-            <bdi>{name}</bdi>
+            <OneLine>{name}</OneLine>
           </button>
           <button
             type="button"
@@ -42,7 +43,7 @@ export function MessageHit(props: {
             onClick={() => props.onRoom(room)}
             className={narrow}
           >
-            <bdi>{room.name}</bdi>
+            <OneLine>{room.name}</OneLine>
           </button>
           <time
             dateTime={new Date(message.createdAt).toISOString()}

@@ -72,9 +72,7 @@ function Members({ roomId }: { roomId: string }) {
                   <Highlight text={user.name} query={settled} />
                 </OneLine>
                 {user.username !== null && (
-                  <span className="block truncate text-sm text-ink-2">
-                    <bdi>@{user.username}</bdi>
-                  </span>
+                  <OneLine className="text-sm text-ink-2">@{user.username}</OneLine>
                 )}
               </span>
               {role !== 'member' && (

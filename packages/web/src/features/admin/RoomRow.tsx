@@ -7,6 +7,7 @@ import { Highlight } from '../../ui/Highlight.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, type MenuItem } from '../../ui/Menu.tsx'
 import { isolate } from '../conversation/names.ts'
+import { OneLine } from '../conversation/OneLine.tsx'
 import { useMinute } from '../conversation/use-minute.ts'
 import type { RoomAct } from './RoomDialog.tsx'
 import type { ListedRoom } from './RoomsSection.tsx'
@@ -68,7 +69,7 @@ export function RoomRow(props: { room: ListedRoom; query: string; onAct: (act: R
         ]}
       />
       <Cell className={wide.owner}>
-        <bdi>{room.owner?.name ?? t('rooms.noOwner')}</bdi>
+        <OneLine>{room.owner?.name ?? t('rooms.noOwner')}</OneLine>
       </Cell>
       <Cell className={wide.visibility}>{t(`rooms.${room.visibility}`)}</Cell>
       <Cell className={`${wide.members} tabular-nums`}>{formatNumber(room.memberCount)}</Cell>

@@ -68,15 +68,13 @@ export function NameCell(props: {
               {props.name}
             </span>
           </span>
-          <span className="flex gap-x-1.5 text-sm text-ink-2 wide:hidden">
-            <span className="truncate">
-              {second.map((part, at) => (
-                <span key={part}>
-                  {at > 0 && ' · '}
-                  <bdi>{part}</bdi>
-                </span>
-              ))}
-            </span>
+          <span className="block text-sm wrap-anywhere text-ink-2 wide:hidden">
+            {second.map((part, at) => (
+              <span key={part}>
+                {at > 0 && ' · '}
+                <bdi>{part}</bdi>
+              </span>
+            ))}
           </span>
         </span>
       </span>

@@ -19,6 +19,7 @@ import { Highlight } from '../../ui/Highlight.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, type MenuItem } from '../../ui/Menu.tsx'
 import { isolate } from '../conversation/names.ts'
+import { OneLine } from '../conversation/OneLine.tsx'
 import { useMinute } from '../conversation/use-minute.ts'
 import { permissionsOn } from './permissions.ts'
 import { Cell, NameCell, Row, type Column } from './Table.tsx'
@@ -73,14 +74,16 @@ export function UserRow(props: {
         ]}
       />
       <Cell className={wide.username}>
-        <bdi>
+        <OneLine>
           <Highlight text={handle} query={query} />
-        </bdi>
+        </OneLine>
       </Cell>
       <Cell className={wide.email}>
-        <bdi title={user.email ?? undefined}>
-          <Highlight text={user.email ?? ''} query={query} />
-        </bdi>
+        <OneLine>
+          <span title={user.email ?? undefined}>
+            <Highlight text={user.email ?? ''} query={query} />
+          </span>
+        </OneLine>
       </Cell>
       <Cell className={cn(wide.role, !user.disabled && 'text-ink!')}>{role}</Cell>
       <Cell

@@ -71,7 +71,7 @@ export function MemberRow(props: {
     <button
       type="button"
       onClick={() => showDetails(userId)}
-      className="flex h-12 w-full items-center gap-3 rounded-lg px-2 pe-10 text-start focus-inside select-none [-webkit-touch-callout:none] hover:bg-hover data-popup-open:bg-hover pointer-coarse:h-14"
+      className="flex h-12 w-full items-center gap-3 rounded-lg px-2 pe-10 text-start focus-inside select-none [-webkit-touch-callout:none] hover:bg-hover data-popup-open:bg-hover pointer-coarse:h-14 pointer-coarse:pe-12"
     >
       <Avatar {...face(user)} size={34} online={online} />
       <span className="min-w-0 flex-1">
@@ -81,7 +81,7 @@ export function MemberRow(props: {
           </OneLine>
           {isMe && <span className="shrink-0 text-ink-2">{t('member.you')}</span>}
         </span>
-        <span className="block truncate text-sm text-ink-2">{line}</span>
+        <OneLine className="text-sm text-ink-2">{line}</OneLine>
       </span>
       {role !== 'member' && (
         <span className="shrink-0 text-sm text-ink-2">{t(`member.role.${role}`)}</span>

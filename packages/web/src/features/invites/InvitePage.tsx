@@ -84,8 +84,8 @@ function Face({ face, signedIn }: { face: InviteFace; signedIn: boolean }) {
           <Avatar id={room.id} name={room.name} kind="room" size={44} />
           <p className="min-w-0 flex-1 self-center text-md">
             {room.topic !== null && (
-              <span dir="auto" className="block wrap-anywhere">
-                {room.topic}
+              <span className="block wrap-anywhere">
+                <bdi>{room.topic}</bdi>
               </span>
             )}
             <span className="block text-ink-2">

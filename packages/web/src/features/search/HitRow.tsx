@@ -52,17 +52,21 @@ export const HitRow = memo(function HitRow(props: {
             {formatListTime(message.createdAt, now)}
           </time>
         </span>
-        <span
-          className={cn(
-            'text-snippet wrap-anywhere text-ink-2',
-            narrow ? 'line-clamp-1' : 'line-clamp-2',
-          )}
-        >
-          {sender !== null && <span>{sender} </span>}
-          <bdi className="text-ink">
-            <FoundText body={body} query={query} length={narrow ? 44 : 220} />
-          </bdi>
-        </span>
+        {narrow ? (
+          <span className="flex gap-1 text-snippet text-ink-2">
+            {sender !== null && <span className="max-w-1/2 shrink-0 truncate">{sender}</span>}
+            <OneLine className="text-ink">
+              <FoundText body={body} query={query} length={44} />
+            </OneLine>
+          </span>
+        ) : (
+          <span className="line-clamp-2 text-snippet wrap-anywhere text-ink-2">
+            {sender !== null && <span>{sender} </span>}
+            <bdi className="text-ink">
+              <FoundText body={body} query={query} length={220} />
+            </bdi>
+          </span>
+        )}
       </span>
     </Link>
   )

@@ -8,6 +8,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { cn } from '../../ui/cn.ts'
 import { face } from '../../ui/face.ts'
 import { Icon } from '../../ui/Icon.tsx'
+import { OneLine } from '../conversation/OneLine.tsx'
 import { sections } from './sections.ts'
 import { SignOut } from './SignOut.tsx'
 
@@ -26,13 +27,9 @@ export function SettingsNav({ current }: { current: (typeof sections)[number]['i
           <div className="mb-4 flex items-center gap-3 px-2">
             <Avatar {...face(me)} size={52} />
             <span className="min-w-0">
-              <span className="block truncate text-name font-semi">
-                <bdi>{me.name}</bdi>
-              </span>
+              <OneLine className="text-name font-semi">{me.name}</OneLine>
               {me.username !== null && (
-                <span className="block truncate text-snippet text-ink-2">
-                  <bdi>@{me.username}</bdi>
-                </span>
+                <OneLine className="text-snippet text-ink-2">@{me.username}</OneLine>
               )}
             </span>
           </div>
