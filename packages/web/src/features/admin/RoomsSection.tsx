@@ -55,11 +55,13 @@ export function RoomsSection() {
         />
       }
     >
-      <Table label={t('rooms.title')} columns={roomColumns(t)} busy={pager.loading}>
-        {pager.items.map((room) => (
-          <RoomRow key={room.id} room={room} query={settled} onAct={ask} />
-        ))}
-      </Table>
+      {pager.items.length > 0 && (
+        <Table label={t('rooms.title')} columns={roomColumns(t)} busy={pager.loading}>
+          {pager.items.map((room) => (
+            <RoomRow key={room.id} room={room} query={settled} onAct={ask} />
+          ))}
+        </Table>
+      )}
       <PagerFooter
         pager={pager}
         nothing={t(settled === '' ? 'rooms.none' : 'rooms.nothing')}

@@ -82,11 +82,13 @@ export function UsersSection() {
         </>
       }
     >
-      <Table label={t('users.title')} columns={userColumns(t)} busy={pager.loading}>
-        {pager.items.map((user) => (
-          <UserRow key={user.id} user={user} query={settled} me={me} onAct={ask} />
-        ))}
-      </Table>
+      {pager.items.length > 0 && (
+        <Table label={t('users.title')} columns={userColumns(t)} busy={pager.loading}>
+          {pager.items.map((user) => (
+            <UserRow key={user.id} user={user} query={settled} me={me} onAct={ask} />
+          ))}
+        </Table>
+      )}
       <PagerFooter
         pager={pager}
         nothing={t(settled === '' && filter === 'all' ? 'users.none' : 'users.nothing')}
