@@ -14,7 +14,7 @@ import { Select } from '../../ui/Select.tsx'
 export function AccountFrame() {
   return (
     <div className="flex h-dvh flex-col overflow-y-auto bg-bg">
-      <div className="max-h-36 min-h-12 flex-1 wide:h-[17.5vh] wide:max-h-none wide:flex-none" />
+      <div className="max-h-36 min-h-12 flex-1 wide:max-h-[17.5vh]" />
       <Wire column="max-w-(--w-account)" flock />
       <main className="flex-1 px-6 pt-8 pb-10">
         <div className="mx-auto max-w-(--w-account)">
