@@ -41,18 +41,20 @@ export function FilterBar(props: { filters: Filters; onChange: (filters: Filters
       ) : (
         <PersonChip id={filters.from} onRemove={() => onChange(without('from'))} />
       )}
-      <Day
-        label={t('filters.after')}
-        value={filters.after}
-        max={filters.before}
-        onChange={day('after')}
-      />
-      <Day
-        label={t('filters.before')}
-        value={filters.before}
-        min={filters.after}
-        onChange={day('before')}
-      />
+      <span className="flex flex-wrap gap-2">
+        <Day
+          label={t('filters.after')}
+          value={filters.after}
+          max={filters.before}
+          onChange={day('after')}
+        />
+        <Day
+          label={t('filters.before')}
+          value={filters.before}
+          min={filters.after}
+          onChange={day('before')}
+        />
+      </span>
       <ChooseChatDialog
         open={choosing === 'chat'}
         onClose={() => setChoosing(null)}
