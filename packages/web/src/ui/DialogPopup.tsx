@@ -30,7 +30,7 @@ export function DialogPopup(props: DialogProps & { opener: Element | null }) {
           finalFocus={returnFocus}
           {...(props.initialFocus ? { initialFocus: props.initialFocus } : {})}
           className={cn(
-            'fixed flex flex-col bg-raised text-ink shadow-2 outline-none',
+            'fixed flex flex-col bg-raised text-ink shadow-2 outline-none [--hover:var(--hover-up)]',
             'transition-[opacity,transform] duration-slow ease-out',
             'data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0',
             small
