@@ -23,10 +23,13 @@ export function PreviewBar({ conversationId, title }: { conversationId: string; 
     <div className="shrink-0 border-t border-line px-4 py-3 pb-[max(12px,env(safe-area-inset-bottom))] wide:px-5">
       <div className="mx-auto flex max-w-(--w-column) items-center justify-between gap-4">
         <p className="min-w-0 text-md text-ink-2">{t('join.hint')}</p>
-        <Button variant="primary" busy={busy} onClick={() => void join()}>
-          <span className="max-w-[40vw] truncate">
-            {t('join.named', { title: isolate(title) })}
-          </span>
+        <Button
+          variant="primary"
+          busy={busy}
+          aria-label={t('join.named', { title: isolate(title) })}
+          onClick={() => void join()}
+        >
+          {t('join.short')}
         </Button>
       </div>
     </div>
