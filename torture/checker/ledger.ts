@@ -178,7 +178,7 @@ export function covers({ lastSeq, stretch }: HeldConversation, seq: number): boo
   return from <= seq && seq <= to
 }
 
-export function isSighting(entry: Entry): entry is Sighting {
+function isSighting(entry: Entry): entry is Sighting {
   return entry.type === 'received' || entry.type === 'applied' || entry.type === 'saw'
 }
 

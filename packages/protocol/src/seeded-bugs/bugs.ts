@@ -1,0 +1,31 @@
+/** The mistakes that fault tests switch on, one at a time, to see that they are found. */
+export type SeededBug =
+  | 'acknowledge-before-commit'
+  | 'batch-goes-on-after-rollback'
+  | 'publish-before-commit'
+  | 'seq-outside-transaction'
+  | 'membership-before-lock'
+  | 'no-dedupe'
+  | 'dedupe-ignores-request'
+  | 'hint-dropped'
+  | 'gap-not-read'
+  | 'delivers-after-leaving'
+  | 'delivers-the-hidden-past'
+  | 'overflow-ignored'
+  | 'deleted-text-kept'
+  | 'read-mark-back'
+  | 'joining-not-told'
+  | 'leaving-not-told'
+  | 'epoch-ignored'
+  | 'ping-count-ignored'
+  | 'gap-not-filled'
+  | 'applied-out-of-order'
+  | 'own-event-skipped'
+  | 'pending-kept-beside-stored'
+  | 'dropped-on-time-out'
+  | 'retry-overtaken'
+  | 'new-id-on-retry'
+  | 'cursor-saved-before-apply'
+
+/** The shape of both files, so that what uses one compiles with the other. */
+export type Seeded = ((bug: SeededBug) => boolean) | undefined
