@@ -4,9 +4,9 @@
  */
 import { fileURLToPath } from 'node:url'
 
-import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from '@playwright/test'
 
+import { expectNoComplaint, expectNoComplaintAboutColours } from './axe.ts'
 import { expect, phone } from './fixtures.ts'
 
 const folder = fileURLToPath(new URL('../test-results/screenshots/', import.meta.url))
@@ -16,6 +16,9 @@ export const layouts = {
   phone,
 } satisfies Record<string, BrowserContextOptions>
 export type Layout = keyof typeof layouts
+
+/** The theme in which axe looks at everything; in the other it looks at the colours. */
+const inFull = { wide: 'light', phone: 'dark' } as const
 
 export const still = { reducedMotion: 'reduce', colorScheme: 'light' } as const
 
@@ -30,21 +33,9 @@ export function photographer(layout: Layout, translate: Translate): Shoot {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await shoot(page, `${screen}-${layout}-${colorScheme}`)
-      // On a phone it is the same page in the same colours, so that one theme says enough.
-      if (layout === 'phone' && colorScheme === 'light') continue
-      // Without frames there is nothing to be gathered on a page of its own.
-      const axe = new AxeBuilder({ page }).setLegacyMode()
-      // The other theme is the same page in other colours.
-      if (layout === 'wide' && colorScheme === 'dark')
-        axe.withRules(['color-contrast', 'link-in-text-block'])
-      // A menu floats over the page, and is no region of it.
-      else if ((await page.getByRole('menu').count()) > 0) axe.disableRules(['region'])
-      const { violations } = await axe.analyze()
-      const found = violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' · ')}`,
-      )
-      // Soft, so that one bad screen does not hide the others.
-      expect.soft(found, `${screen}, ${layout}, ${colorScheme}`).toEqual([])
+      const state = `${screen}, ${layout}, ${colorScheme}`
+      if (colorScheme === inFull[layout]) await expectNoComplaint(page, state)
+      else await expectNoComplaintAboutColours(page, state)
     }
     await page.emulateMedia({ colorScheme: 'light' })
     if (english || process.env['ROOST_PICTURES'] !== 'all') return
