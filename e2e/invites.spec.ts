@@ -85,7 +85,11 @@ async function makeLink(page: Page, uses: 'One' | 'Ten' | 'Any number'): Promise
   const dialog = page.getByRole('dialog', { name: 'Invite people' })
   await dialog.getByRole('radio', { name: uses }).click()
   await dialog.getByRole('button', { name: 'Make link' }).click()
-  return dialog.getByRole('textbox', { name: 'Invite link' }).inputValue()
+  const field = dialog.getByRole('textbox', { name: 'Invite link' })
+  await expect(field).toBeFocused()
+  // Too long to be seen whole, it shows its beginning.
+  expect(await field.evaluate(({ scrollLeft }) => scrollLeft)).toBe(0)
+  return field.inputValue()
 }
 
 /** What a phone that photographs the code would open. */
