@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -115,6 +115,28 @@ async function makeFirst(): Promise<void> {
   raw.close()
 }
 
+test('what ended half-way has changed nothing, and is done at the next start', async () => {
+  await makeFirst()
+  const tables = Object.keys(written)
+  const before = readTables(file, tables)
+  const raw = new DatabaseSync(file)
+  // In the way of one of the last steps.
+  raw.exec('CREATE TABLE "erasures" ("in the way" text)')
+  const open = () =>
+    openSqlite(file, (error) => {
+      throw error
+    })
+  await expect(open()).rejects.toThrow('erasures')
+  expect(readTables(file, tables)).toEqual(before)
+
+  raw.exec('DROP TABLE "erasures"')
+  raw.close()
+  await (await open()).close()
+  expect(readTables(file, tables)).toMatchObject(before)
+  rmSync(folder, { recursive: true })
+  mkdirSync(folder)
+})
+
 test('a database of the first version is backed up, brought up to date, and loses nothing', async () => {
   await makeFirst()
   const tables = Object.keys(written)
@@ -132,7 +154,7 @@ test('a database of the first version is backed up, brought up to date, and lose
   const backup = join(folder, 'backups', 'before-0002-floor.db')
   expect(readTables(backup, tables)).toEqual(before)
   const names = readTables(file, ['kysely_migration'])['kysely_migration']?.map(({ name }) => name)
-  expect(names).toEqual(['0001-first', '0002-floor'])
+  expect(names).toEqual(['0001-first', '0002-floor', '0003-changes'])
   expect(readTables(backup, ['kysely_migration'])['kysely_migration']).toHaveLength(1)
   // And it is used as a new one is.
   expect(readTables(file, ['conversations'])).toMatchObject({

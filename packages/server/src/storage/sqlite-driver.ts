@@ -1,7 +1,13 @@
 /** Kysely on node:sqlite: its SqliteDialect expects better-sqlite3's shape, which is this. */
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 
-import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely'
+import {
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from 'kysely'
 
 import type { Schema } from './schema.ts'
 
@@ -22,7 +28,22 @@ export function kyselyOn(raw: DatabaseSync, count: () => void): Kysely<Schema> {
     },
     close: () => raw.close(),
   }
-  return new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
+  return new Kysely<Schema>({ dialect: new Dialect({ database }) })
+}
+
+/**
+ * On SQLite too a table that was made in a transaction goes with it. Unless Kysely is told, it migrates
+ * without one, and a process that ends half-way leaves a database that no start can finish.
+ */
+class Dialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new Adapter()
+  }
+}
+class Adapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
 }
 
 function wrap(raw: DatabaseSync, sql: string, count: () => void): SqliteStatement {
