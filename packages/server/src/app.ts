@@ -2,6 +2,8 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
+import type { FastifyInstance } from 'fastify'
+
 import packageJson from '../package.json' with { type: 'json' }
 import type { Administration } from './admin/administration.ts'
 import { Erasures } from './admin/erasures.ts'
@@ -32,6 +34,8 @@ import { openSqlite } from './storage/sqlite.ts'
 export interface App {
   readonly core: Core
   readonly administration: Administration
+  /** For whoever hands requests to it without a network. */
+  readonly http: FastifyInstance
   /** Takes requests; resolves to the port it listens on. */
   listen(): Promise<number>
   /** A fresh one-time token for the owner's account; none once there is an owner. */
@@ -119,6 +123,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   return {
     core,
     administration,
+    http: server,
     async listen() {
       await server.listen({ port: config.port, host: config.host })
       void files.sweep()
