@@ -4,8 +4,11 @@
  */
 import type { Seeded, SeededBug } from './bugs.ts'
 
-const world: { process?: { env: Record<string, string | undefined> } } = globalThis
-let sown: string | undefined = world.process?.env['ROOST_SEEDED_BUG']
+interface World {
+  readonly process?: { readonly env: Readonly<Record<string, string | undefined>> }
+}
+
+let sown = (globalThis as World).process?.env['ROOST_SEEDED_BUG']
 
 export const seeded: Seeded = (bug) => bug === sown
 
