@@ -21,6 +21,7 @@ export function browserOptions(): ClientOptions {
     },
     random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
     session: 'cookie',
+    cache: true,
   }
 }
 

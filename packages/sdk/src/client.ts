@@ -15,13 +15,16 @@ import {
 } from '@roost/protocol'
 
 import { backOffAfter } from './back-off.ts'
+import { readCache, wipe } from './cache.ts'
 import { createCommands } from './conversations.ts'
+import { readDevice, writeDevice } from './device.ts'
 import { ApiError, isSignedOut, isTemporary } from './errors.ts'
 import { createMint } from './mint.ts'
 import type { ClientOptions } from './options.ts'
 import { outboxPrefix } from './outbox.ts'
 import { createRest, type Answer, type AnswerOf, type Given, type Rest } from './rest.ts'
 import { createSession, type Session } from './session.ts'
+import { share } from './share.ts'
 import type { ConversationState, State } from './state.ts'
 import { createStore, emptyState, withUsers } from './store.ts'
 
@@ -37,8 +40,9 @@ export interface Client {
   subscribe(listener: () => void): () => void
 
   /**
-   * Reads the server's face and the session; when signed in, loads the chat list and connects. Tries
-   * until the server answers, and resolves when the chat list is there or nobody is signed in.
+   * Shows what was kept of the last run, if anything, and connects. Otherwise reads the server's face
+   * and the session; when signed in, loads the chat list and connects. Tries until the server answers,
+   * and resolves when the chat list is there or nobody is signed in.
    */
   start(): Promise<void>
   /** Closes the socket and stops all timers. The outbox stays in storage. */
@@ -47,6 +51,12 @@ export interface Client {
   wake(): void
   /** The device says that its network is gone: the connection counts as lost without waiting for silence. */
   lose(): void
+  /** Brings what is kept on this device up to date, before the program may be gone. */
+  keep(): Promise<void>
+  /** Whether what I read is kept on this device, to be there at once and without a network. */
+  isCacheKept(): boolean
+  /** Has it kept from now on, here; or forgets what is kept. What waits to be sent is always kept. */
+  keepCache(on: boolean): Promise<void>
 
   /** Makes an account and signs in. Rejects with a `field` and a `reason` that tell what is wrong. */
   signUp(account: SignUp): Promise<void>
@@ -169,6 +179,12 @@ export interface Client {
 }
 
 const tokenKey = 'token'
+const cacheOfAll = 'cache/'
+
+interface Found {
+  readonly me: Me
+  readonly token: string | null
+}
 
 /**
  * Makes a client. It does nothing until `start`, `signIn`, `signUp` or `setUp` is called.
@@ -183,6 +199,7 @@ export function createClient(options: ClientOptions): Client {
   /** Counts starts and stops: what belongs to an earlier one has no effect any more. */
   let turn = 0
   let hurry = () => {}
+  let cacheKept = false
   const listeners = new Set<(message: Message, conversation: ConversationState) => void>()
 
   const restWith = (token: string | null) => createRest({ ...options, token })
@@ -208,14 +225,22 @@ export function createClient(options: ClientOptions): Client {
     store.update(({ server }) => ({ ...emptyState, server, session: 'signedOut' }))
   }
 
-  async function begin(me: Me, token: string | null) {
+  /** @param kept the state of an earlier run */
+  async function begin({ me, token }: Found, kept = emptyState) {
     leave()
+    store.update(({ server }) => ({
+      ...kept,
+      server: kept.server ?? server,
+      me,
+      session: 'signedIn',
+    }))
     const mine = createSession({
       options,
       store,
       mint,
       me,
       token,
+      isCacheKept: () => cacheKept,
       ended: () => void lapse(),
       heard(conversationId, messages) {
         const conversation = store.getState().conversations[conversationId]
@@ -225,23 +250,52 @@ export function createClient(options: ClientOptions): Client {
       },
     })
     session = mine
-    store.update(({ server }) => ({ ...emptyState, server, me, session: 'signedIn' }))
-    await mine.begin()
+    if (kept === emptyState) await expectCacheOf(me)
+    if (session === mine) await mine.begin()
+  }
+
+  /** Nobody else's may be there. */
+  async function expectCacheOf(me: Me) {
+    try {
+      const { cache } = await readDevice(storage)
+      await wipe(storage, [cacheOfAll])
+      await writeDevice(storage, { meId: cacheKept ? me.id : null, cache })
+    } catch {
+      cacheKept = false
+    }
+  }
+
+  async function forgetCache() {
+    await wipe(storage, [cacheOfAll])
+    const { cache } = await readDevice(storage)
+    await writeDevice(storage, { meId: null, cache })
   }
 
   /** The server ended the session. What waits to be sent waits for the same person's next one. */
   async function lapse() {
     leave()
     showSignedOut()
+    await forgetCache().catch(() => {})
     // One that stays is refused by the server at the next start.
     if (byBearer) await storage.write([[tokenKey, null]]).catch(() => {})
   }
 
-  async function enter(signingIn: (rest: Rest) => Promise<Answer<'signInUsername'>>) {
+  /** @param brief the session ends with the browser's: nothing that was read outlives it */
+  async function enter(
+    signingIn: (rest: Rest) => Promise<Answer<'signInUsername'>>,
+    { brief } = { brief: false },
+  ) {
     const { token } = await signingIn(restWith(null))
     const bearer = byBearer ? token : null
     if (bearer !== null) await storage.write([[tokenKey, bearer]])
-    await begin(await restWith(bearer).call('me', {}), bearer)
+    const me = await restWith(bearer).call('me', {})
+    cacheKept = !brief && (await wantsCache())
+    await begin({ me, token: bearer })
+  }
+
+  async function wantsCache(): Promise<boolean> {
+    const wish = await readDevice(storage).catch(() => null)
+    return wish !== null && (wish.cache ?? options.cache === true)
   }
 
   async function readToken(): Promise<string | null> {
@@ -250,36 +304,78 @@ export function createClient(options: ClientOptions): Client {
   }
 
   /** Reads the server's face, and who is signed in: null for nobody. */
-  async function readServer(): Promise<{ me: Me; token: string | null } | null> {
-    const token = options.token ?? (byBearer ? await readToken() : null)
+  async function readServer(): Promise<Found | null> {
+    const token = await findToken()
     const { me, ...server } = await restWith(token).call('server', {})
     store.update((state) => ({ ...state, server }))
     return me && { me, token }
+  }
+
+  async function findToken(): Promise<string | null> {
+    return options.token ?? (byBearer ? await readToken() : null)
+  }
+
+  /** Asks until there is an answer; undefined when another start or stop came first. */
+  async function askServer(): Promise<Found | null | undefined> {
+    const mine = turn
+    for (let failures = 1; turn === mine; failures += 1) {
+      try {
+        const found = await readServer()
+        return turn === mine ? found : undefined
+      } catch (error) {
+        if (!isTemporary(error)) throw error
+        if (turn === mine) await waitOffline(backOffAfter(error, failures, random()))
+      }
+    }
+    return undefined
   }
 
   async function start() {
     leave()
     const mine = turn
     store.update(() => emptyState)
-    for (let failures = 1; ; failures += 1) {
-      try {
-        const found = await readServer()
-        if (turn !== mine) return
-        return found ? await begin(found.me, found.token) : showSignedOut()
-      } catch (error) {
-        if (!isTemporary(error)) throw error
-        if (turn !== mine) return
-        await waitOffline(backOffAfter(error, failures, random()))
-        if (turn !== mine) return
-      }
+    const kept = await readKept()
+    if (turn !== mine) return
+    if (kept) {
+      const started = begin(kept, kept.state)
+      void confirm().catch(() => {})
+      return started
+    }
+    const found = await askServer()
+    if (found === undefined) return
+    cacheKept = await wantsCache()
+    return found ? begin(found) : showSignedOut()
+  }
+
+  /** What an earlier run left, as far as it may be shown. */
+  async function readKept(): Promise<(Found & { state: State }) | null> {
+    try {
+      const [{ meId }, token] = await Promise.all([readDevice(storage), findToken()])
+      if (meId === null || (byBearer && token === null)) return null
+      const state = await readCache(storage, meId)
+      cacheKept = state !== null
+      return state?.me ? { me: state.me, token, state } : null
+    } catch {
+      return null
     }
   }
 
+  /** The session of the last run may have ended since, or be somebody else's by now. */
+  async function confirm() {
+    const found = await askServer()
+    if (found === undefined || !session) return
+    if (found === null) return lapse()
+    if (found.me.id !== session.me.id) return begin(found)
+    store.update((state) => ({ ...state, me: share(state.me ?? undefined, found.me) }))
+  }
+
   function waitOffline(ms: number): Promise<void> {
-    store.update((state) => ({
-      ...state,
-      connection: { status: 'offline', since: state.connection.since ?? clock.now() },
-    }))
+    // A session tells by its socket.
+    if (!session)
+      store.update((state) => ({
+        ...state,
+        connection: { status: 'offline', since: state.connection.since ?? clock.now() },
+      }))
     return new Promise((resolve) => {
       const cancel = clock.after(ms, resolve)
       hurry = () => {
@@ -303,9 +399,15 @@ export function createClient(options: ClientOptions): Client {
     })
     leave()
     showSignedOut()
-    const kept = await storage.read(outboxPrefix(me.id)).catch(() => [])
-    const keys = [...kept.map(([key]) => key), tokenKey]
-    await storage.write(keys.map((key) => [key, null])).catch(() => {})
+    await wipe(storage, [outboxPrefix(me.id), tokenKey]).catch(() => {})
+    await forgetCache().catch(() => {})
+  }
+
+  async function keepCache(on: boolean) {
+    await writeDevice(storage, { meId: (on && session?.me.id) || null, cache: on })
+    cacheKept = on
+    if (on) await session?.keep()
+    else await wipe(storage, [cacheOfAll])
   }
 
   return {
@@ -318,14 +420,19 @@ export function createClient(options: ClientOptions): Client {
       session?.wake()
     },
     lose: () => session?.lose(),
+    keep: async () => session?.keep(),
+    isCacheKept: () => cacheKept,
+    keepCache,
 
     signUp: (account) => enter((rest) => rest.call('signUp', { body: account })),
     setUp: (account) => enter((rest) => rest.call('setUp', { body: account })),
     signIn: ({ login, ...credentials }) =>
-      enter((rest) =>
-        login.includes('@')
-          ? rest.call('signInEmail', { body: { email: login, ...credentials } })
-          : rest.call('signInUsername', { body: { username: login, ...credentials } }),
+      enter(
+        (rest) =>
+          login.includes('@')
+            ? rest.call('signInEmail', { body: { email: login, ...credentials } })
+            : rest.call('signInUsername', { body: { username: login, ...credentials } }),
+        { brief: credentials.rememberMe === false },
       ),
     signOut,
     updateMe: (change) => changeMe(({ rest }) => rest.call('updateMe', { body: change })),

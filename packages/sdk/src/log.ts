@@ -297,7 +297,12 @@ export function createLog(world: {
 
   function reset() {
     for (const id of tracks.keys()) forget(id)
-    store.update((state) => ({ ...state, conversations: {}, conversationsLoaded: false }))
+    store.update((state) => ({
+      ...state,
+      conversations: {},
+      conversationsLoaded: false,
+      cursor: null,
+    }))
   }
 
   return {

@@ -47,6 +47,11 @@ export interface ClientOptions {
    * client keeps in `storage`, so that a program is still signed in after a restart.
    */
   readonly session?: 'cookie' | 'bearer'
+  /**
+   * Whether conversations are kept in `storage`, so that the next start shows them at once, even
+   * without a network. Off unless it is set; see `keepCache` of the client.
+   */
+  readonly cache?: boolean
   /** The bearer of a session made elsewhere. Implies `session: 'bearer'`. */
   readonly token?: string
 }

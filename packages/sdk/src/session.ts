@@ -2,6 +2,7 @@
 import type { ClientFrame, Event, Me, Message } from '@roost/protocol'
 
 import { lineOf } from './apply-event.ts'
+import { createCache } from './cache.ts'
 import { createChanges, type Changes } from './changes.ts'
 import { createHistory, type History } from './history.ts'
 import { createLifetime, type Lifetime } from './lifetime.ts'
@@ -32,6 +33,8 @@ export interface Session {
   begin(): Promise<void>
   wake(): void
   lose(): void
+  /** Brings what is kept in storage up to date, before the program may be gone. */
+  keep(): Promise<void>
   end(): void
 }
 
@@ -41,6 +44,8 @@ export function createSession(world: {
   mint: Mint
   me: Me
   token: string | null
+  /** Whether to keep in storage what the session learns. */
+  isCacheKept: () => boolean
   /** The server says that the session is over. */
   ended: () => void
   /** Others' messages arrived in a conversation. */
@@ -98,6 +103,7 @@ export function createSession(world: {
   })
 
   const changes = createChanges({ life, rest, mint: world.mint })
+  const cache = createCache({ life, storage, meId: me.id, isWanted: world.isCacheKept })
 
   function connect() {
     socket = createSocket({
@@ -171,6 +177,7 @@ export function createSession(world: {
       outbox.flush()
     },
     lose: () => socket?.lose(),
+    keep: () => cache.flush(),
     end() {
       life.end()
       socket?.close()

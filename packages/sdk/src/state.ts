@@ -12,6 +12,8 @@ export interface State {
   readonly conversations: Readonly<Record<string, ConversationState>>
   /** False until the whole chat list has been read once. */
   readonly conversationsLoaded: boolean
+  /** From which state of the server the chat list is; null until all of it is from the same one. */
+  readonly cursor: ListCursor | null
   /** Sends not yet acknowledged, oldest first. */
   readonly outbox: readonly PendingMessage[]
   /** Changes of messages that the log does not show yet, in the order they were made. */
@@ -22,6 +24,12 @@ export interface Connection {
   readonly status: 'connecting' | 'online' | 'offline'
   /** When the connection was lost, in milliseconds of the injected clock; null while online. */
   readonly since: number | null
+}
+
+/** My own log has been applied up to its event `userSeq`, of the server's history `epoch`. */
+export interface ListCursor {
+  readonly epoch: string
+  readonly userSeq: number
 }
 
 export interface Presence {

@@ -19,6 +19,7 @@ export const emptyState: State = {
   presence: {},
   conversations: {},
   conversationsLoaded: false,
+  cursor: null,
   outbox: [],
   changes: [],
 }

@@ -51,13 +51,21 @@ export function createSync(world: {
 }): Sync {
   const { life, rest, log, history, send } = world
   const { store, clock } = life
+  const { cursor } = store.getState()
   /** From which state of the server this client's is; null until the chat list has told. */
-  let epoch: string | null = null
-  let userSeq: number | null = null
+  let epoch: string | null = cursor?.epoch ?? null
+  let userSeq: number | null = cursor?.userSeq ?? null
+  /** Whether all of the list is from `userSeq`, not only its first pages. */
+  let settled = cursor !== null
   /** My own events beyond `userSeq`; null for one of an unknown type. */
   const ahead = new Map<number, UserEvent | null>()
   const firstRead = Promise.withResolvers<void>()
   let firstReading: Promise<void> | null = null
+  if (cursor) {
+    // The list was kept from an earlier run: the logs lead on from there.
+    firstReading = Promise.resolve()
+    firstRead.resolve()
+  }
   let reading: Promise<void> | null = null
   let hurried = new Set<() => void>()
   let asking = false
@@ -69,6 +77,7 @@ export function createSync(world: {
   async function readList(inFull: boolean) {
     let cursor: string | undefined
     let missed = false
+    settled = false
     do {
       const page: Answer<'conversations'> = await rest.call('conversations', {
         query: { limit: limits.pageMax, ...(cursor !== undefined && { cursor }) },
@@ -87,6 +96,18 @@ export function createSync(world: {
       cursor = page.nextCursor
     } while (cursor !== undefined && (inFull || missed))
     if (inFull) store.update((state) => ({ ...state, conversationsLoaded: true }))
+    settled = true
+    keepCursor()
+  }
+
+  function keepCursor() {
+    if (!settled || epoch === null || userSeq === null) return
+    const next = { epoch, userSeq }
+    store.update((state) =>
+      state.cursor?.epoch === epoch && state.cursor.userSeq === userSeq
+        ? state
+        : { ...state, cursor: next },
+    )
   }
 
   /** A back-up was restored: no cursor of mine means anything there. */
@@ -94,6 +115,7 @@ export function createSync(world: {
     const opened = history.opened()
     epoch = null
     userSeq = null
+    settled = false
     ahead.clear()
     log.reset()
     await insist(() => readList(true))
@@ -159,6 +181,7 @@ export function createSync(world: {
       if (event?.type === 'me.changed') background(insist(readMe))
     }
     for (const seq of ahead.keys()) if (seq <= userSeq) ahead.delete(seq)
+    keepCursor()
   }
 
   function hello() {
