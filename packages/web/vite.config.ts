@@ -49,8 +49,18 @@ function precompress(): Plugin {
 }
 
 /** What dialogs, settings, searching and the account screens are made of: no chat waits for it. */
-const forms =
-  /[\\/]features[\\/](account|new-chat|search|settings)[\\/](?!Lazy)|[\\/]ui[\\/](Field|CopyField|Segmented|Select|LongList|Switch|RadioRow)\.tsx/
+const forms = new RegExp(
+  [
+    'features/(account|new-chat|search|settings)/(?!Lazy)',
+    'features/(chats/(use-pages|use-settled|MuteButton)|details/use-profile)',
+    'features/(invites/(use-)?invite-terms|profile/(EditablePicture|PictureDialog))',
+    'ui/(Chip|CheckMark|CopyField|DialogActions|Failed|Field|ListEnd|LongList|RadioRow)',
+    'ui/(Segmented|Select|sheet-look|Switch)',
+    'src/theme',
+  ]
+    .map((part) => `/${part}`.replaceAll('/', String.raw`[\\/]`))
+    .join('|'),
+)
 
 const overlays = /node_modules[\\/](@base-ui|@floating-ui)[\\/]|[\\/]ui[\\/](Dialog|Menu)Popup\.tsx/
 
@@ -69,7 +79,6 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'base', tags: ['$initial'], priority: 2 },
-            { name: 'lists', test: /@tanstack[\\/](react-virtual|virtual-core)/, priority: 2 },
             {
               name: 'shared',
               test: (id) => !overlays.test(id) && !forms.test(id),
