@@ -16,7 +16,8 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list'], ['json', { outputFile: '../test-results/playwright.json' }]],
   use: {
-    trace: 'retain-on-failure',
+    // Recording what nobody will look at took a third of the time.
+    trace: 'on-first-retry',
     actionTimeout: 10_000,
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
