@@ -34,6 +34,7 @@ export const conversation = z.extend(conversationBase, {
     .nullable(id)
     .check(z.describe('the other person of a direct chat; oneself in notes to self')),
   lastSeq: seqOrZero,
+  lastEventId: z.string().check(z.describe('id of the event at lastSeq; empty before the first')),
   firstSeq: seq.check(z.describe('older events are no longer replayed')),
   membership: z.nullable(membership),
   unread: z

@@ -28,13 +28,12 @@ export const byId = z.strictObject({ id })
 /** Holds a name in base64url, in which one character may take twelve. */
 export const cursor = z.optional(z.string().check(z.maxLength(4_096)))
 /** A whole number in a query string; programs may pass it as a number. */
-export const whole = (min: number, max: number) =>
-  z.optional(
-    z.pipe(
-      z.union([z.int(), z.string().check(z.regex(/^\d{1,15}$/))]),
-      z.pipe(z.transform(Number), z.int().check(z.minimum(min), z.maximum(max))),
-    ),
+export const neededWhole = (min: number, max: number) =>
+  z.pipe(
+    z.union([z.int(), z.string().check(z.regex(/^\d{1,15}$/))]),
+    z.pipe(z.transform(Number), z.int().check(z.minimum(min), z.maximum(max))),
   )
+export const whole = (min: number, max: number) => z.optional(neededWhole(min, max))
 export const limit = whole(1, limits.pageMax)
 
 /** What an endpoint takes, as a caller writes it (`In`) and as a handler reads it (`Out`). */

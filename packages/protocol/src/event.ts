@@ -64,7 +64,7 @@ export type EventType = Event['type']
 /** An event of a type newer than this client: it moves the cursor and nothing else. */
 export const unknownEvent = z.looseObject({ id, type: z.string() })
 
-const logged = z.object({ seq, event })
+export const logged = z.object({ seq, event })
 export type LoggedEvent = z.infer<typeof logged>
 
 /** A stretch of the log, ascending. It is complete up to its last event, or to `lastSeq` when shorter than asked. */

@@ -24,6 +24,9 @@ export const limits = {
   pageMax: 100,
   /** Most events in one reply of `GET …/events`; a larger gap is cheaper to reload than to replay. */
   eventsMax: 500,
+  /** Most cursors in one `POST /sync`, and most of my own events in its answer. */
+  syncHeadsMax: 500,
+  syncUserEventsMax: 100,
   /** Unread is exact up to here; one more means "more than that". */
   unreadMax: 999,
   /** A room with more members than this has no receipts and no typing. */

@@ -21,7 +21,7 @@ import {
   roomPage,
   updateConversation,
 } from './conversation.ts'
-import { byId, cursor, define, limit, whole, type Endpoint } from './endpoint.ts'
+import { byId, cursor, define, limit, neededWhole, whole, type Endpoint } from './endpoint.ts'
 import { eventPage } from './event.ts'
 import { clientId, id, seq, seqOrZero } from './ids.ts'
 import { createdInvite, createInvite, inviteFace, invitePage, inviteToken } from './invite.ts'
@@ -30,9 +30,11 @@ import { member, memberPage, membership, role, updateMembership } from './member
 import { editMessage, message, messagePage, sendMessage } from './message.ts'
 import { searchPage } from './search.ts'
 import { serverInfo } from './server-info.ts'
+import { changesPage, syncReply, syncRequest } from './sync.ts'
 import { emoji, query } from './text.ts'
 import { me, profile, updateMe, user } from './user.ts'
 
+const place = neededWhole(0, Number.MAX_SAFE_INTEGER)
 const instant = whole(0, Number.MAX_SAFE_INTEGER)
 const repeatable = z.strictObject({ clientId: z.optional(clientId) })
 const picture = {
@@ -403,6 +405,25 @@ export const endpoints = {
       limit: whole(1, limits.eventsMax),
     }),
     response: eventPage,
+  }),
+  changes: define({
+    method: 'GET',
+    path: '/api/v1/conversations/:id/changes',
+    summary: 'The messages between two seqs that changed after an event, as they are now',
+    params: byId,
+    query: z.strictObject({
+      after: place.check(z.describe('seq of the last event applied')),
+      from: place,
+      to: place.check(z.describe(`at most ${limits.eventsMax} seqs from the first`)),
+    }),
+    response: changesPage,
+  }),
+  sync: define({
+    method: 'POST',
+    path: '/api/v1/sync',
+    summary: 'What happened since I was here last, in all my conversations',
+    body: syncRequest,
+    response: syncReply,
   }),
   picture: define({
     method: 'GET',

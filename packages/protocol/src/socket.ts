@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { event, unknownEvent, userEvent } from './event.ts'
 import { id, seq, seqOrZero, time } from './ids.ts'
 import { limits } from './limits.ts'
+import { logCursor } from './sync.ts'
 import { user } from './user.ts'
 
 /** Why the server ended a socket. 4000–4499: connect again; 4500–4999: do not. */
@@ -44,7 +45,9 @@ const signalFrame = z.object({ type: z.literal('signal'), signal })
 /**
  * Where the log stands: the answer to `hello`, and what a slow socket gets in place of the events it
  * missed. `heads` holds the conversations in which the client is behind, or all of them when it named
- * none; one that the client named and is not a member of any more is in `gone`.
+ * none; one that the client named and is not a member of any more is in `gone`. `foreign` are those
+ * whose cursor is not of this server's log: it was restored from a copy, and every cursor of the
+ * client is worth nothing, as with another `epoch` or a `userSeq` below the client's.
  */
 const headsFrame = z.object({
   type: z.literal('heads'),
@@ -52,9 +55,15 @@ const headsFrame = z.object({
   userSeq: seqOrZero,
   heads: z.array(head),
   gone: z.array(id),
+  foreign: z.array(id),
 })
 /** `sent` counts the event and userEvent frames sent on this socket so far. */
 const pingFrame = z.object({ type: z.literal('ping'), sent: z.int().check(z.nonnegative()) })
+/**
+ * The server is stopping, and closes this socket next (4000): connect again in `retryAfter` seconds,
+ * which are others for every socket, so that they do not all come at once.
+ */
+const drainingFrame = z.object({ type: z.literal('draining'), retryAfter: z.number() })
 /** A frame of the client was refused; the socket goes on. */
 const errorFrame = z.object({ type: z.literal('error'), code: z.string(), message: z.string() })
 
@@ -65,6 +74,7 @@ export const serverFrame = z.discriminatedUnion('type', [
   signalFrame,
   headsFrame,
   pingFrame,
+  drainingFrame,
   errorFrame,
 ])
 export type ServerFrame = z.infer<typeof serverFrame>
@@ -77,6 +87,7 @@ export const lenientServerFrame = z.discriminatedUnion('type', [
   z.extend(signalFrame, { signal: z.union([signal, z.looseObject({ type: z.string() })]) }),
   headsFrame,
   pingFrame,
+  drainingFrame,
   errorFrame,
 ])
 export type LenientServerFrame = z.infer<typeof lenientServerFrame>
@@ -89,9 +100,7 @@ export const clientFrame = z.discriminatedUnion('type', [
     protocol: z.literal(1),
     epoch: z.optional(z.string().check(z.maxLength(64))),
     userSeq: z.optional(seqOrZero),
-    heads: z.optional(
-      z.array(z.strictObject({ conversationId: id, seq: seqOrZero })).check(z.maxLength(2_000)),
-    ),
+    heads: z.optional(z.array(logCursor).check(z.maxLength(2_000))),
   }),
   z.strictObject({ type: z.literal('pong') }),
   z.strictObject({ type: z.literal('typing'), conversationId: id }),

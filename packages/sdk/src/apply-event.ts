@@ -28,7 +28,8 @@ export function applyEvent(
   const mine = state.conversations[conversationId]
   if (!mine || seq !== mine.lastSeq + 1) return state
   const message = event ? lineOf(event) : undefined
-  let next: ConversationState = { ...mine, lastSeq: seq }
+  // Of an event that this client does not know it does not know the id either.
+  let next: ConversationState = { ...mine, lastSeq: seq, lastEventId: event?.id ?? '' }
   if (event) next = applyToConversation(next, event, state.me?.id ?? '')
   if (message) next = addMessage(next, message, state.me?.id)
   return withoutPending(putConversation(state, next), event?.id)
@@ -151,17 +152,11 @@ export function stopTyping(conversation: ConversationState, userId: string): Con
   return { ...conversation, typing }
 }
 
-/** An event under the id of a pending send or change is that send or change, stored. */
+/** An event under the id of a pending write is that write, stored. */
 function withoutPending(state: State, id: string | undefined): State {
-  const outbox = state.outbox.some(({ clientId }) => clientId === id)
-    ? state.outbox.filter(({ clientId }) => clientId !== id)
-    : state.outbox
-  const changes = state.changes.some((change) => change.id === id)
-    ? state.changes.filter((change) => change.id !== id)
-    : state.changes
-  return outbox === state.outbox && changes === state.changes
-    ? state
-    : { ...state, outbox, changes }
+  return state.outbox.some(({ clientId }) => clientId === id)
+    ? { ...state, outbox: state.outbox.filter(({ clientId }) => clientId !== id) }
+    : state
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   endpoints,
   errorBody,
   lenientEventPage,
+  lenientSyncReply,
   type Endpoint,
   type EndpointName,
   type In,
@@ -16,6 +17,7 @@ import type { ClientOptions, Clock } from './options.ts'
 const readable = {
   ...endpoints,
   events: { ...endpoints.events, response: lenientEventPage },
+  sync: { ...endpoints.sync, response: lenientSyncReply },
 }
 
 type Needed<E, N extends 'params' | 'query' | 'body'> = In<E>[N] extends undefined

@@ -20,6 +20,7 @@ import { Files } from './files/files.ts'
 import type { Limiters } from './http/context.ts'
 import { buildServer } from './http/server.ts'
 import { Mailer } from './mail/mailer.ts'
+import { Heads } from './messaging/heads.ts'
 import { Deliveries } from './messaging/receipts.ts'
 import { RoomRemoval } from './messaging/room-deletion.ts'
 import { completeNameWords } from './name-words.ts'
@@ -90,7 +91,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   removal.start()
   const erasures = new Erasures(core)
   erasures.start()
-  const hub = new Hub(core, presence)
+  const heads = new Heads(core)
+  const hub = new Hub(core, { heads, presence })
   let port = config.port
   const administration: Administration = {
     core,
@@ -113,6 +115,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   )
   const sockets = new SocketServer(server.server, {
     core,
+    heads,
     hub,
     sessions,
     presence,

@@ -14,6 +14,7 @@ import type {
 import { createClient, type Client } from '../client.ts'
 import { memoryStorage } from '../memory-storage.ts'
 import type { ClientStorage, Clock, WebSocketLike } from '../options.ts'
+import type { Tabs } from '../tabs.ts'
 
 /** Ids of the cast, and of things: `idOf(7)` is always the same. */
 export const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
@@ -59,6 +60,7 @@ export function describeChat(change: Partial<Conversation> = {}): Conversation {
     createdAt: 1,
     directUserId: bob,
     lastSeq: 1,
+    lastEventId: '',
     firstSeq: 1,
     membership: {
       role: 'member',
@@ -179,7 +181,12 @@ export interface Script {
 }
 
 export function createScript(
-  world: { storage?: ClientStorage; clock?: ScriptedClock; conversations?: Conversation[] } = {},
+  world: {
+    storage?: ClientStorage
+    clock?: ScriptedClock
+    conversations?: Conversation[]
+    tabs?: Tabs
+  } = {},
 ): Script {
   const clock = world.clock ?? createClock()
   const sockets: ScriptedSocket[] = []
@@ -208,6 +215,7 @@ export function createScript(
     clock,
     random: () => 0.5,
     storage: world.storage ?? memoryStorage(),
+    tabs: world.tabs,
     token: 'secret',
     fetch(address, init) {
       const url = new URL(address)
@@ -270,6 +278,7 @@ export function createScript(
       userSeq: told.userSeq,
       heads: [],
       gone: [],
+      foreign: [],
       ...change,
     }),
     async begin() {
@@ -328,7 +337,9 @@ export function shown(client: Client): string[] {
   const { conversations, outbox } = client.getState()
   return [
     ...(conversations[chatId]?.window?.messages ?? []).map(({ body }) => body),
-    ...outbox.map(({ body, failed }) => (failed ? `[${body}!]` : `[${body}]`)),
+    ...outbox.flatMap((entry) =>
+      entry.type === 'send' ? `[${entry.body}${entry.failed ? '!' : ''}]` : [],
+    ),
   ]
 }
 

@@ -6,6 +6,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
 import type { Core } from '../core.ts'
+import { gather } from '../gather.ts'
 import { hashToken } from './hashed-sessions.ts'
 import { SessionActivity } from './session-activity.ts'
 
@@ -16,7 +17,18 @@ export interface Session {
   readonly expiresAt: number
 }
 
+interface SessionRow {
+  readonly id: string
+  readonly userId: string
+  readonly token: string
+  readonly expiresAt: string
+  readonly createdAt: string
+  readonly lastSeenAt: number | null
+  readonly role: string | null
+}
+
 const CACHE_FOR = 1_000
+const ROUND = 500
 const CACHED = 20_000
 
 export class Sessions {
@@ -26,12 +38,24 @@ export class Sessions {
   readonly #cookieName: string
   readonly #cache = new Map<string, { session: Session; until: number }>()
   readonly #leaveBus: () => void
+  /** By the hash of a token. Many ask at once when clients come back after an outage. */
+  readonly #lookUp: (hash: string) => Promise<SessionRow | undefined>
+  /** Whether the session of this id still holds. */
+  readonly isLive: (id: string) => Promise<boolean>
 
   constructor(core: Core, options: { secret: string; cookieName: string }) {
     this.#core = core
     this.activity = new SessionActivity(core)
     this.#secret = options.secret
     this.#cookieName = options.cookieName
+    this.#lookUp = gather(async (hashes) => {
+      const rows = new Map((await this.#read(hashes)).map((row) => [row.token, row]))
+      return hashes.map((hash) => rows.get(hash))
+    }, ROUND)
+    this.isLive = gather(async (ids) => {
+      const live = await this.findLive([...new Set(ids)])
+      return ids.map((id) => live.has(id))
+    }, ROUND)
     this.#leaveBus = core.bus.subscribe((note) => {
       if (note.type !== 'revoked' && note.type !== 'role') return
       const ended = note.type === 'revoked' ? note.sessionId : null
@@ -75,15 +99,7 @@ export class Sessions {
     const hit = this.#cache.get(key)
     if (hit && hit.until > now) return hit.session
     this.#cache.delete(key)
-    const row = await this.#core.database.read((db) =>
-      db
-        .selectFrom('sessions as s')
-        .innerJoin('users as u', 'u.id', 's.userId')
-        .select(['s.id', 's.userId', 's.expiresAt', 's.createdAt', 's.lastSeenAt', 'u.role'])
-        .where('s.token', '=', key)
-        .where('u.banned', '=', 0)
-        .executeTakeFirst(),
-    )
+    const row = await this.#lookUp(key)
     if (!row) return undefined
     const expiresAt = Date.parse(row.expiresAt)
     if (expiresAt <= now) return undefined
@@ -93,6 +109,19 @@ export class Sessions {
     if (this.#cache.size >= CACHED) this.#cache.clear()
     this.#cache.set(key, { session, until: Math.min(now + CACHE_FOR, expiresAt) })
     return session
+  }
+
+  #read(hashes: readonly string[]): Promise<SessionRow[]> {
+    return this.#core.database.read((db) =>
+      db
+        .selectFrom('sessions as s')
+        .innerJoin('users as u', 'u.id', 's.userId')
+        .select(['s.id', 's.userId', 's.token', 's.expiresAt', 's.createdAt', 's.lastSeenAt'])
+        .select('u.role')
+        .where('s.token', 'in', [...new Set(hashes)])
+        .where('u.banned', '=', 0)
+        .execute(),
+    )
   }
 
   /** The token of the cookie, if better-auth's signature on it is right. */

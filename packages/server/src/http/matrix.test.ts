@@ -316,6 +316,7 @@ describe('who may look into a public room', () => {
     sendMessage: ['forbidden', 'forbidden'],
     markRead: ['forbidden', 'forbidden'],
     events: [200, 'forbidden'],
+    changes: [200, 'forbidden'],
   }
   test.each(inConversation.filter((name) => name !== 'join'))('%s', async (name) => {
     const places = [open, closedPast]
@@ -378,6 +379,7 @@ describe('a member who gets it wrong', () => {
     deleteMessage: repeatable,
     react: repeatable,
     unreact: repeatable,
+    sync: { epoch: secretText, heads: ['a list'] },
     createInvite: { conversationId: absent, expiresIn: nullable, maxUses: nullable },
     lookAtInvite: { token: secretText },
     redeemInvite: { token: secretText },

@@ -1,11 +1,10 @@
-/** Messages and the log they are in. */
-import { endpoints, limits } from '@roost/protocol'
+/** Messages. */
+import { endpoints } from '@roost/protocol'
 import type { FastifyInstance } from 'fastify'
 
 import type { Session } from '../auth/sessions.ts'
 import { AppError } from '../errors.ts'
 import { requireMember, requireReader } from '../messaging/access.ts'
-import { readLog } from '../messaging/log.ts'
 import { deleteMessage, editMessage } from '../messaging/message-changes.ts'
 import { checkMayChange, findMessage } from '../messaging/message-places.ts'
 import { readMessage, readPage, sendMessage } from '../messaging/messages.ts'
@@ -78,15 +77,4 @@ export function messageRoutes(app: FastifyInstance, context: Context): void {
         return setReaction(core, { messageId, userId, emoji, on, ...body })
       },
     })
-  route(app, context, endpoints.events, {
-    access: ({ params, session }) =>
-      core.database.read((db) => requireReader(db, params.id, session.userId)),
-    handle: ({ session: { userId }, params, query }) =>
-      readLog(core, {
-        conversationId: params.id,
-        userId,
-        after: query.after ?? 0,
-        limit: query.limit ?? limits.eventsMax,
-      }),
-  })
 }

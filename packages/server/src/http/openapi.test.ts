@@ -228,6 +228,10 @@ async function walk(): Promise<void> {
   await call(alice, 'markRead', { params, body: { seq: answer.seq } })
   await call(bob, 'deleteMessage', { ...message, body: { clientId: clientId() } })
   await call(alice, 'events', { params, query: { after: 0 } })
+  await call(alice, 'changes', { params, query: { after: 0, from: 1, to: 9 } })
+  const { epoch } = server.app.core.database
+  const heads = [{ conversationId: id, seq: 0 }]
+  await call(alice, 'sync', { body: { epoch, userSeq: 0, heads } })
   await call(alice, 'conversations', { query: { limit: 5 } })
   await alice.send(direct.id, 'Good night')
 

@@ -16,6 +16,7 @@ import { conversationRoutes } from './conversation-routes.ts'
 import { credentialRoutes } from './credential-routes.ts'
 import { handleErrors, refuseAddress, refuseBytes } from './errors.ts'
 import { inviteRoutes } from './invite-routes.ts'
+import { logRoutes } from './log-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { openapiRoutes } from './openapi-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -68,6 +69,7 @@ export async function buildServer(context: Context, version: string): Promise<Fa
   sessionRoutes(app, context)
   conversationRoutes(app, context)
   messageRoutes(app, context)
+  logRoutes(app, context)
   searchRoutes(app, context)
   openapiRoutes(app, context, version)
   adminRoutes(app, context)

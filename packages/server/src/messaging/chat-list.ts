@@ -35,6 +35,14 @@ function selectRows(db: Db, userId: string) {
     .select(['c.directKey', 'c.picture', 'c.archivedAt', 'm.role', 'm.readSeq', 'm.deliveredSeq'])
     .select(['m.notify', 'm.mutedUntil', 'm.pinnedAt', 'm.archivedAt as shelvedAt'])
     .select([unreadCount(mine).as('unread'), mentionCount(mine).as('mentions')])
+    .select((eb) =>
+      eb
+        .selectFrom('events as e')
+        .select('e.id')
+        .whereRef('e.conversationId', '=', 'c.id')
+        .whereRef('e.seq', '=', 'c.lastSeq')
+        .as('lastEventId'),
+    )
     .where('c.deletedAt', 'is', null)
 }
 
@@ -97,6 +105,7 @@ export async function loadConversations(
       ...toBase(row),
       directUserId: row.directKey === null ? null : otherOf(row.directKey, userId),
       lastSeq: row.lastSeq,
+      lastEventId: row.lastEventId ?? '',
       firstSeq: row.firstSeq,
       membership: member
         ? {

@@ -116,6 +116,47 @@ test('opening a socket costs the same at 3 and at 100 chats, and hearing costs n
   expect(await connect(carol)).toBe(few)
 })
 
+test('coming back costs the same with news in 2 and in 25 chats', async () => {
+  const rooms: string[] = []
+  for (let at = 0; at < 25; at++) {
+    const history = at % 2 === 0 ? 'all' : 'sinceJoin'
+    const { id } = await alice.makeRoomWith([bob], { history })
+    await alice.react((await bob.send(id, 'news', { mentions: [alice.id] })).id, '👍')
+    rooms.push(id)
+  }
+  const { epoch } = core.database
+  const comeBack = async (count: number) => {
+    const heads = rooms.slice(0, count).map((conversationId) => ({ conversationId, seq: 2 }))
+    const { userSeq } = await alice.ask(endpoints.conversations, { query: { limit: 1 } })
+    let told = 0
+    const cost = await statementsOf(async () => {
+      const body = { epoch, userSeq, heads }
+      const { conversations } = await alice.ask(endpoints.sync, { body })
+      told = conversations.filter(({ events }) => events?.length === 2).length
+    })
+    expect(told).toBe(count)
+    return cost
+  }
+  const cost = await comeBack(2)
+  expect(await comeBack(25)).toBe(cost)
+  expect(cost).toBeLessThanOrEqual(12)
+})
+
+test('what changed costs the same after 10 and after 10,000 events', async () => {
+  const changes = async (messages: number) => {
+    const id = await roomWith({ messages: 10 })
+    const { id: said, seq: to } = await bob.send(id, 'said')
+    await seedMessages(core, { conversationId: id, senderId: bob.id, count: messages })
+    await bob.edit(said, 'better')
+    const query = { after: to, from: 1, to }
+    return statementsOf(async () => {
+      const found = await alice.ask(endpoints.changes, { params: { id }, query })
+      expect(found.messages).toHaveLength(1)
+    })
+  }
+  expect(await changes(10_000)).toBe(await changes(10))
+})
+
 test('a change costs the same at 200 and at 10,000 members', async () => {
   const socket = await bob.connect()
   const changes = async (members: number) => {

@@ -1,8 +1,20 @@
-/** Where conversations stand: what a hub needs to listen, and a client to resume. */
-import type { HeadsFrame } from '@roost/protocol'
+/**
+ * Where conversations stand: what a hub needs to listen, and a client to resume. All who ask in the
+ * same turn of the event loop are answered by the same statements.
+ */
+import type { HeadsFrame, LogCursor } from '@roost/protocol'
 
 import type { Core } from '../core.ts'
-import { readUserSeq } from './chat-list.ts'
+import { gather } from '../gather.ts'
+import {
+  isForeign,
+  placesOf,
+  readEventIds,
+  readStandings,
+  readUserSeqs,
+  type EventIds,
+  type Standing,
+} from './standings.ts'
 import { readSights, type Sight } from './visible-seqs.ts'
 
 /** A conversation that a user is in, the seq of the event by which they came, and what they see of it. */
@@ -11,76 +23,124 @@ export interface Joined {
   readonly fromSeq: number
   readonly sight: Sight
 }
-
-export function readMemberships(core: Core, userId: string): Promise<Joined[]> {
-  return core.database.read(async (db) => {
-    const sights = await readSights(db, userId)
-    const rows = await db
-      .selectFrom('memberships as m')
-      .innerJoin('conversations as c', 'c.id', 'm.conversationId')
-      .innerJoin('membershipIntervals as i', (join) =>
-        join
-          .onRef('i.conversationId', '=', 'm.conversationId')
-          .onRef('i.userId', '=', 'm.userId')
-          .on('i.toSeq', 'is', null),
-      )
-      .select(['m.conversationId', 'i.fromSeq', 'c.history'])
-      .where('m.userId', '=', userId)
-      .where('m.leftSeq', 'is', null)
-      .where('c.deletedAt', 'is', null)
-      .execute()
-    return rows.map(({ conversationId, fromSeq, history }) => ({
-      conversationId,
-      fromSeq,
-      sight: history === 'all' ? history : (sights.get(conversationId) ?? []),
-    }))
-  })
+export interface Head {
+  readonly lastSeq: number
+  readonly memberCount: number
+}
+interface Resuming {
+  readonly userId: string
+  /** Absent: nothing that would count here. */
+  readonly known?: readonly LogCursor[] | undefined
 }
 
-/** A statement for every 500 of them. */
-export async function readLastSeqs(
-  core: Core,
-  ids: readonly string[],
-): Promise<Map<string, { lastSeq: number; memberCount: number }>> {
-  const CHUNK = 500
-  const heads = new Map<string, { lastSeq: number; memberCount: number }>()
-  for (let at = 0; at < ids.length; at += CHUNK) {
-    const rows = await core.database.read((db) =>
-      db
-        .selectFrom('conversations')
-        .select(['id', 'lastSeq', 'memberCount'])
-        .where('id', 'in', ids.slice(at, at + CHUNK))
-        .execute(),
-    )
-    for (const { id, lastSeq, memberCount } of rows) heads.set(id, { lastSeq, memberCount })
+/** Users in one round: each may be in many conversations. */
+const USERS = 100
+const CHUNK = 500
+
+export class Heads {
+  readonly #core: Core
+  /** What a user is in. */
+  readonly memberships: (userId: string) => Promise<readonly Joined[]>
+  /** Of these conversations, as far as they are there. */
+  readonly lastSeqs: (ids: readonly string[]) => Promise<ReadonlyMap<string, Head>>
+  /** What a client that resumes has missed: the conversations in which it is behind, and those it lost. */
+  readonly since: (client: Resuming) => Promise<HeadsFrame>
+
+  constructor(core: Core) {
+    this.#core = core
+    this.memberships = gather((userIds) => this.#readMemberships(userIds), USERS)
+    this.lastSeqs = gather((asked) => this.#readLastSeqs(asked), USERS)
+    this.since = gather((clients) => this.#readSince(clients), USERS)
   }
-  return heads
+
+  #readMemberships(asked: readonly string[]): Promise<readonly Joined[][]> {
+    const userIds = [...new Set(asked)]
+    return this.#core.database.read(async (db) => {
+      const sights = await readSights(db, userIds)
+      const rows = await db
+        .selectFrom('memberships as m')
+        .innerJoin('conversations as c', 'c.id', 'm.conversationId')
+        .innerJoin('membershipIntervals as i', (join) =>
+          join
+            .onRef('i.conversationId', '=', 'm.conversationId')
+            .onRef('i.userId', '=', 'm.userId')
+            .on('i.toSeq', 'is', null),
+        )
+        .select(['m.userId', 'm.conversationId', 'i.fromSeq', 'c.history'])
+        .where('m.userId', 'in', userIds)
+        .where('m.leftSeq', 'is', null)
+        .where('c.deletedAt', 'is', null)
+        .execute()
+      const byUser = Map.groupBy(rows, ({ userId }) => userId)
+      return asked.map((userId) =>
+        (byUser.get(userId) ?? []).map(({ conversationId, fromSeq, history }) => ({
+          conversationId,
+          fromSeq,
+          sight: history === 'all' ? history : sights(userId, conversationId),
+        })),
+      )
+    })
+  }
+
+  /** A statement for every 500 different ones. */
+  async #readLastSeqs(
+    asked: readonly (readonly string[])[],
+  ): Promise<readonly ReadonlyMap<string, Head>[]> {
+    const ids = [...new Set(asked.flat())]
+    const heads = new Map<string, Head>()
+    for (let at = 0; at < ids.length; at += CHUNK) {
+      const rows = await this.#core.database.read((db) =>
+        db
+          .selectFrom('conversations')
+          .select(['id', 'lastSeq', 'memberCount'])
+          .where('id', 'in', ids.slice(at, at + CHUNK))
+          .execute(),
+      )
+      for (const { id, lastSeq, memberCount } of rows) heads.set(id, { lastSeq, memberCount })
+    }
+    return asked.map(() => heads)
+  }
+
+  #readSince(clients: readonly Resuming[]): Promise<readonly HeadsFrame[]> {
+    const { database } = this.#core
+    const userIds = [...new Set(clients.map(({ userId }) => userId))]
+    return database.read(async (db) => {
+      const userSeqs = await readUserSeqs(db, userIds)
+      const all = Map.groupBy(await readStandings(db, userIds), ({ userId }) => userId)
+      const cursors = clients.flatMap(({ known = [] }) => known)
+      const eventIds = await readEventIds(db, placesOf(cursors))
+      return clients.map((client) => ({
+        type: 'heads',
+        epoch: database.epoch,
+        userSeq: userSeqs.get(client.userId) ?? 0,
+        ...compare(client, all.get(client.userId) ?? [], eventIds),
+      }))
+    })
+  }
 }
 
-/** What a client that resumes has missed: the conversations in which it is behind, and those it lost. */
-export async function readHeads(
-  core: Core,
-  userId: string,
-  known?: readonly { conversationId: string; seq: number }[],
-): Promise<HeadsFrame> {
-  return core.database.read(async (db) => {
-    const userSeq = await readUserSeq(db, userId)
-    const all = await db
-      .selectFrom('memberships as m')
-      .innerJoin('conversations as c', 'c.id', 'm.conversationId')
-      .select(['m.conversationId', 'c.lastSeq', 'm.readSeq'])
-      .where('m.userId', '=', userId)
-      .where('m.leftSeq', 'is', null)
-      .where('c.deletedAt', 'is', null)
-      .execute()
-    const seqs = new Map(known?.map(({ conversationId, seq }) => [conversationId, seq]))
-    const mine = new Set(all.map(({ conversationId }) => conversationId))
-    return {
-      type: 'heads',
-      epoch: core.database.epoch,
-      userSeq,
-      heads: all.filter(({ conversationId, lastSeq }) => seqs.get(conversationId) !== lastSeq),
-      gone: [...seqs.keys()].filter((id) => !mine.has(id)),
-    }
+function compare(
+  { known = [] }: Resuming,
+  all: readonly Standing[],
+  eventIds: EventIds,
+): Pick<HeadsFrame, 'heads' | 'gone' | 'foreign'> {
+  const cursors = new Map(known.map((cursor) => [cursor.conversationId, cursor]))
+  const mine = new Set(all.map(({ conversationId }) => conversationId))
+  const foreign = new Set<string>()
+  const differing = all.filter((standing) => {
+    const cursor = cursors.get(standing.conversationId)
+    if (!cursor) return true
+    if (!isForeign(cursor, standing, eventIds)) return cursor.seq < standing.lastSeq
+    foreign.add(cursor.conversationId)
+    return true
   })
+  return {
+    heads: differing.map(({ conversationId, lastSeq, readSeq }) => ({
+      conversationId,
+      lastSeq,
+      readSeq,
+    })),
+    gone: [...cursors.keys()].filter((id) => !mine.has(id)),
+    foreign: [...foreign],
+  }
 }

@@ -16,10 +16,14 @@ export async function readLog(
     const { history, lastSeq, firstSeq } = await requireReader(db, conversationId, userId)
     const viewer = { userId, history }
     const events = await readEvents(db, { conversationId, after, limit, viewer })
-    const people = events.flatMap(({ event }) => [
-      event.actorId,
-      ...('message' in event && event.message ? peopleIn([event.message]) : []),
-    ])
-    return { events, lastSeq, firstSeq, users: await usersByIds(db, people) }
+    return { events, lastSeq, firstSeq, users: await usersByIds(db, peopleOf(events)) }
   })
+}
+
+/** Everyone a stretch of a log speaks of, for their names. */
+export function peopleOf(events: readonly LoggedEvent[]): string[] {
+  return events.flatMap(({ event }) => [
+    event.actorId,
+    ...('message' in event && event.message ? peopleIn([event.message]) : []),
+  ])
 }

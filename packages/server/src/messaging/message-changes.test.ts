@@ -46,6 +46,7 @@ test('an edit is seen by everyone, live and afterwards, and is no news', async (
   expect(after).toEqual({
     ...before,
     lastSeq: before.lastSeq + 1,
+    lastEventId: after.lastEventId,
     mentions: 1,
     membership: after.membership,
   })

@@ -7,7 +7,7 @@ import {
   type Message,
   type Role,
 } from '@roost/protocol'
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import { z } from 'zod'
 
 import type { Db } from '../storage/database.ts'
@@ -37,19 +37,65 @@ export async function readEvents(
   },
 ): Promise<LoggedEvent[]> {
   const { conversationId, viewer } = range
-  const rows = await findRows(db, range)
-  const seqs = new Set(rows.flatMap(({ seq, targetSeq }) => [seq, targetSeq ?? seq]))
-  const messages = await describeMessages(db, { conversationId, seqs: [...seqs] })
-  const state = {
-    messages: new Map(messages.map((message) => [message.seq, message])),
-    base: rows.some(({ type }) => type.startsWith('conversation.'))
-      ? await readBase(db, conversationId)
-      : undefined,
-  }
-  const events = rows.map((row) => ({ seq: row.seq, event: toEvent(row, state) }))
+  const events = await tell(db, await findRows(db, range))
   if (viewer?.history !== 'sinceJoin') return events
   const sight = await readSight(db, { conversationId, viewer })
   return events.map(({ seq, event }) => ({ seq, event: withoutHidden(event, sight).event }))
+}
+
+/** A part of a log: what comes after a seq, up to another. */
+export interface Stretch {
+  readonly conversationId: string
+  readonly after: number
+  readonly upTo: number
+}
+
+/** Reads parts of many logs, by as many statements as of one; each ascending, with nothing hidden. */
+export async function readStretches(
+  db: Db,
+  stretches: readonly Stretch[],
+): Promise<ReadonlyMap<string, LoggedEvent[]>> {
+  if (stretches.length === 0) return new Map()
+  const values = sql.join(
+    stretches.map(({ conversationId, after, upTo }) => sql`(${conversationId}, ${after}, ${upTo})`),
+  )
+  const { rows } = await sql<EventRow>`
+    select "e".* from (values ${values}) as "p" cross join "events" as "e"
+    where "e"."conversationId" = "p"."column1"
+      and "e"."seq" > "p"."column2" and "e"."seq" <= "p"."column3"
+    order by "e"."conversationId", "e"."seq"`.execute(db)
+  return Map.groupBy(await tell(db, rows), ({ conversationId }) => conversationId)
+}
+
+/** What these rows say now. */
+async function tell(
+  db: Db,
+  rows: readonly EventRow[],
+): Promise<(LoggedEvent & { conversationId: string })[]> {
+  const keys = new Map<string, { conversationId: string; seq: number }>()
+  for (const { conversationId, seq, targetSeq } of rows)
+    for (const at of [seq, targetSeq ?? seq])
+      keys.set(`${conversationId} ${at}`, { conversationId, seq: at })
+  const messages = await describeMessages(db, { keys: [...keys.values()] })
+  const bases = await readBases(
+    db,
+    rows.filter(({ type }) => type.startsWith('conversation.')),
+  )
+  const byConversation = Map.groupBy(messages, ({ conversationId }) => conversationId)
+  const states = new Map(
+    [...new Set(rows.map(({ conversationId }) => conversationId))].map((id) => [
+      id,
+      {
+        messages: new Map(byConversation.get(id)?.map((message) => [message.seq, message])),
+        base: bases.get(id),
+      },
+    ]),
+  )
+  return rows.map((row) => {
+    const { conversationId, seq } = row
+    const present = states.get(conversationId) ?? { messages: new Map(), base: undefined }
+    return { conversationId, seq, event: toEvent(row, present) }
+  })
 }
 
 async function findRows(
@@ -142,11 +188,16 @@ function roleIn({ content }: Message): Role {
   return systemContent.parse(content).role ?? 'member'
 }
 
-async function readBase(db: Db, conversationId: string): Promise<ConversationBase> {
-  const row = await db
+async function readBases(
+  db: Db,
+  rows: readonly EventRow[],
+): Promise<ReadonlyMap<string, ConversationBase>> {
+  const ids = new Set(rows.map(({ conversationId }) => conversationId))
+  if (ids.size === 0) return new Map()
+  const bases = await db
     .selectFrom('conversations')
     .select(baseColumns)
-    .where('id', '=', conversationId)
-    .executeTakeFirstOrThrow()
-  return toBase(row)
+    .where('id', 'in', [...ids])
+    .execute()
+  return new Map(bases.map((row) => [row.id, toBase(row)]))
 }

@@ -1,11 +1,15 @@
 /** The log of what concerns one user alone: appending to it, and reading what it says now. */
-import type { UserEvent } from '@roost/protocol'
+import { limits, type Conversation, type User, type UserEvent } from '@roost/protocol'
+import type { Selectable } from 'kysely'
 
 import type { Core } from '../core.ts'
 import type { Db, Tx } from '../storage/database.ts'
+import type { Schema } from '../storage/schema.ts'
 import { loadConversations } from './chat-list.ts'
 import { countUnread } from './messages.ts'
 import type { Sight } from './visible-seqs.ts'
+
+type UserEventRow = Selectable<Schema['userEvents']>
 
 export interface NewUserEvent {
   readonly userId: string
@@ -80,7 +84,9 @@ export async function readUserEvent(
           ids: [conversationId],
         })
         const conversation = conversations.at(0)
-        return conversation && { id, type: row.type, conversation, users }
+        // Whoever is out of it again is not told what is said there now.
+        if (!conversation?.membership) return undefined
+        return { id, type: row.type, conversation, users }
       }
       case 'membership.changed': {
         if (conversationId === null) return undefined
@@ -100,6 +106,70 @@ export async function readUserEvent(
         throw new Error(`User event ${id} is of type ${row.type}, which this server does not know.`)
     }
   })
+}
+
+/**
+ * What a user's own log says after a seq: of each conversation the last event of a kind, since all
+ * tell of the present. null when it is too long to be told, or not theirs.
+ */
+export async function readUserEvents(
+  db: Db,
+  place: { userId: string; after: number; upTo: number },
+): Promise<{ events: { seq: number; event: UserEvent }[]; users: User[] } | null> {
+  const { userId, after, upTo } = place
+  const count = upTo - after
+  if (count < 0 || count > limits.syncUserEventsMax) return null
+  if (count === 0) return { events: [], users: [] }
+  const rows = await db
+    .selectFrom('userEvents')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(count)
+    .execute()
+  if (rows.length < count) return null
+  const last = new Map(rows.map((row) => [`${row.type} ${row.conversationId}`, row]))
+  const ids = new Set(rows.flatMap(({ conversationId }) => conversationId ?? []))
+  const { conversations, users } = await loadConversations(db, userId, { ids: [...ids] })
+  const present = new Map(conversations.map((conversation) => [conversation.id, conversation]))
+  const events = [...last.values()].flatMap((row) => {
+    const event = describe(row, present.get(row.conversationId ?? ''))
+    return event ? { seq: row.seq, event } : []
+  })
+  return { events: events.toSorted((a, b) => a.seq - b.seq), users }
+}
+
+function describe(
+  row: Pick<UserEventRow, 'id' | 'type' | 'conversationId' | 'conversationSeq'>,
+  conversation: Conversation | undefined,
+): UserEvent | undefined {
+  const { id, conversationId, conversationSeq } = row
+  if (row.type === 'me.changed') return { id, type: row.type }
+  if (conversationId === null) return undefined
+  if (row.type === 'conversation.left')
+    return conversationSeq === null
+      ? undefined
+      : { id, type: row.type, conversationId, seq: conversationSeq }
+  // What is left of it is not theirs any more.
+  const membership = conversation?.membership
+  if (!conversation || !membership) return undefined
+  switch (row.type) {
+    case 'conversation.joined':
+      return { id, type: row.type, conversation, users: [] }
+    case 'membership.changed': {
+      const { notify, mutedUntil, pinnedAt, archivedAt } = membership
+      const settings = { notify, mutedUntil, pinnedAt, archivedAt }
+      return { id, type: row.type, conversationId, membership: settings }
+    }
+    case 'read.changed': {
+      const { unread, mentions, lastSeq } = conversation
+      const { readSeq } = membership
+      return { id, type: row.type, conversationId, readSeq, unread, mentions, lastSeq }
+    }
+    default:
+      throw new Error(`User event ${id} is of type ${row.type}, which this server does not know.`)
+  }
 }
 
 async function readMark(

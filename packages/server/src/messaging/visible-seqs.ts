@@ -125,8 +125,11 @@ export async function readSight(
     .execute()
 }
 
-/** The same for all conversations that hide their past and that a user is in. */
-export async function readSights(db: Db, userId: string): Promise<Map<string, Interval[]>> {
+/** The same for all conversations that hide their past and that these users are in. */
+export async function readSights(
+  db: Db,
+  userIds: readonly string[],
+): Promise<(userId: string, conversationId: string) => readonly Interval[]> {
   const rows = await db
     .selectFrom('memberships as m')
     .innerJoin('conversations as c', 'c.id', 'm.conversationId')
@@ -152,13 +155,33 @@ export async function readSights(db: Db, userId: string): Promise<Map<string, In
           ),
         ),
     )
-    .select(['m.conversationId', 'i.fromSeq', 'i.toSeq'])
-    .where('m.userId', '=', userId)
+    .select(['m.userId', 'm.conversationId', 'i.fromSeq', 'i.toSeq'])
+    .where('m.userId', 'in', userIds)
     .where('m.leftSeq', 'is', null)
     .where('c.history', '=', 'sinceJoin')
     .where('c.deletedAt', 'is', null)
     .execute()
-  return Map.groupBy(rows, ({ conversationId }) => conversationId)
+  const keyOf = (userId: string, conversationId: string) => `${userId} ${conversationId}`
+  const sights = Map.groupBy(rows, (row) => keyOf(row.userId, row.conversationId))
+  return (userId, conversationId) => sights.get(keyOf(userId, conversationId)) ?? []
+}
+
+/** What somebody sees of those of these conversations that hide their past. */
+export async function readHiding(
+  db: Db,
+  userId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly Interval[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('conversations')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('history', '=', 'sinceJoin')
+    .execute()
+  if (rows.length === 0) return new Map()
+  const sights = await readSights(db, [userId])
+  return new Map(rows.map(({ id }) => [id, sights(userId, id)]))
 }
 
 export function sees(sight: Sight, seq: number): boolean {

@@ -31,7 +31,7 @@ const heads = [
   { conversationId: one.id, lastSeq: read.seq, readSeq: read.seq },
   { conversationId: two.id, lastSeq: unread.seq, readSeq: 2 },
 ]
-const all = { epoch, userSeq: 3, heads, gone: [] }
+const all = { epoch, userSeq: 3, heads, gone: [], foreign: [] }
 const known = (first: number, second: number) => [
   { conversationId: one.id, seq: first },
   { conversationId: two.id, seq: second },
@@ -46,14 +46,31 @@ test('who names what they have gets where it differs', async () => {
   const { seq } = read
   expect(await hello({ epoch, heads: known(seq, unread.seq) })).toEqual({ ...all, heads: [] })
   expect(await hello({ epoch, heads: known(seq, 1) })).toEqual({ ...all, heads: [heads[1]] })
-  // Ahead of the server is as wrong as behind it.
-  expect(await hello({ epoch, heads: known(seq + 9, unread.seq) })).toEqual({
-    ...all,
-    heads: [heads[0]],
-  })
   expect(await hello({ epoch, heads: known(seq, unread.seq).slice(1) })).toEqual({
     ...all,
     heads: [heads[0]],
+  })
+})
+
+test('a cursor that is not of this log is called foreign', async () => {
+  const { seq, id: eventId } = read
+  const first = (cursor: object) => [{ conversationId: one.id, seq, ...cursor }]
+  const rest = known(seq, unread.seq).slice(1)
+  const right = { ...all, heads: [] }
+  expect(await hello({ epoch, heads: [...first({ eventId }), ...rest] })).toEqual(right)
+  const wrong = { ...all, heads: [heads[0]], foreign: [one.id] }
+  for (const cursor of [
+    { seq: seq + 1 },
+    { seq: seq + 9, eventId },
+    { eventId: unread.id },
+    { seq: seq - 1, eventId },
+  ])
+    expect(await hello({ epoch, heads: [...first(cursor), ...rest] })).toEqual(wrong)
+  // Of what one is not in, nothing is said but that.
+  const elsewhere = { conversationId: newClientId(), seq: 9, eventId }
+  expect(await hello({ epoch, heads: [...first({}), ...rest, elsewhere] })).toEqual({
+    ...right,
+    gone: [elsewhere.conversationId],
   })
 })
 
@@ -77,6 +94,7 @@ test('what one is not in any more is gone, without a word on whether it ever was
     userSeq: 5,
     heads: [],
     gone: [third.id],
+    foreign: [],
   })
 })
 

@@ -7,7 +7,7 @@ import { limits, type Event, type ServerFrame, type User } from '@roost/protocol
 
 import type { Note } from '../bus/bus.ts'
 import type { Core } from '../core.ts'
-import { readLastSeqs, readMemberships, type Joined } from '../messaging/heads.ts'
+import type { Heads, Joined } from '../messaging/heads.ts'
 import { withoutHidden, type Variant } from '../messaging/hidden.ts'
 import { readEvents } from '../messaging/replay.ts'
 import { readUserEvent } from '../messaging/user-events.ts'
@@ -50,6 +50,7 @@ interface Watched {
 
 export class Hub {
   readonly #core: Core
+  readonly #heads: Heads
   readonly #presence: Presence
   readonly #users = new Map<string, LocalUser>()
   readonly #watched = new Map<string, Watched>()
@@ -58,8 +59,9 @@ export class Hub {
   #dirty = new Set<Connection>()
   #flushing = false
 
-  constructor(core: Core, presence: Presence) {
+  constructor(core: Core, { heads, presence }: { heads: Heads; presence: Presence }) {
     this.#core = core
+    this.#heads = heads
     this.#presence = presence
     this.#leaveBus = core.bus.subscribe((note) => this.#hear(note))
   }
@@ -208,7 +210,7 @@ export class Hub {
     // Whoever is not here may still have changed: an administrator has renamed them.
     const shared = local
       ? [...local.conversations]
-      : (await readMemberships(this.#core, user.id)).flatMap(
+      : (await this.#heads.memberships(user.id)).flatMap(
           ({ conversationId }) => this.#watched.get(conversationId) ?? [],
         )
     const told = new Set(shared.flatMap(({ listeners }) => [...listeners.keys()]))
@@ -316,7 +318,7 @@ export class Hub {
   }
 
   async #subscribeAll(user: LocalUser): Promise<void> {
-    const memberships = await readMemberships(this.#core, user.userId)
+    const memberships = await this.#heads.memberships(user.userId)
     // What was heard since is newer than what was read.
     const stillThere = memberships.filter(({ conversationId }) => {
       const known = this.#watched.get(conversationId)?.listeners.has(user)
@@ -346,10 +348,7 @@ export class Hub {
       user.conversations.add(watched)
     }
     if (fresh.length === 0) return
-    const heads = await readLastSeqs(
-      this.#core,
-      fresh.map(({ conversationId }) => conversationId),
-    )
+    const heads = await this.#heads.lastSeqs(fresh.map(({ conversationId }) => conversationId))
     for (const watched of fresh) {
       const head = heads.get(watched.conversationId)
       if (watched.delivered !== undefined || !head) continue

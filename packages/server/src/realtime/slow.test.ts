@@ -72,7 +72,7 @@ test('one who does not read hinders nobody, and is told where to go on reading',
     vi.advanceTimersByTime(1_000)
     await new Promise((resolve) => setImmediate(resolve))
   }
-  const heads = /\{"type":"heads".*?\}\],"gone":\[\]\}/.exec(text)?.[0] ?? ''
+  const heads = /\{"type":"heads".*?"foreign":\[\]\}/.exec(text)?.[0] ?? ''
   expect(serverFrame.parse(JSON.parse(heads))).toMatchObject({
     heads: [{ conversationId: id, lastSeq: last }],
   })

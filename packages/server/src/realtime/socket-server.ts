@@ -17,7 +17,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { isAllowedOrigin, type OriginPolicy } from '../auth/origins.ts'
 import type { Session, Sessions } from '../auth/sessions.ts'
 import type { Core } from '../core.ts'
-import { readHeads } from '../messaging/heads.ts'
+import type { Heads } from '../messaging/heads.ts'
 import type { Deliveries } from '../messaging/receipts.ts'
 import type { Presence } from '../people/presence.ts'
 import { RateLimiter } from '../rate-limit.ts'
@@ -26,6 +26,7 @@ import type { Hub } from './hub.ts'
 
 export interface SocketNeeds {
   readonly core: Core
+  readonly heads: Heads
   readonly hub: Hub
   readonly sessions: Sessions
   readonly presence: Presence
@@ -141,16 +142,16 @@ export class SocketServer {
 
   async #checkSession(connection: Connection): Promise<void> {
     const { id } = connection.session
-    if (!(await this.#needs.sessions.findLive([id])).has(id)) this.#endSession(connection)
+    if (!(await this.#needs.sessions.isLive(id))) this.#endSession(connection)
   }
 
   async #handle(connection: Connection, frame: ClientFrame): Promise<void> {
-    const { core, hub, presence, deliveries } = this.#needs
+    const { core, heads, hub, presence, deliveries } = this.#needs
     const { userId } = connection.session
     switch (frame.type) {
       case 'hello': {
         const known = frame.epoch === core.database.epoch ? frame.heads : undefined
-        hub.send(connection, encode(await readHeads(core, userId, known), 'control'))
+        hub.send(connection, encode(await heads.since({ userId, known }), 'control'))
         return
       }
       case 'typing': {
@@ -221,12 +222,13 @@ export class SocketServer {
   }
 
   #checkPace(): void {
-    const { core, hub } = this.#needs
+    const { core, heads, hub } = this.#needs
     const now = core.now()
     for (const connection of hub.connections())
       if (connection.checkPace(now) === 'caughtUp')
-        readHeads(core, connection.session.userId)
-          .then((heads) => hub.send(connection, encode(heads, 'control')))
+        heads
+          .since({ userId: connection.session.userId })
+          .then((frame) => hub.send(connection, encode(frame, 'control')))
           .catch(core.report)
   }
 

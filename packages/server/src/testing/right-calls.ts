@@ -132,6 +132,10 @@ export const rightCalls: Readonly<Record<AnyEndpointName, (place: Place) => Atte
   unreact: reaction,
   markRead: (place) => ({ ...room(place), body: { seq: 1 } }),
   events: (place) => ({ ...room(place), query: { after: 0, limit: 5 } }),
+  changes: (place) => ({ ...room(place), query: { after: 0, from: 1, to: 5 } }),
+  sync: ({ conversationId }) => ({
+    body: { epoch: 'another', userSeq: 0, heads: [{ conversationId, seq: 1 }] },
+  }),
   picture: ({ pictureId: id }) => ({ params: { id }, query: { size: 'small' } }),
   search: ({ conversationId }) => ({ query: { ...search, conversationId } }),
   invites: ({ conversationId }) => ({ query: { conversationId, limit: 5 } }),

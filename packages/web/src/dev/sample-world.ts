@@ -62,6 +62,7 @@ function chat(
     createdAt: now,
     directUserId: null,
     lastSeq: 1_000,
+    lastEventId: '',
     firstSeq: 1,
     membership: {
       role: 'member',

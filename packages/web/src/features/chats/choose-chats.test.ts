@@ -32,6 +32,7 @@ function conversation(
     createdAt: 0,
     directUserId: null,
     lastSeq: 1,
+    lastEventId: '',
     firstSeq: 1,
     membership: { ...member, archivedAt },
     unread,
