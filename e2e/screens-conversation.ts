@@ -65,7 +65,8 @@ export async function conversationScreens({ stage, world, layout, shoot, open }:
   await shoot(page, 'message-info')
   await page.keyboard.press('Escape')
   await message(page, '14:00 is mine.').press('Delete')
-  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+  // A notice stays for as long as one points at it.
+  await page.getByRole('button', { name: 'Undo' }).hover()
   await shoot(page, 'message-deleted', { english: true })
   await page.getByRole('button', { name: 'Undo' }).click()
   if (layout === 'wide') {
