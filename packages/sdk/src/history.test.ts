@@ -211,7 +211,7 @@ test('the window never holds more than its share', async () => {
 })
 
 test('only the conversations opened last keep their messages', async () => {
-  const ids = Array.from({ length: 12 }, (_, at) => idOf(400 + at))
+  const ids = Array.from({ length: 32 }, (_, at) => idOf(400 + at))
   const script = createScript({ conversations: ids.map((id) => describeChat({ id })) })
   await script.begin()
   for (const id of ids) {
@@ -224,5 +224,5 @@ test('only the conversations opened last keep their messages', async () => {
     await opened
   }
   const { conversations } = script.client.getState()
-  expect(ids.filter((id) => conversations[id]?.window)).toEqual(ids.slice(-10))
+  expect(ids.filter((id) => conversations[id]?.window)).toEqual(ids.slice(-30))
 })

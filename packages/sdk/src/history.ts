@@ -21,6 +21,8 @@ export interface History {
   refresh(conversationId: string): Promise<void>
   /** The conversation that was opened last. */
   opened(): string | null
+  /** Reads again the conversation that was opened last, unless it has been since. */
+  consultOpened(): Promise<void>
   /** From now on every conversation may have changed in ways that the log does not tell. */
   distrust(): void
 }
@@ -28,7 +30,7 @@ export interface History {
 /** Pages after the first; how many messages the first has is the server's to say. */
 const furtherPage = 50
 /** Windows held at the same time: those of the conversations opened last. */
-const heldWindows = 10
+const heldWindows = 30
 
 export function createHistory(world: { life: Lifetime; rest: Rest; log: Log }): History {
   const { life, rest, log } = world
@@ -109,8 +111,12 @@ export function createHistory(world: { life: Lifetime; rest: Rest; log: Log }): 
     const outdated = !trusted.has(id) || !completeReceipts(mine)
     await Promise.all([
       outdated ? consult(id) : undefined,
-      again || showsWhatIsNew(mine) ? undefined : replace(id, placeOf(mine)),
+      again || showsWhatIsNew(mine) ? undefined : replace(id, placeOf(mine)).catch(keepShown),
     ])
+    /** What is at hand has to do while there is no connection. */
+    function keepShown(error: unknown) {
+      if (!find(id)?.window || !isTemporary(error)) throw error
+    }
   }
 
   /** Reads the conversation again. What is known of it already has to do while there is no connection. */
@@ -173,6 +179,10 @@ export function createHistory(world: { life: Lifetime; rest: Rest; log: Log }): 
     jumpTo,
     refresh: (id) => (find(id)?.window ? jumpTo(id, 'last') : Promise.resolve()),
     opened: () => order.at(-1) ?? null,
+    async consultOpened() {
+      const id = order.at(-1)
+      if (id !== undefined && !trusted.has(id)) await consult(id)
+    },
     distrust() {
       trusted = new Set()
     },

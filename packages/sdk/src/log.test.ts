@@ -12,6 +12,7 @@ import {
   idOf,
   message,
   openChat,
+  settle,
   shown,
   type Script,
 } from './testing/script.ts'
@@ -91,8 +92,41 @@ test('filling a gap goes on through a lost answer', async () => {
   expect(chat(script).lastSeq).toBe(3)
 })
 
-test('a gap too large to replay is read anew, messages and all', async () => {
+test('over a gap too large to replay the messages at hand stay, as they are now', async () => {
   const script = await beginOpen()
+  const far = limits.eventsMax + 10
+  await receive(script, far)
+  await script.clock.advance(1_000)
+  await script.take(`GET /api/v1/conversations/${chatId}`).answer({
+    ...describeChat({ lastSeq: far - 1, unread: 300, lastMessage: message(far - 1) }),
+    users: [],
+  })
+  const changes = script.take('/changes')
+  expect(Object.fromEntries(changes.query)).toEqual({ after: '1', from: '1', to: '1' })
+  await changes.answer({
+    messages: [message(1, { body: '', deletedAt: 9 })],
+    users: [],
+    lastSeq: far - 1,
+    lastEventId: idOf(7),
+  })
+  expect(chat(script).window).toMatchObject({
+    messages: [{ seq: 1, body: '', deletedAt: 9 }],
+    hasAfter: true,
+  })
+  expect(chat(script)).toMatchObject({ lastSeq: far, unread: 301, lastMessage: { seq: far } })
+
+  const reading = script.client.loadAfter(chatId)
+  await settle()
+  await script
+    .take('/messages')
+    .answer({ messages: [message(2), message(3)], hasBefore: true, hasAfter: true, users: [] })
+  await reading
+  expect(shown(script.client)).toEqual(['', 'message 2', 'message 3'])
+})
+
+test('a gap too large to replay without messages at hand has them read anew', async () => {
+  const script = await begin()
+  await openChat(script, [])
   const far = limits.eventsMax + 10
   await receive(script, far)
   await script.clock.advance(1_000)
@@ -139,6 +173,16 @@ test('a head that turns out to be wrong is not asked for again', async () => {
   await script
     .socket()
     .receive(script.heads({ heads: [{ conversationId: chatId, lastSeq: 9, readSeq: 1 }] }))
+  await script.take('/sync').answer({
+    epoch: 'first',
+    userSeq: 0,
+    unchanged: true,
+    userEvents: [],
+    conversations: [],
+    gone: [],
+    foreign: [],
+    users: [],
+  })
   await script.take('/events').answer({ events: [], lastSeq: 1, firstSeq: 1, users: [] })
   await receive(script, 2)
   await script.clock.advance(60_000)

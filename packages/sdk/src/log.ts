@@ -19,7 +19,7 @@ import { isGone } from './errors.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { Rest } from './rest.ts'
 import { insertConversations, replaceConversation } from './snapshot.ts'
-import type { ConversationState, State } from './state.ts'
+import type { ConversationState, MessageWindow, State } from './state.ts'
 import { putConversation, withConversation, withoutConversation, withUsers } from './store.ts'
 import { applyReadMark, markOf, type ReadMark } from './unread.ts'
 
@@ -28,6 +28,8 @@ export interface Log {
   receive(conversationId: string, seq: number, event: unknown): void
   /** The next of my own events. `me.changed` means nothing here. */
   receiveMine(event: UserEvent): void
+  /** These events were read from the log, ascending. */
+  take(conversationId: string, events: readonly { seq: number; event: unknown }[]): void
   /** The log has got to `seq`: resolves when the cursor has. */
   catchUp(conversationId: string, seq: number): Promise<void>
   /** Takes in a conversation that the server described. */
@@ -138,6 +140,13 @@ export function createLog(world: {
     expect(id, seq)
   }
 
+  function take(id: string, events: readonly { seq: number; event: unknown }[]) {
+    const after = cursorOf(store.getState(), id)
+    for (const { seq, event } of events) if (seq > after) keep(trackOf(id), seq, event)
+    advance(id)
+    expect(id, events.at(-1)?.seq ?? 0)
+  }
+
   function keep(track: Track, seq: number, raw: unknown) {
     const known = knownEvent.safeParse(raw)
     track.ahead.set(seq, known.success ? known.data : null)
@@ -199,7 +208,8 @@ export function createLog(world: {
     const mine = find(id)
     if (!mine?.window) return readAnew(id)
     const { lastSeq: after, firstSeq } = mine
-    if (track.target - after > limits.eventsMax || after < firstSeq - 1) return reload(id)
+    if (after < firstSeq - 1) return reload(id)
+    if (track.target - after > limits.eventsMax) return leap(id)
     const page = await rest.call('events', {
       params: { id },
       query: { after, limit: limits.eventsMax },
@@ -217,9 +227,33 @@ export function createLog(world: {
     if (evenIfNotMine || find(id) || conversation.membership) insert([conversation], users)
   }
 
+  /**
+   * The gap is too long to walk. The messages at hand stay, as they are now, and from their end one
+   * reads on: there is where somebody stopped reading.
+   */
+  async function leap(id: string): Promise<void> {
+    const held = find(id)?.window
+    const after = cursorOf(store.getState(), id)
+    const to = held?.messages.at(-1)?.seq
+    if (!held || to === undefined) return reload(id)
+    const { messages, hasBefore } = held
+    const params = { id }
+    const { users, ...conversation } = await rest.call('conversation', { params })
+    const from = Math.max(messages[0]?.seq ?? 0, to - limits.eventsMax + 1)
+    const changes = await rest.call('changes', { params, query: { after, from, to } })
+    if (find(id)?.window !== held) return leap(id)
+    const changed = new Map(changes.messages.map((message) => [message.seq, message]))
+    const kept = messages.filter(({ seq }) => seq >= from)
+    const window = {
+      messages: kept.map((message) => changed.get(message.seq) ?? message),
+      hasBefore: hasBefore || kept.length < messages.length,
+      hasAfter: to < (conversation.lastMessage?.seq ?? 0),
+    }
+    replace(conversation, window, [...users, ...changes.users])
+  }
+
   /** Conversation and messages from scratch, in place of ours. */
   async function reload(id: string): Promise<void> {
-    const track = trackOf(id)
     const { users, ...conversation } = await rest.call('conversation', { params: { id } })
     const held = find(id)?.window
     const middle = held?.messages.at(Math.floor(held.messages.length / 2))
@@ -231,12 +265,25 @@ export function createLog(world: {
       hasBefore: page.hasBefore,
       hasAfter: page.hasAfter,
     }
+    const end = page?.messages.at(-1)?.seq ?? 0
+    replace(conversation, window, [...users, ...(page?.users ?? [])])
+    expect(id, end)
+  }
+
+  /** From here on the log leads on from another place. */
+  function replace(
+    conversation: Conversation,
+    window: MessageWindow | undefined,
+    users: readonly User[],
+  ) {
+    const { id, lastSeq } = conversation
+    const track = trackOf(id)
     track.reloads += 1
     track.mark = null
-    track.target = Math.max(track.target, lastSeq, page?.messages.at(-1)?.seq ?? 0)
+    track.target = Math.max(track.target, lastSeq)
     store.update((state) => {
       const next = replaceConversation(state.conversations[id], conversation, window)
-      return putConversation(withUsers(state, [...users, ...(page?.users ?? [])]), next)
+      return putConversation(withUsers(state, users), next)
     })
     advance(id)
   }
@@ -308,6 +355,7 @@ export function createLog(world: {
   return {
     receive,
     receiveMine,
+    take,
     async catchUp(id, seq) {
       const track = trackOf(id)
       track.target = Math.max(track.target, seq)

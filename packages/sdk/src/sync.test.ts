@@ -25,6 +25,19 @@ async function begin() {
 
 const connectionOf = (script: Script) => script.client.getState().connection
 
+/** An answer of `/sync`. */
+const missed = (change: object) => ({
+  epoch: 'first',
+  userSeq: 0,
+  unchanged: false,
+  userEvents: [],
+  conversations: [],
+  gone: [],
+  foreign: [],
+  users: [],
+  ...change,
+})
+
 function sentOf(script: Script, type: string) {
   return script.socket().sent.filter((frame) => frame.type === type)
 }
@@ -68,6 +81,7 @@ test('the list does not wait long for the socket, and is read again once that is
     describeChat({ receipts: [{ userId: bob, deliveredSeq: 1, readSeq: 1 }] }),
   ]
   await script.socket().open()
+  await script.clock.advance(10_000)
   expect(script.counts.get('GET /api/v1/conversations')).toBe(2)
 })
 
@@ -241,7 +255,6 @@ test('after a reconnection the open conversation is repaired first, then the oth
   await openChat(script, [message(1)])
   await script.socket().fail(1006)
   await script.clock.advance(1_000)
-  script.hold('/api/v1/conversations')
   await script.socket().open()
   await script.socket().receive(
     script.heads({
@@ -251,24 +264,45 @@ test('after a reconnection the open conversation is repaired first, then the oth
       ],
     }),
   )
-  expect(script.calls.map(({ path }) => path)).toEqual([
-    '/api/v1/conversations',
-    `/api/v1/conversations/${chatId}/events`,
-  ])
-  await script.take('/events').answer({
-    events: [2, 3].map((seq) => ({ seq, event: eventOf(message(seq)) })),
-    lastSeq: 3,
-    firstSeq: 1,
-    users: [],
+  const sync = script.take('POST /api/v1/sync')
+  expect(sync.body).toMatchObject({
+    epoch: 'first',
+    heads: [
+      { conversationId: chatId, seq: 1 },
+      { conversationId: other, seq: 1 },
+    ],
   })
+  const events = [2, 3].map((seq) => ({ seq, event: eventOf(message(seq)) }))
+  await sync.answer(
+    missed({
+      conversations: [
+        { conversationId: chatId, lastSeq: 3, lastEventId: idOf(3), events },
+        { conversationId: other, lastSeq: 4, lastEventId: idOf(4), events: null },
+      ],
+    }),
+  )
   expect(shown(script.client)).toEqual(['message 1', 'message 2', 'message 3'])
-  await script
-    .take('/conversations')
-    .answer({ conversations: [], users: [], userSeq: 0, epoch: 'first' })
   await script
     .take(`GET /api/v1/conversations/${other}`)
     .answer({ ...describeChat({ id: other, lastSeq: 4, unread: 3 }), users: [] })
   expect(script.client.getState().conversations[other]).toMatchObject({ lastSeq: 4, unread: 3 })
+  expect(script.calls).toEqual([])
+})
+
+test('what was missed is asked for until there is an answer', async () => {
+  const script = await begin()
+  await openChat(script, [message(1)])
+  const heads = [{ conversationId: chatId, lastSeq: 2, readSeq: 1 }]
+  await script.socket().receive(script.heads({ heads }))
+  await script.take('POST /api/v1/sync').lose()
+  await script.clock.advance(2_000)
+  const events = [{ seq: 2, event: eventOf(message(2)) }]
+  await script.take('POST /api/v1/sync').answer(
+    missed({
+      conversations: [{ conversationId: chatId, lastSeq: 2, lastEventId: idOf(2), events }],
+    }),
+  )
+  expect(shown(script.client)).toEqual(['message 1', 'message 2'])
 })
 
 test('a reconnection brings receipts and marks that were missed', async () => {
@@ -284,6 +318,7 @@ test('a reconnection brings receipts and marks that were missed', async () => {
   ]
   await script.clock.advance(1_000)
   await script.socket().open()
+  await script.clock.advance(10_000)
   expect(script.client.getState().conversations[chatId]).toMatchObject({ lastSeq: 3 })
   script.told.conversations = [
     describeChat({ lastSeq: 3, receipts: [{ userId: bob, deliveredSeq: 3, readSeq: 2 }] }),
@@ -291,6 +326,7 @@ test('a reconnection brings receipts and marks that were missed', async () => {
   await script.socket().fail(1006)
   await script.clock.advance(2_000)
   await script.socket().open()
+  await script.clock.advance(10_000)
   expect(script.client.getState().conversations[chatId]?.receipts[bob]).toEqual({
     userId: bob,
     deliveredSeq: 3,
@@ -307,6 +343,7 @@ test('what a reconnection finds unchanged stays the same object', async () => {
   await script.socket().fail(1006)
   await script.clock.advance(1_000)
   await script.socket().open()
+  await script.clock.advance(10_000)
   const after = script.client.getState()
   expect(after.conversations[chatId]).toMatchObject({ unread: 7 })
   expect(after.conversations[chatId]?.receipts).toBe(before.conversations[chatId]?.receipts)
@@ -320,31 +357,55 @@ test('conversations that are gone leave', async () => {
   expect(script.client.getState().conversations).toEqual({})
 })
 
-test('a missed event of my own has list and profile read again', async () => {
+test('a missed event of my own has the server asked what it was', async () => {
   const script = await begin()
-  script.told.conversations = [describeChat({ unread: 5, lastSeq: 6 })]
   script.told.me = { ...script.told.me, locale: 'de' }
   script.told.userSeq = 3
   await script
     .socket()
     .receive({ type: 'userEvent', seq: 3, event: { id: idOf(7), type: 'me.changed' } })
+  expect(sentOf(script, 'hello')).toHaveLength(2)
+  await script.socket().receive(script.heads())
+  const pinned = { ...describeChat().membership, pinnedAt: 5 }
+  const changed = {
+    id: idOf(9),
+    type: 'membership.changed',
+    conversationId: chatId,
+    membership: pinned,
+  }
+  await script.take('POST /api/v1/sync').answer(
+    missed({
+      userSeq: 3,
+      userEvents: [
+        { seq: 2, event: changed },
+        { seq: 3, event: { id: idOf(7), type: 'me.changed' } },
+      ],
+    }),
+  )
   expect(script.client.getState()).toMatchObject({
     me: { locale: 'de' },
-    conversations: { [chatId]: { unread: 5 } },
+    conversations: { [chatId]: { membership: { pinnedAt: 5 } } },
+    cursor: { epoch: 'first', userSeq: 3 },
   })
-  const lists = script.counts.get('GET /api/v1/conversations')
   await script
     .socket()
     .receive({ type: 'userEvent', seq: 4, event: { id: idOf(8), type: 'me.changed' } })
-  expect(script.counts.get('GET /api/v1/conversations')).toBe(lists)
+  expect(script.client.getState().cursor?.userSeq).toBe(4)
+  expect(sentOf(script, 'hello')).toHaveLength(2)
 })
 
-test('heads that speak of unseen events of my own have them read as well', async () => {
+test('more events of my own than can be told have list and profile read again', async () => {
   const script = await begin()
+  script.told.conversations = [describeChat({ unread: 5, lastSeq: 6 })]
   script.told.me = { ...script.told.me, locale: 'de' }
-  script.told.userSeq = 9
+  script.told.userSeq = 900
   await script.socket().receive(script.heads())
-  expect(script.client.getState().me?.locale).toBe('de')
+  await script.take('POST /api/v1/sync').answer(missed({ userSeq: 900, userEvents: null }))
+  expect(script.client.getState()).toMatchObject({
+    me: { locale: 'de' },
+    conversations: { [chatId]: { unread: 5 } },
+    cursor: { userSeq: 900 },
+  })
 })
 
 test('a restored server is read anew: no cursor of before means anything', async () => {
@@ -356,11 +417,31 @@ test('a restored server is read anew: no cursor of before means anything', async
   await script.socket().fail(1006)
   await script.clock.advance(1_000)
   await script.socket().open()
+  await script.socket().receive(script.heads())
   expect(script.client.getState().conversations[chatId]?.lastSeq).toBe(20)
   await script
     .take('/messages')
     .answer({ messages: [message(20)], hasBefore: false, hasAfter: false, users: [] })
   expect(shown(script.client)).toEqual(['message 20'])
+})
+
+test.each([
+  ['a cursor that the log does not have', (script: Script) => script.heads({ foreign: [chatId] })],
+  ['a log of mine that is shorter', (script: Script) => script.heads({ userSeq: 1 })],
+])('%s means that the server was put back', async (_, heads) => {
+  const script = createScript({ conversations: [describeChat({ lastSeq: 50 })] })
+  script.told.userSeq = 2
+  await script.begin()
+  script.told.conversations = [describeChat({ lastSeq: 20 })]
+  script.told.userSeq = 1
+  await script.socket().fail(1006)
+  await script.clock.advance(1_000)
+  await script.socket().open()
+  await script.socket().receive(heads(script))
+  expect(script.client.getState()).toMatchObject({
+    conversations: { [chatId]: { lastSeq: 20 } },
+    cursor: { userSeq: 1 },
+  })
 })
 
 test('starting without a network waits for one', async () => {

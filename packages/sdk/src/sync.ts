@@ -7,6 +7,7 @@ import {
   userEvent as knownUserEvent,
   type ClientFrame,
   type HeadsFrame,
+  type LogCursor,
   type UserEvent,
 } from '@roost/protocol'
 
@@ -16,6 +17,7 @@ import type { History } from './history.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { Log } from './log.ts'
 import type { Answer, Rest } from './rest.ts'
+import { withUsers } from './store.ts'
 
 export interface Sync {
   /** Resolves when the whole chat list has been read once; reading goes on until it succeeds. */
@@ -40,6 +42,9 @@ const repairsAtOnce = 3
 const answerWithin = 10_000
 /** The list is read once the socket is open, so that nothing falls between the two. */
 const socketFirst = 500
+/** After a reconnection: the conversation on the screen, and the list, are read anew in this time. */
+const openedWithin = 2_000
+const listWithin = 10_000
 
 export function createSync(world: {
   life: Lifetime
@@ -70,8 +75,11 @@ export function createSync(world: {
   let hurried = new Set<() => void>()
   let asking = false
   let stopAsking = () => {}
+  let stopRefreshing = () => {}
   /** Conversations held when the last hello went out without naming them. */
   let unnamed: readonly string[] = []
+  /** `userSeq` in the last hello: an answer from before it is of a log that was put back. */
+  let helloedSeq = 0
 
   /** Reads the chat list, in full or its first page. It says where my own log stands. */
   async function readList(inFull: boolean) {
@@ -135,12 +143,12 @@ export function createSync(world: {
   }
 
   /** Does it until it is done, or refused. */
-  async function insist(work: () => Promise<void>) {
+  async function insist<T>(work: () => Promise<T>): Promise<T | undefined> {
     for (let failures = 1; !life.isOver(); failures += 1) {
       try {
         return await work()
       } catch (error) {
-        if (!isTemporary(error)) return
+        if (!isTemporary(error)) return undefined
         await pause(backOffAfter(error, failures, world.random()))
       }
     }
@@ -169,50 +177,108 @@ export function createSync(world: {
     ahead.set(seq, known.success ? known.data : null)
     if (userSeq === null) return
     advanceMine()
-    // Nobody can replay my own log to me: what it would have said is read anew.
-    if (ahead.size > 0) background(refreshList(false).then(hello))
+    if (ahead.size > 0) hello()
   }
 
   function advanceMine() {
     if (userSeq === null) return
     for (let event = ahead.get(userSeq + 1); event !== undefined; event = ahead.get(userSeq + 1)) {
       userSeq += 1
-      if (event) log.receiveMine(event)
-      if (event?.type === 'me.changed') background(insist(readMe))
+      applyMine(event)
     }
     for (const seq of ahead.keys()) if (seq <= userSeq) ahead.delete(seq)
     keepCursor()
   }
 
+  function applyMine(event: UserEvent | null) {
+    if (event) log.receiveMine(event)
+    if (event?.type === 'me.changed') background(insist(readMe))
+  }
+
+  /** How far I am in everything that I am in, what is on the screen first. */
+  function cursors(): LogCursor[] {
+    const opened = history.opened()
+    return Object.values(store.getState().conversations)
+      .filter(({ membership }) => membership)
+      .toSorted((a, b) => Number(b.id === opened) - Number(a.id === opened))
+      .map(({ id, lastSeq, lastEventId }) => ({
+        conversationId: id,
+        seq: lastSeq,
+        ...(lastEventId !== '' && { eventId: lastEventId }),
+      }))
+  }
+
   function hello() {
     if (epoch === null || userSeq === null) return
-    const mine = Object.values(store.getState().conversations).filter(
-      ({ membership }) => membership,
-    )
-    const heads = mine.map(({ id, lastSeq }) => ({ conversationId: id, seq: lastSeq }))
+    const heads = cursors()
     const frame = { type: 'hello', protocol: 1, epoch, userSeq } as const
     const fits = JSON.stringify({ ...frame, heads }).length <= limits.frameBytes
-    unnamed = fits ? [] : mine.map(({ id }) => id)
+    unnamed = fits ? [] : heads.map(({ conversationId }) => conversationId)
     stopAsking()
     asking = send(fits ? { ...frame, heads } : frame)
-    if (asking) stopAsking = clock.after(answerWithin, hello)
+    if (!asking) return
+    helloedSeq = userSeq
+    stopAsking = clock.after(answerWithin, hello)
   }
 
   async function level(frame: HeadsFrame) {
     asking = false
     stopAsking()
     await readFirst()
-    if (epoch !== null && frame.epoch !== epoch) return restart()
+    if (frame.epoch !== epoch || frame.foreign.length > 0 || frame.userSeq < helloedSeq)
+      return restart()
     const told = new Set(frame.heads.map(({ conversationId }) => conversationId))
     for (const id of frame.gone) log.remove(id)
     for (const id of unnamed) if (!told.has(id)) log.remove(id)
     unnamed = []
-    if (userSeq !== null && frame.userSeq > userSeq) background(refreshList(false))
+    const behind = frame.heads.filter(isBehind)
+    if (behind.length > 0 || frame.userSeq > (userSeq ?? 0)) await fetchMissed(behind)
+  }
+
+  /** Everything that was missed, in one answer as far as it goes; the rest one after the other. */
+  async function fetchMissed(behind: HeadsFrame['heads']) {
+    const known = { epoch: epoch ?? '', userSeq: userSeq ?? 0 }
+    const late = new Set(behind.map(({ conversationId }) => conversationId))
+    const isLate = ({ conversationId }: LogCursor) => Number(late.has(conversationId))
+    const heads = cursors().toSorted((a, b) => isLate(b) - isLate(a))
+    const body = { ...known, heads: heads.slice(0, limits.syncHeadsMax) }
+    const answer = await insist(() => rest.call('sync', { body }))
+    if (epoch !== known.epoch) return
+    if (answer && isForeign(answer, known)) return restart()
+    if (answer) await takeMissed(answer)
+    await catchUp(behind)
+  }
+
+  /** Whether the answer is of another past than mine: a back-up was put in place of the server's data. */
+  function isForeign(answer: Answer<'sync'>, known: { userSeq: number }): boolean {
+    return answer.epoch !== epoch || answer.foreign.length > 0 || answer.userSeq < known.userSeq
+  }
+
+  async function takeMissed({ users, gone, conversations, userEvents, ...there }: Answer<'sync'>) {
+    store.update((state) => withUsers(state, users))
+    for (const id of gone) log.remove(id)
+    for (const { conversationId, events } of conversations)
+      if (events) log.take(conversationId, events)
+    if (userEvents === null) await refreshList(true)
+    else takeMine(userEvents, there.userSeq)
+  }
+
+  /** What is left of my own log up to `upTo`: the rest of it says nothing any more. */
+  function takeMine(events: readonly { seq: number; event: unknown }[], upTo: number) {
+    for (const { seq, event } of events) {
+      const known = knownUserEvent.safeParse(event)
+      if (userSeq !== null && seq > userSeq && known.success) applyMine(known.data)
+    }
+    userSeq = Math.max(userSeq ?? 0, upTo)
+    advanceMine()
+  }
+
+  async function catchUp(heads: HeadsFrame['heads']) {
     const opened = history.opened()
-    const open = frame.heads.find(({ conversationId }) => conversationId === opened)
+    const open = heads.find(({ conversationId }) => conversationId === opened)
     if (open) await log.catchUp(open.conversationId, open.lastSeq).catch(ignore)
     await reading
-    const others = () => frame.heads.filter((head) => head !== open && isBehind(head))
+    const others = () => heads.filter((head) => head !== open && isBehind(head))
     if (others().length > fewConversations) await refreshList(true)
     const behind = others()
     const work = async () => {
@@ -220,6 +286,13 @@ export function createSync(world: {
         await log.catchUp(head.conversationId, head.lastSeq).catch(ignore)
     }
     await Promise.all(Array.from({ length: repairsAtOnce }, work))
+  }
+
+  /** What no log tells, such as who has read: soon, but not from all clients of a server at once. */
+  function refreshSoon() {
+    clock.after(world.random() * openedWithin, () => void history.consultOpened().catch(ignore))
+    stopRefreshing()
+    stopRefreshing = clock.after(world.random() * listWithin, () => background(refreshList(false)))
   }
 
   function isBehind({ conversationId, lastSeq }: HeadsFrame['heads'][number]): boolean {
@@ -242,7 +315,7 @@ export function createSync(world: {
         readFirst().then(() => {
           hello()
           history.distrust()
-          return early ? refreshList(false) : undefined
+          if (early) refreshSoon()
         }),
       )
     },
