@@ -1,4 +1,5 @@
 /** What the SDK needs from the world, as a browser has it: for the page that a Roost server serves. */
+import { browserTabs } from './browser-tabs.ts'
 import { indexedStorage } from './indexed-storage.ts'
 import type { ClientOptions } from './options.ts'
 
@@ -12,6 +13,7 @@ export function browserOptions(): ClientOptions {
     fetch: (url, init) => fetch(url, { ...init, keepalive: mayOutliveThePage(init) }),
     openSocket: (url) => new WebSocket(url),
     storage: indexedStorage('roost'),
+    tabs: browserTabs(),
     clock: {
       now: () => Date.now(),
       after(ms, act) {

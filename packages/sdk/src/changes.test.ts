@@ -34,7 +34,7 @@ function shown(script: Script) {
   if (!conversation) throw new Error('There is no chat.')
   return {
     lines: timeline(conversation, state) as Message[],
-    last: lastMessage(conversation, state.changes),
+    last: lastMessage(conversation, state.outbox),
     truth: conversation.window?.messages ?? [],
   }
 }
@@ -67,7 +67,7 @@ test('an edit is shown at once, also where it is quoted, and stays when its even
   expect(call.body).toMatchObject({ body: 'better', mentions: [bob] })
   const now = { ...first, body: 'better', mentions: [bob], editedAt: 9 }
   await receive(script, 4, changed(idIn(call.body), now))
-  expect(script.client.getState().changes).toEqual([])
+  expect(script.client.getState().outbox).toEqual([])
   expect(shown(script).truth).toMatchObject([
     { body: 'better', editedAt: 9 },
     { replyTo: { excerpt: 'better' } },
@@ -145,9 +145,9 @@ test('a change that makes no event leaves by itself', async () => {
   await settle()
   await script.take('PATCH').answer(mine(2))
   await edit
-  expect(script.client.getState().changes).toHaveLength(1)
+  expect(script.client.getState().outbox).toHaveLength(1)
   await script.clock.advance(10_000)
-  expect(script.client.getState().changes).toEqual([])
+  expect(script.client.getState().outbox).toEqual([])
 })
 
 test('what others write is told to whoever listens, until they stop', async () => {

@@ -19,11 +19,12 @@ import { readCache, wipe } from './cache.ts'
 import { createCommands } from './conversations.ts'
 import { readDevice, writeDevice } from './device.ts'
 import { ApiError, isSignedOut, isTemporary } from './errors.ts'
+import { outboxPrefix } from './ledger.ts'
 import { createMint } from './mint.ts'
 import type { ClientOptions } from './options.ts'
-import { outboxPrefix } from './outbox.ts'
+import { mayBeIgnored, type NewWrite } from './outbox.ts'
 import { createRest, type Answer, type AnswerOf, type Given, type Rest } from './rest.ts'
-import { createSession, type Session } from './session.ts'
+import { createSession, signedOut, type Session } from './session.ts'
 import { share } from './share.ts'
 import type { ConversationState, State } from './state.ts'
 import { createStore, emptyState, withUsers } from './store.ts'
@@ -115,9 +116,15 @@ export interface Client {
     visibility: ConversationBase['visibility']
     userIds?: readonly string[]
   }): Promise<string>
-  /** Joins a public room. Its newest messages are read anew when it was open. */
+  /**
+   * Joins a public room. Resolves when I am in, its newest messages read anew when it was open; what
+   * is written into it in the meantime goes out behind. For waiting see {@link send}.
+   */
   joinRoom(conversationId: string): Promise<void>
-  /** Leaves a room, which leaves the state. */
+  /**
+   * Leaves a room, which leaves the chat list at once and comes back if the server refuses. Resolves
+   * when I am out. For waiting see {@link send}.
+   */
   leaveRoom(conversationId: string): Promise<void>
   addMember(conversationId: string, userId: string): Promise<void>
   removeMember(conversationId: string, userId: string): Promise<void>
@@ -150,27 +157,41 @@ export interface Client {
   /**
    * Stores the message in the outbox and sends it. Returns its id at once. Throws an `ApiError`
    * `unauthenticated` without a session.
+   *
+   * Whatever is in the outbox (this, and all that returns a promise below) survives a restart, goes out
+   * in the order in which it was done within its conversation, and is repeated until the server has
+   * confirmed or refused it: nobody has to wait for the promise, which stays pending for as long as
+   * there is no network. What is refused stays in `state.outbox` as `failed`, to be retried or discarded.
    */
   send(
     conversationId: string,
     message: { body: string; replyTo?: string; mentions?: string[] },
   ): string
-  /** Sends once more what was refused. */
+  /** Tries once more what was refused. */
   retry(clientId: string): void
-  /** Deletes a message that has not been acknowledged. */
+  /** Gives up what is in the outbox: a message on its way, or whatever was refused. */
   discard(clientId: string): void
-  /** Changes the text of a message of mine: shown at once, taken back if the server refuses. */
+  /**
+   * Changes the text of a message of mine, also of one that is still on its way: shown at once, taken
+   * back if the server refuses.
+   */
   editMessage(
     conversationId: string,
     messageId: string,
     change: { body: string; mentions?: string[] },
   ): Promise<void>
-  /** Deletes a message for everyone: shown at once, taken back if the server refuses. */
+  /**
+   * Deletes a message for everyone: shown at once, taken back if the server refuses. One that has not
+   * gone out yet never does.
+   */
   deleteMessage(conversationId: string, messageId: string): Promise<void>
   /** Reacts, or takes it back: shown at once, taken back if the server refuses. */
   react(conversationId: string, messageId: string, emoji: string, on: boolean): Promise<void>
 
-  /** I have read up to `seq`. At most one request a second per conversation; the last mark wins. */
+  /**
+   * I have read up to `seq`. At most one request a second per conversation; the furthest mark wins, and
+   * waits in the outbox while there is no network.
+   */
   markRead(conversationId: string, seq: number): void
   /** I am typing. May be called on every key; sends at most one signal a second. */
   typing(conversationId: string): void
@@ -213,6 +234,9 @@ export function createClient(options: ClientOptions): Client {
   async function within<T>(act: (session: Session) => Promise<T>): Promise<T> {
     return act(current())
   }
+
+  const write = (change: NewWrite) =>
+    mayBeIgnored(within(({ outbox }) => outbox.add(change).outcome))
 
   function leave() {
     session?.end()
@@ -397,6 +421,7 @@ export function createClient(options: ClientOptions): Client {
     await rest.call('signOut', {}).catch((error: unknown) => {
       if (!isSignedOut(error)) throw error
     })
+    session?.group.tell(signedOut)
     leave()
     showSignedOut()
     await wipe(storage, [outboxPrefix(me.id), tokenKey]).catch(() => {})
@@ -459,15 +484,26 @@ export function createClient(options: ClientOptions): Client {
     loadAfter: (id) => within(({ history }) => history.loadAfter(id)),
     jumpTo: (id, place) => within(({ history }) => history.jumpTo(id, place)),
 
-    send: (id, message) => current().outbox.add(id, message),
+    send(conversationId, { body, replyTo, mentions = [] }) {
+      const { outbox, me } = current()
+      const { clientId } = outbox.add({
+        type: 'send',
+        conversationId,
+        senderId: me.id,
+        body,
+        ...(replyTo !== undefined && { replyTo }),
+        ...(mentions.length > 0 && { mentions }),
+      })
+      return clientId
+    },
     retry: (clientId) => session?.outbox.retry(clientId),
     discard: (clientId) => session?.outbox.discard(clientId),
-    editMessage: (conversationId, id, { body, mentions = [] }) =>
-      within(({ changes }) => changes.edit(conversationId, id, { body, mentions })),
-    deleteMessage: (conversationId, id) =>
-      within(({ changes }) => changes.remove(conversationId, id)),
-    react: (conversationId, id, emoji, on) =>
-      within(({ changes }) => changes.react(conversationId, id, { emoji, on })),
+    editMessage: (conversationId, messageId, { body, mentions = [] }) =>
+      write({ type: 'edit', conversationId, messageId, body, mentions }),
+    deleteMessage: (conversationId, messageId) =>
+      write({ type: 'delete', conversationId, messageId }),
+    react: (conversationId, messageId, emoji, on) =>
+      write({ type: 'reaction', conversationId, messageId, emoji, on }),
     markRead: (id, seq) => session?.marks.read(id, seq),
     typing: (id) => session?.signals.typing(id),
     watch: (userIds) => session?.signals.watch(userIds),

@@ -3,6 +3,7 @@ import type { Conversation, User } from '@roost/protocol'
 
 import type { Client } from './client.ts'
 import type { Mint } from './mint.ts'
+import { mayBeIgnored } from './outbox.ts'
 import type { Session } from './session.ts'
 import { withMembership } from './store.ts'
 
@@ -35,6 +36,16 @@ export function createCommands(session: () => Session, mint: Mint): Commands {
     return conversation.id
   }
 
+  async function join(id: string) {
+    const { outbox, history } = session()
+    await outbox.add({ type: 'join', conversationId: id }).outcome
+    await history.refresh(id)
+  }
+
+  async function leave(id: string) {
+    await session().outbox.add({ type: 'leave', conversationId: id }).outcome
+  }
+
   return {
     findUsers: async (query) => withoutUndefined(await session().rest.call('users', { query })),
     findRooms: async (query) => withoutUndefined(await session().rest.call('rooms', { query })),
@@ -60,18 +71,8 @@ export function createCommands(session: () => Session, mint: Mint): Commands {
       return take(mine, await mine.rest.write('createConversation', { body }))
     },
 
-    async joinRoom(id) {
-      const mine = session()
-      const body = { clientId: mint() }
-      take(mine, await mine.rest.write('join', { params: { id }, body }))
-      await mine.history.refresh(id)
-    },
-
-    async leaveRoom(id) {
-      const { rest, log } = session()
-      await rest.write('leave', { params: { id }, body: { clientId: mint() } })
-      log.remove(id)
-    },
+    joinRoom: (id) => mayBeIgnored(join(id)),
+    leaveRoom: (id) => mayBeIgnored(leave(id)),
 
     async addMember(id, userId) {
       const body = { clientId: mint(), userId }

@@ -4,22 +4,30 @@ export type { ClientOptions, ClientStorage, Clock, WebSocketLike } from './optio
 export {
   chatList,
   conversationTitle,
+  failedChange,
   lastMessage,
+  lastPost,
   messageStatus,
   otherPerson,
+  pendingMembership,
   timeline,
   totalUnread,
   typingUsers,
+  unsentCount,
   waitingCount,
   type MessageStatus,
 } from './selectors.ts'
+export type { Tabs } from './tabs.ts'
 export type {
   Connection,
   ConversationState,
   MessageWindow,
   PendingChange,
+  PendingMembership,
   PendingMessage,
+  PendingWrite,
   Presence,
   Recent,
+  Refusal,
   State,
 } from './state.ts'

@@ -1,6 +1,7 @@
 import { limits } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
+import { memoryStorage } from './memory-storage.ts'
 import {
   alice,
   bob,
@@ -11,6 +12,7 @@ import {
   idOf,
   message,
   openChat,
+  settle,
   type Script,
 } from './testing/script.ts'
 
@@ -38,6 +40,7 @@ test('reading shows at once, and is told at most once a second, up to the last m
   )
   script.client.markRead(chatId, 4)
   expect(unreadOf(script)).toBe(5)
+  await settle()
   script.client.markRead(chatId, 6)
   script.client.markRead(chatId, 5)
   expect(unreadOf(script)).toBe(3)
@@ -82,6 +85,7 @@ test('what cannot be counted here waits for the server', async () => {
   const script = await begin({ lastSeq: 900, unread: 800 })
   script.client.markRead(chatId, 300)
   expect(unreadOf(script)).toBe(800)
+  await settle()
   await script.take('/read').answer({ readSeq: 300, unread: 555, mentions: 2, lastSeq: 900 })
   expect(script.client.getState().conversations[chatId]).toMatchObject({
     unread: 555,
@@ -93,14 +97,48 @@ test('what cannot be counted here waits for the server', async () => {
 test('a mark that got lost is told again', async () => {
   const script = await begin({ lastSeq: 9, unread: 8 })
   script.client.markRead(chatId, 9)
+  await settle()
   await script.take('/read').lose()
   await script.clock.advance(1_000)
   expect(script.take('/read').body).toEqual({ seq: 9 })
 })
 
+test('marks set before any goes out are one, which a reload does not lose', async () => {
+  const values = new Map<string, unknown>()
+  const conversations = [describeChat({ lastSeq: 9, unread: 8 })]
+  const script = createScript({ storage: memoryStorage(values), conversations })
+  await script.begin()
+  for (const seq of [3, 7, 5]) script.client.markRead(chatId, seq)
+  await settle()
+  expect(script.take('/read').body).toEqual({ seq: 7 })
+  expect(script.calls).toEqual([])
+  script.client.stop()
+
+  const reloaded = createScript({ storage: memoryStorage(values), conversations })
+  await reloaded.begin()
+  expect(reloaded.client.getState().conversations[chatId]).toMatchObject({ unread: 8 })
+  const call = reloaded.take('/read')
+  expect(call.body).toEqual({ seq: 7 })
+  await call.answer({ readSeq: 7, unread: 2, mentions: 0, lastSeq: 9 })
+  expect(unreadOf(reloaded)).toBe(2)
+  expect([...values.keys()].filter((key) => key.startsWith('outbox/'))).toEqual([])
+})
+
+test('a mark holds up no message, and none holds up a mark', async () => {
+  const script = await begin({ lastSeq: 9, unread: 8 })
+  script.client.send(chatId, { body: 'one' })
+  script.client.markRead(chatId, 9)
+  await settle()
+  await script.take('/messages').refuse(503, 'unavailable')
+  script.take('/read')
+  await script.clock.advance(1_000)
+  expect(script.take('/messages').body).toMatchObject({ body: 'one' })
+})
+
 test('a mark that is refused is not told again', async () => {
   const script = await begin({ lastSeq: 9, unread: 8 })
   script.client.markRead(chatId, 9)
+  await settle()
   await script.take('/read').refuse(404, 'not_found')
   await script.clock.advance(60_000)
   expect(script.calls).toEqual([])

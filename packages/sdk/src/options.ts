@@ -1,5 +1,7 @@
 /** What the SDK needs from the world. Nothing is taken from globals, so that tests can drive all of it. */
 
+import type { Tabs } from './tabs.ts'
+
 /**
  * A durable map from keys to JSON values: IndexedDB in a browser, a file in Node. It outlives the
  * client, and what one client of a browser writes the others read.
@@ -39,6 +41,8 @@ export interface ClientOptions {
   /** Opens a socket. Outside browsers it adds the `Authorization` header when given a token. */
   readonly openSocket: (url: string, token: string | null) => WebSocketLike
   readonly storage: ClientStorage
+  /** Finds the other clients that share the storage. Absent: there are none. */
+  readonly tabs?: Tabs | undefined
   readonly clock: Clock
   /** A number in [0, 1). */
   readonly random: () => number

@@ -1,270 +1,386 @@
 /**
- * Sends not yet acknowledged. Each is stored before it is sent, goes out in order within its
- * conversation, one at a time, and is repeated under the same id until its outcome is known. What is
- * stored always equals what the state holds.
+ * Everything that was done here and has not arrived: stored before it is sent, sent in order within its
+ * conversation, one at a time, and repeated under the same id until its outcome is known. The client
+ * that leads sends; the others store, and see to it that somebody leads.
  */
-import type { Message } from '@roost/protocol'
+import { errorCodes, limits } from '@roost/protocol'
 
 import { backOffAfter } from './back-off.ts'
-import { ApiError, isSignedOut, isTemporary } from './errors.ts'
+import { collapse, replaces } from './collapse.ts'
+import { deliver, weighRefusal } from './deliver.ts'
+import { ApiError, ConnectionError, isSignedOut, isTemporary } from './errors.ts'
+import { watchLeader } from './leader-watch.ts'
+import { createLedger } from './ledger.ts'
 import type { Lifetime } from './lifetime.ts'
+import type { Log } from './log.ts'
+import type { Mint } from './mint.ts'
 import type { ClientStorage } from './options.ts'
+import { isChange, isConfirmed, isMutable, isSend, isWaiting } from './pending-write.ts'
 import type { Rest } from './rest.ts'
-import type { PendingMessage, State } from './state.ts'
+import type { PendingMembership, PendingReaction, PendingWrite, Refusal, State } from './state.ts'
+import type { Group } from './tabs.ts'
 
-interface Draft {
-  readonly body: string
-  readonly replyTo?: string
-  readonly mentions?: string[]
-}
+type Unmade<E> = E extends unknown ? Omit<E, 'clientId' | 'createdAt'> : never
+/** What somebody does, before it has an id. */
+export type NewWrite = Unmade<PendingWrite>
 
 export interface Outbox {
-  /** Reads what an earlier run left, and sends it. */
+  /** Reads what an earlier run left. It is sent once this client leads. */
   load(): Promise<void>
-  add(conversationId: string, draft: Draft): string
+  /** `outcome` settles when the server has confirmed or refused it; nobody has to wait for it. */
+  add(write: NewWrite): { clientId: string; outcome: Promise<void> }
   retry(clientId: string): void
   discard(clientId: string): void
   /** The network is back: try now what waits. */
   flush(): void
+  /** This client may have slept: others may have done anything meanwhile. */
+  wake(): void
 }
 
 /** Older than this an entry is not sent by itself: nobody would expect it any more. */
 const sendsItselfFor = 30 * 24 * 60 * 60_000
+/** A change that the server knows of already makes no event: it leaves after this time. */
+const eventWithin = 10_000
 
-/** The sends of one conversation. `current` is under way. */
+/** What goes out one after the other. `current` is under way. */
 interface Lane {
-  current: PendingMessage | null
+  current: string | null
   failures: number
   stopWaiting: (() => void) | null
-  /** The server has named the time to wait: nothing cuts it short. */
-  told: boolean
+  /** It waits for a time that nothing cuts short: the server has named it, or a pace. */
+  isFirm: boolean
+}
+
+interface Waiter {
+  resolve(): void
+  reject(error: Error): void
 }
 
 export function createOutbox(world: {
   life: Lifetime
   rest: Rest
+  log: Log
   random: () => number
   storage: ClientStorage
+  group: Group
   meId: string
-  mint: () => string
-  /** The server stored it: the log shows it next. */
-  stored: (message: Message) => void
+  mint: Mint
 }): Outbox {
-  const { life, rest, storage } = world
+  const { life, log, group, mint } = world
   const { store, clock } = life
-  const prefix = outboxPrefix(world.meId)
+  const ledger = createLedger(world)
   const lanes = new Map<string, Lane>()
-  /** What storage holds, or is being told, by id. */
-  const kept = new Map<string, { entry: PendingMessage; done: Promise<void> }>()
+  const waiters = new Map<string, Waiter[]>()
+  /** Requests that have gone out: they know the outcome themselves. */
+  const underWay = new Set<string>()
+  const find = (clientId: string) =>
+    store.getState().outbox.find((entry) => entry.clientId === clientId)
 
-  function laneOf(conversationId: string): Lane {
-    const lane = lanes.get(conversationId) ?? newLane()
-    lanes.set(conversationId, lane)
+  function change(next: (outbox: State['outbox']) => State['outbox']) {
+    store.update((state) => {
+      const outbox = next(state.outbox)
+      return outbox === state.outbox ? state : { ...state, outbox }
+    })
+  }
+
+  function update(clientId: string, next: (entry: PendingWrite) => PendingWrite | null) {
+    if (!find(clientId)) return
+    change((outbox) =>
+      outbox.flatMap((entry) => (entry.clientId === clientId ? (next(entry) ?? []) : entry)),
+    )
+  }
+
+  /** Leaves out what need not be sent any more. Only who sends knows what has not gone out. */
+  function tidy() {
+    if (group.leads()) change((outbox) => collapse(outbox, holds))
+  }
+
+  /** Whether what an entry wants is so already. Where nothing is known it is better to ask. */
+  function holds(entry: PendingReaction | PendingMembership): boolean {
+    const { conversations, outbox } = store.getState()
+    const conversation = conversations[entry.conversationId]
+    if (entry.type !== 'reaction')
+      return (
+        conversation !== undefined && (entry.type === 'join') === Boolean(conversation.membership)
+      )
+    const { messageId, emoji, on } = entry
+    const messages = [...(conversation?.window?.messages ?? []), conversation?.lastMessage]
+    const message = messages.find((one) => one?.id === messageId)
+    if (!message) return !on && outbox.some(({ clientId }) => clientId === messageId)
+    return on === message.reactions.some((one) => one.emoji === emoji && one.mine)
+  }
+
+  function laneOf(key: string): Lane {
+    const lane = lanes.get(key) ?? newLane()
+    lanes.set(key, lane)
     return lane
   }
 
-  /** Brings storage in line with the state, whoever changed it, and goes on where a send was seen. */
-  function follow() {
-    const { outbox } = store.getState()
-    const unsettled = new Map(
-      outbox.filter(({ seq }) => seq === undefined).map((entry) => [entry.clientId, entry]),
-    )
-    for (const [id, { done }] of kept)
-      if (!unsettled.has(id)) {
-        kept.delete(id)
-        void done.then(() => storage.write([[prefix + id, null]])).catch(ignore)
-      }
-    for (const [id, entry] of unsettled) {
-      const held = kept.get(id)
-      if (held?.entry !== entry) kept.set(id, { entry, done: keep(entry, held?.done) })
-    }
-    for (const [conversationId, lane] of lanes) {
-      if (!lane.current || unsettled.has(lane.current.clientId)) continue
+  /** What follows from a change of the outbox, whoever made it. */
+  function follow(before: State['outbox'], now: State['outbox']) {
+    settleWaiters(before, now)
+    const known = new Map(before.map((entry) => [entry.clientId, entry]))
+    for (const entry of now)
+      if (isChange(entry) && entry.done && !isDone(known.get(entry.clientId)))
+        clock.after(eventWithin, () => update(entry.clientId, () => null))
+    const waiting = new Set(now.filter(isWaiting).map(({ clientId }) => clientId))
+    for (const lane of lanes.values()) {
+      if (lane.current === null || waiting.has(lane.current)) continue
       lane.current = null
       lane.failures = 0
-      advance(conversationId)
     }
+    advanceAll()
   }
 
-  async function keep(entry: PendingMessage, earlier: Promise<void> | undefined) {
-    await earlier
-    // Where nothing can be stored, sending is still better than not sending.
-    await storage.write([[prefix + entry.clientId, entry]]).catch(ignore)
+  function advanceAll() {
+    if (!group.leads()) return
+    for (const key of new Set(store.getState().outbox.filter(isWaiting).map(laneKey))) advance(key)
   }
 
-  function update(clientId: string, change: (entry: PendingMessage) => PendingMessage | null) {
-    store.update((state) => {
-      if (!state.outbox.some((entry) => entry.clientId === clientId)) return state
-      const outbox = state.outbox.flatMap((entry) =>
-        entry.clientId === clientId ? (change(entry) ?? []) : entry,
-      )
-      return { ...state, outbox }
-    })
-  }
-
-  function advance(conversationId: string) {
-    const lane = laneOf(conversationId)
-    if (lane.current || lane.stopWaiting || life.isOver()) return
-    const next = store
-      .getState()
-      .outbox.find((entry) => entry.conversationId === conversationId && isWaiting(entry))
-    if (!next) return
-    lane.current = next
-    void attempt(lane, next)
-  }
-
-  async function attempt(lane: Lane, entry: PendingMessage) {
-    const { conversationId, clientId, body, replyTo, mentions } = entry
-    await kept.get(clientId)?.done
-    if (lane.current !== entry || life.isOver()) return
-    try {
-      const message = await rest.call('sendMessage', {
-        params: { id: conversationId },
-        body: {
-          clientId,
-          body,
-          ...(replyTo !== undefined && { replyTo }),
-          ...(mentions && { mentions: [...mentions] }),
-        },
-      })
-      acknowledge(message)
-    } catch (error) {
-      if (lane.current !== entry) return
-      fail(lane, entry, error)
-    }
-  }
-
-  /** It stays in view until the log has got to it. */
-  function acknowledge(message: Message) {
-    update(message.id, (entry) => ({ ...entry, seq: message.seq, failed: undefined }))
-    world.stored(message)
-  }
-
-  function fail(lane: Lane, entry: PendingMessage, error: unknown) {
-    const { conversationId, clientId } = entry
-    lane.current = null
-    if (isSignedOut(error)) return
-    if (!isTemporary(error)) {
-      lane.failures = 0
-      update(clientId, (failed) => ({ ...failed, failed: describe(error) }))
-      return advance(conversationId)
-    }
-    lane.failures += 1
-    lane.told = error instanceof ApiError && error.retryAfter !== undefined
-    lane.stopWaiting = clock.after(backOffAfter(error, lane.failures, world.random()), () => {
-      lane.stopWaiting = null
-      advance(conversationId)
-    })
-  }
-
-  async function load() {
-    const held = await storage.read(prefix).catch(() => [])
-    const now = clock.now()
-    const entries = held
-      .flatMap(([, value]) => parseEntry(value) ?? [])
-      .filter((entry) => entry.senderId === world.meId && !kept.has(entry.clientId))
-      .toSorted((a, b) => (a.clientId < b.clientId ? -1 : 1))
-    for (const entry of entries) kept.set(entry.clientId, { entry, done: Promise.resolve() })
-    const aged = entries.map((entry) =>
-      now - entry.createdAt > sendsItselfFor ? { ...entry, failed: expired } : entry,
+  function advance(key: string) {
+    const lane = laneOf(key)
+    if (lane.current !== null || lane.stopWaiting || !group.leads()) return
+    const { outbox } = store.getState()
+    const next = outbox.find(
+      (entry) => isWaiting(entry) && laneKey(entry) === key && !isHeldUp(entry, outbox),
     )
-    store.update((state) => ({ ...state, outbox: [...aged, ...state.outbox] }))
-    flush()
+    if (!next) return
+    const { clientId } = next
+    if (clock.now() - next.createdAt > sendsItselfFor) return refuse(next, expired)
+    lane.current = clientId
+    if (!next.tried && next.type !== 'read')
+      update(clientId, (entry) => ({ ...entry, tried: true }))
+    void attempt(lane, clientId)
+  }
+
+  async function attempt(lane: Lane, clientId: string) {
+    await ledger.saved()
+    const entry = find(clientId)
+    if (lane.current !== clientId || life.isOver()) return
+    if (!entry || !group.leads()) {
+      lane.current = null
+      return
+    }
+    underWay.add(clientId)
+    // From here on: a further mark may take its place while it is under way.
+    if (entry.type === 'read') pause(lane, entry, limits.readMarkEvery)
+    try {
+      const seq = await deliver(world, entry)
+      underWay.delete(clientId)
+      confirm(lane, entry, seq)
+    } catch (error) {
+      underWay.delete(clientId)
+      stumble(lane, entry, error)
+    }
+  }
+
+  function confirm(lane: Lane, entry: PendingWrite, seq: number | undefined) {
+    const { clientId } = entry
+    for (const waiter of takeWaiters(clientId)) waiter.resolve()
+    if (lane.current === clientId) lane.failures = 0
+    // It stays in view until the log has got to it.
+    const cursor = store.getState().conversations[entry.conversationId]?.lastSeq ?? Infinity
+    update(clientId, ({ failed: _failed, ...held }) => {
+      if (held.type === 'send') return seq === undefined || seq <= cursor ? null : { ...held, seq }
+      return isChange(held) ? { ...held, done: true } : null
+    })
+  }
+
+  function pause(lane: Lane, entry: PendingWrite, ms: number) {
+    lane.stopWaiting?.()
+    lane.isFirm = true
+    lane.stopWaiting = clock.after(ms, () => {
+      lane.stopWaiting = null
+      advance(laneKey(entry))
+    })
+  }
+
+  function stumble(lane: Lane, entry: PendingWrite, error: unknown) {
+    const { clientId } = entry
+    const isCurrent = lane.current === clientId
+    if (isCurrent) lane.current = null
+    if (isSignedOut(error) || life.isOver()) return
+    const held = find(clientId)
+    if (!held || !isWaiting(held)) {
+      // The log has shown it, or it was taken out: the next one goes.
+      for (const waiter of takeWaiters(clientId)) waiter.resolve()
+      return advance(laneKey(entry))
+    }
+    if (!isTemporary(error)) return giveUp(held, error)
+    if (!isCurrent) return
+    lane.failures += 1
+    const wait = backOffAfter(error, lane.failures, world.random())
+    pause(lane, entry, entry.type === 'read' ? Math.max(wait, limits.readMarkEvery) : wait)
+    lane.isFirm = error instanceof ApiError && error.retryAfter !== undefined
+  }
+
+  function giveUp(entry: PendingWrite, error: unknown) {
+    const { clientId, conversationId } = entry
+    const { conversations } = store.getState()
+    const verdict = weighRefusal(entry, error, conversations[conversationId])
+    if (verdict === 'failed') return refuse(entry, describe(error), error)
+    for (const waiter of takeWaiters(clientId))
+      if (verdict === 'done') waiter.resolve()
+      else waiter.reject(asError(error))
+    if (entry.type === 'leave') log.remove(conversationId)
+    update(clientId, () => null)
+  }
+
+  function refuse({ clientId }: PendingWrite, failed: Refusal, error: unknown = toError(failed)) {
+    for (const waiter of takeWaiters(clientId)) waiter.reject(asError(error))
+    update(clientId, (entry) => ({ ...entry, failed }))
+  }
+
+  function takeWaiters(clientId: string): Waiter[] {
+    const found = waiters.get(clientId) ?? []
+    waiters.delete(clientId)
+    return found
+  }
+
+  /** Settles what is waited for and has come about in other ways than by a request of this client. */
+  function settleWaiters(before: State['outbox'], now: State['outbox']) {
+    if (waiters.size === 0) return
+    for (const entry of before) {
+      const { clientId } = entry
+      if (!waiters.has(clientId) || underWay.has(clientId)) continue
+      const held = now.find((other) => other.clientId === clientId)
+      if (held && isWaiting(held)) continue
+      const waiting = takeWaiters(clientId)
+      const heir = held ? undefined : heirOf(entry, now)
+      if (heir) waiters.set(heir.clientId, [...(waiters.get(heir.clientId) ?? []), ...waiting])
+      else if (held?.failed) for (const waiter of waiting) waiter.reject(toError(held.failed))
+      else for (const waiter of waiting) waiter.resolve()
+    }
+  }
+
+  function add(write: NewWrite) {
+    const clientId = mint()
+    const entry: PendingWrite = { ...write, clientId, createdAt: clock.now() }
+    const outcome = new Promise<void>((resolve, reject) => {
+      waiters.set(clientId, [{ resolve, reject }])
+    })
+    void mayBeIgnored(outcome)
+    change((outbox) => {
+      const all = [...outbox, entry]
+      return group.leads() ? collapse(all, holds) : all
+    })
+    // It was not needed at all, or another entry takes it along.
+    if (!find(clientId)) settleWaiters([entry], store.getState().outbox)
+    return { clientId, outcome }
   }
 
   function flush() {
-    for (const { conversationId } of store.getState().outbox) {
-      const lane = laneOf(conversationId)
-      if (lane.stopWaiting && lane.told) continue
+    for (const lane of lanes.values()) {
+      if (lane.isFirm) continue
       lane.stopWaiting?.()
       lane.stopWaiting = null
-      advance(conversationId)
     }
+    advanceAll()
   }
 
-  let seen: State['outbox'] = store.getState().outbox
+  /** Sends from now on. Of what one began that was robbed of the lead, anything may have gone out. */
+  async function lead(stolen: boolean) {
+    await ledger.load()
+    if (stolen)
+      change((outbox) =>
+        outbox.map((entry) =>
+          entry.tried || !isWaiting(entry) || entry.type === 'read'
+            ? entry
+            : { ...entry, tried: true },
+        ),
+      )
+    tidy()
+    flush()
+  }
+
+  let seen = store.getState().outbox
   store.subscribe(() => {
     const { outbox } = store.getState()
     if (outbox === seen || life.isOver()) return
+    const before = seen
     seen = outbox
-    follow()
+    follow(before, outbox)
   })
+  group.onLead((stolen) => void lead(stolen))
+  group.onMessage(tidy)
+  watchLeader({ life, group, flush })
 
   return {
-    load,
-    add(conversationId, draft) {
-      const entry: PendingMessage = {
-        clientId: world.mint(),
-        conversationId,
-        senderId: world.meId,
-        body: draft.body,
-        ...(draft.replyTo !== undefined && { replyTo: draft.replyTo }),
-        ...(draft.mentions && draft.mentions.length > 0 && { mentions: draft.mentions }),
-        createdAt: clock.now(),
-      }
-      store.update((state) => ({ ...state, outbox: [...state.outbox, entry] }))
-      advance(conversationId)
-      return entry.clientId
-    },
+    load: () => ledger.load(),
+    add,
     retry(clientId) {
       update(clientId, ({ failed: _failed, ...entry }) => ({ ...entry, createdAt: clock.now() }))
       flush()
     },
-    discard: (clientId) => update(clientId, () => null),
+    discard(clientId) {
+      const error = new ConnectionError('It was discarded before it was confirmed.')
+      for (const waiter of takeWaiters(clientId)) waiter.reject(error)
+      change((outbox) =>
+        outbox.filter(
+          (entry) =>
+            entry.clientId !== clientId && !(isChange(entry) && entry.messageId === clientId),
+        ),
+      )
+    },
     flush,
+    wake: () => void ledger.load().then(flush),
   }
+}
+
+/** Whoever does not wait for an outcome sees in the state what became of it. */
+export function mayBeIgnored<T>(outcome: Promise<T>): Promise<T> {
+  outcome.catch(() => {})
+  return outcome
 }
 
 function newLane(): Lane {
-  return { current: null, failures: 0, stopWaiting: null, told: false }
+  return { current: null, failures: 0, stopWaiting: null, isFirm: false }
 }
 
-/** Where a person's entries are kept, one a key: two windows of one browser never overwrite each other's. */
-export const outboxPrefix = (meId: string) => `outbox/${meId}/`
-
-/** Whether it is to be sent: not refused, and not stored by the server already. */
-export function isWaiting({ failed, seq }: PendingMessage): boolean {
-  return !failed && seq === undefined
+/** How far I have read waits for nothing, and nothing waits for it. */
+function laneKey({ type, conversationId }: PendingWrite): string {
+  return type === 'read' ? `read ${conversationId}` : conversationId
 }
 
-const expired = {
+/** A message that was refused is there to be retried: until then nothing can be done to it. */
+function isHeldUp(entry: PendingWrite, outbox: State['outbox']): boolean {
+  if (!isChange(entry)) return false
+  const send = outbox.find(({ clientId }) => clientId === entry.messageId)
+  return send !== undefined && isSend(send) && send.failed !== undefined
+}
+
+function isDone(entry: PendingWrite | undefined): boolean {
+  return entry !== undefined && isConfirmed(entry)
+}
+
+/** The entry that does what one did which was taken out before it went. */
+function heirOf(entry: PendingWrite, outbox: State['outbox']): PendingWrite | undefined {
+  if (!isMutable(entry)) return undefined
+  return outbox.find((other) => {
+    if (!isWaiting(other) || other.clientId === entry.clientId) return false
+    if (isChange(entry) && other.clientId === entry.messageId) return true
+    return isChange(other) && other.clientId > entry.clientId && replaces(other, entry)
+  })
+}
+
+const expired: Refusal = {
   code: 'expired',
-  message: 'This was written more than 30 days ago and has not been sent.',
+  message: 'This was done more than 30 days ago and has not been sent.',
 }
 
-function describe(error: unknown) {
-  if (error instanceof ApiError) return { code: error.code, message: error.message }
-  return { code: 'internal', message: String(error) }
+function describe(error: unknown): Refusal {
+  if (!(error instanceof ApiError)) return { code: 'internal', message: String(error) }
+  const { code, message, reason } = error
+  return { code, message, ...(reason !== undefined && { reason }) }
 }
 
-function ignore() {}
-
-function parseEntry(value: unknown): PendingMessage | null {
-  if (typeof value !== 'object' || value === null) return null
-  const fields: Partial<Record<keyof PendingMessage, unknown>> = value
-  const { clientId, conversationId, senderId, body, replyTo, mentions, createdAt, failed } = fields
-  if (typeof clientId !== 'string' || typeof conversationId !== 'string') return null
-  if (typeof senderId !== 'string' || typeof body !== 'string') return null
-  if (typeof createdAt !== 'number') return null
-  return {
-    clientId,
-    conversationId,
-    senderId,
-    body,
-    ...(typeof replyTo === 'string' && { replyTo }),
-    ...(isTexts(mentions) && { mentions }),
-    createdAt,
-    ...parseFailed(failed),
-  }
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }
 
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((part) => typeof part === 'string')
-}
-
-function parseFailed(value: unknown): Pick<PendingMessage, 'failed'> {
-  if (typeof value !== 'object' || value === null) return {}
-  const { code, message }: { code?: unknown; message?: unknown } = value
-  if (typeof code !== 'string' || typeof message !== 'string') return {}
-  return { failed: { code, message } }
+function toError({ code, message, reason }: Refusal): ApiError {
+  const { status = 400 } = Object.hasOwn(errorCodes, code)
+    ? errorCodes[code as keyof typeof errorCodes]
+    : {}
+  return new ApiError(status, { error: { code, message, ...(reason !== undefined && { reason }) } })
 }

@@ -12,7 +12,7 @@ import {
   waitingCount,
 } from './selectors.ts'
 import { insertConversations } from './snapshot.ts'
-import type { ConversationState, PendingChange, PendingMessage, State } from './state.ts'
+import type { ConversationState, PendingMessage, State } from './state.ts'
 import { emptyState, withUsers } from './store.ts'
 import { alice, bob, chatId, describeChat, idOf, me, message } from './testing/script.ts'
 
@@ -30,6 +30,7 @@ function chatOf(change: Parameters<typeof describeChat>[0]): ConversationState {
 }
 
 const pending = (n: number, change: Partial<PendingMessage> = {}): PendingMessage => ({
+  type: 'send',
   clientId: idOf(1000 + n),
   conversationId: chatId,
   senderId: alice,
@@ -130,18 +131,17 @@ test('a room is called by its name, a direct chat after the other person', () =>
 test('the timeline holds each message once, pending ones at the end', () => {
   const window = { messages: [message(1), message(2)], hasBefore: false, hasAfter: false }
   const conversation = { ...chatOf({}), window }
-  const changes: PendingChange[] = []
   const keys = (outbox: PendingMessage[], of = conversation) =>
-    timeline(of, { outbox, changes }).map((item) => ('clientId' in item ? item.clientId : item.id))
-  expect(timeline(conversation, { outbox: [], changes })).toBe(window.messages)
+    timeline(of, { outbox }).map((item) => ('clientId' in item ? item.clientId : item.id))
+  expect(timeline(conversation, { outbox: [] })).toBe(window.messages)
   const outbox = [pending(2), pending(7), pending(8, { conversationId: idOf(5) })]
   expect(keys(outbox)).toEqual([1001, 1002, 1007].map(idOf))
-  expect(timeline(conversation, { outbox, changes })).toBe(
-    timeline({ ...conversation, typing: {} }, { outbox, changes }),
+  expect(timeline(conversation, { outbox })).toBe(
+    timeline({ ...conversation, typing: {} }, { outbox }),
   )
   const middle = { ...conversation, window: { ...window, hasAfter: true } }
-  expect(timeline(middle, { outbox, changes })).toBe(window.messages)
-  expect(timeline(chatOf({}), { outbox, changes }).map(({ body }) => body)).toEqual([
+  expect(timeline(middle, { outbox })).toBe(window.messages)
+  expect(timeline(chatOf({}), { outbox }).map(({ body }) => body)).toEqual([
     'pending 2',
     'pending 7',
   ])

@@ -1,9 +1,16 @@
 /** Views of the state that every program needs. Pure; unchanged input gives the very same answer. */
 import { limits, type Message, type User } from '@roost/protocol'
 
-import { isWaiting } from './outbox.ts'
-import { withChanges } from './pending-changes.ts'
-import type { ConversationState, PendingMessage, State } from './state.ts'
+import { changesOf, sendsOf, withChanges } from './pending-changes.ts'
+import { isConfirmed, isSend, isWaiting } from './pending-write.ts'
+import type {
+  ConversationState,
+  PendingChange,
+  PendingMembership,
+  PendingMessage,
+  PendingWrite,
+  State,
+} from './state.ts'
 
 export type MessageStatus = 'waiting' | 'failed' | 'stored' | 'delivered' | 'read'
 
@@ -12,12 +19,15 @@ const listed = new WeakMap<
   { outbox: State['outbox']; list: readonly ConversationState[] }
 >()
 
-/** My conversations in the order of a chat list: pinned ones first, then by newest activity. */
+/**
+ * My conversations in the order of a chat list: pinned ones first, then by newest activity. Without the
+ * rooms that I am leaving.
+ */
 export function chatList(state: State): readonly ConversationState[] {
   const held = listed.get(state.conversations)
   if (held?.outbox === state.outbox) return held.list
   const activity = new Map<string, number>()
-  for (const { conversationId, createdAt } of state.outbox)
+  for (const { conversationId, createdAt } of state.outbox.filter(isSend))
     activity.set(conversationId, Math.max(createdAt, activity.get(conversationId) ?? 0))
   const activeAt = (conversation: ConversationState) =>
     Math.max(
@@ -25,13 +35,25 @@ export function chatList(state: State): readonly ConversationState[] {
       conversation.lastMessage?.createdAt ?? conversation.createdAt,
     )
   const isPinned = ({ membership }: ConversationState) => (membership?.pinnedAt ? 1 : 0)
-  const list = Object.values(state.conversations)
-    .filter(({ membership }) => membership !== null)
-    .toSorted(
-      (a, b) => isPinned(b) - isPinned(a) || activeAt(b) - activeAt(a) || (a.id < b.id ? 1 : -1),
-    )
+  const sorted = mine(state).toSorted(
+    (a, b) => isPinned(b) - isPinned(a) || activeAt(b) - activeAt(a) || (a.id < b.id ? 1 : -1),
+  )
+  const list = held && sameItems(held.list, sorted) ? held.list : sorted
   listed.set(state.conversations, { outbox: state.outbox, list })
   return list
+}
+
+/** Those that I am in, and am not leaving. */
+function mine({ conversations, outbox }: State): ConversationState[] {
+  const left = outbox.filter(({ type, failed }) => type === 'leave' && !failed)
+  return Object.values(conversations).filter(
+    ({ id, membership }) =>
+      membership !== null && !left.some(({ conversationId }) => conversationId === id),
+  )
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at])
 }
 
 /**
@@ -82,7 +104,8 @@ export function typingUsers(conversation: ConversationState, now: number): reado
 
 interface Timeline {
   readonly outbox: State['outbox']
-  readonly changes: State['changes']
+  /** What of the outbox is about this conversation and can be seen. */
+  readonly pending: State['outbox']
   readonly hasAfter: boolean
   readonly items: readonly (Message | PendingMessage)[]
 }
@@ -96,39 +119,86 @@ const noMessages: readonly Message[] = []
  */
 export function timeline(
   conversation: ConversationState,
-  { outbox, changes }: Pick<State, 'outbox' | 'changes'>,
+  { outbox }: Pick<State, 'outbox'>,
 ): readonly (Message | PendingMessage)[] {
   const { messages = noMessages, hasAfter = false } = conversation.window ?? {}
-  const held = timelines.get(messages)
-  const same = held?.outbox === outbox && held.changes === changes && held.hasAfter === hasAfter
-  if (held && same && messages !== noMessages) return held.items
-  const changed = applyChanges(messages, conversation.id, changes)
-  const pending = hasAfter
-    ? []
-    : outbox.filter(
-        ({ conversationId, clientId }) =>
-          conversationId === conversation.id && !messages.some(({ id }) => id === clientId),
-      )
-  const items = pending.length === 0 ? changed : [...changed, ...pending]
-  if (messages !== noMessages) timelines.set(messages, { outbox, changes, hasAfter, items })
+  const held = messages === noMessages ? undefined : timelines.get(messages)
+  if (held?.outbox === outbox && held.hasAfter === hasAfter) return held.items
+  const pending = outbox.filter((entry) => isVisibleIn(entry, conversation.id))
+  const same = held?.hasAfter === hasAfter && sameItems(held.pending, pending)
+  const items = same ? held.items : arrange(messages, pending, { conversation, hasAfter })
+  if (messages !== noMessages) timelines.set(messages, { outbox, pending, hasAfter, items })
   return items
+}
+
+function isVisibleIn(entry: PendingWrite, conversationId: string): boolean {
+  const { type } = entry
+  return (
+    entry.conversationId === conversationId &&
+    type !== 'read' &&
+    type !== 'join' &&
+    type !== 'leave'
+  )
+}
+
+function arrange(
+  messages: readonly Message[],
+  pending: State['outbox'],
+  { conversation: { id }, hasAfter }: { conversation: ConversationState; hasAfter: boolean },
+): readonly (Message | PendingMessage)[] {
+  const changed = applyChanges(messages, changesOf(pending, id))
+  const sends = hasAfter
+    ? []
+    : sendsOf(pending, id).filter((send) => !messages.some((one) => one.id === send.clientId))
+  return sends.length === 0 ? changed : [...changed, ...sends]
 }
 
 function applyChanges(
   messages: readonly Message[],
-  conversationId: string,
-  changes: State['changes'],
+  changes: readonly PendingChange[],
 ): readonly Message[] {
-  const mine = changes.filter((change) => change.conversationId === conversationId)
-  return mine.length === 0 ? messages : messages.map((message) => withChanges(message, mine))
+  return changes.length === 0 ? messages : messages.map((message) => withChanges(message, changes))
 }
 
 /** The message that a chat list shows, with the changes under way; the same object while they are none. */
 export function lastMessage(
   { id, lastMessage: message }: ConversationState,
-  changes: State['changes'],
+  outbox: State['outbox'],
 ): Message | null {
-  return message && (applyChanges([message], id, changes)[0] ?? message)
+  return message && (applyChanges([message], changesOf(outbox, id))[0] ?? message)
+}
+
+/** What was written last in a conversation, on its way or stored, with the changes under way. */
+export function lastPost(
+  conversation: ConversationState,
+  outbox: State['outbox'],
+): Message | PendingMessage | null {
+  return sendsOf(outbox, conversation.id).at(-1) ?? lastMessage(conversation, outbox)
+}
+
+/**
+ * What I did to a message that the server refused, for the user to retry or discard; the newest, if
+ * it was more than one thing.
+ */
+export function failedChange(
+  outbox: State['outbox'],
+  messageId: string,
+): PendingChange | undefined {
+  return outbox.findLast(
+    (entry): entry is PendingChange =>
+      'messageId' in entry && entry.messageId === messageId && entry.failed !== undefined,
+  )
+}
+
+/** Whether I am about to join or to leave a room, or was refused. */
+export function pendingMembership(
+  outbox: State['outbox'],
+  conversationId: string,
+): PendingMembership | undefined {
+  return outbox.findLast(
+    (entry): entry is PendingMembership =>
+      (entry.type === 'join' || entry.type === 'leave') && entry.conversationId === conversationId,
+  )
 }
 
 /**
@@ -136,7 +206,7 @@ export function lastMessage(
  * is archived, or muted at `now` (milliseconds since the epoch), only those count that mention me.
  */
 export function totalUnread(state: State, now: number): number {
-  return Object.values(state.conversations).reduce((sum, { membership, unread, mentions }) => {
+  return mine(state).reduce((sum, { membership, unread, mentions }) => {
     if (!membership) return sum
     const silent = membership.archivedAt !== null || (membership.mutedUntil ?? 0) > now
     return sum + (silent ? mentions : unread)
@@ -145,5 +215,10 @@ export function totalUnread(state: State, now: number): number {
 
 /** How many of my messages wait for the server, in all conversations together. */
 export function waitingCount({ outbox }: State): number {
-  return outbox.filter(isWaiting).length
+  return outbox.filter((entry) => isSend(entry) && isWaiting(entry)).length
+}
+
+/** How much of what I did would be lost with the outbox: all but how far I have read. */
+export function unsentCount({ outbox }: State): number {
+  return outbox.filter((entry) => entry.type !== 'read' && !isConfirmed(entry)).length
 }

@@ -3,7 +3,6 @@ import type { ClientFrame, Event, Me, Message } from '@roost/protocol'
 
 import { lineOf } from './apply-event.ts'
 import { createCache } from './cache.ts'
-import { createChanges, type Changes } from './changes.ts'
 import { createHistory, type History } from './history.ts'
 import { createLifetime, type Lifetime } from './lifetime.ts'
 import { createLog, type Log } from './log.ts'
@@ -18,6 +17,7 @@ import { createSocket, type Socket } from './socket.ts'
 import type { Connection } from './state.ts'
 import type { Store } from './store.ts'
 import { createSync } from './sync.ts'
+import { createGroup, type Group } from './tabs.ts'
 
 export interface Session {
   readonly me: Me
@@ -26,7 +26,7 @@ export interface Session {
   readonly log: Log
   readonly history: History
   readonly outbox: Outbox
-  readonly changes: Changes
+  readonly group: Group
   readonly marks: Marks
   readonly signals: Signals
   /** Reads what an earlier run left, connects, and resolves when the chat list is there. */
@@ -37,6 +37,9 @@ export interface Session {
   keep(): Promise<void>
   end(): void
 }
+
+/** What a client says to the others of its browser when somebody has signed out in it. */
+export const signedOut = 'Signed out.'
 
 export function createSession(world: {
   options: ClientOptions
@@ -72,7 +75,7 @@ export function createSession(world: {
       )
       if (written.length > 0) world.heard(conversationId, written)
     },
-    described: (conversationId) => marks.arrived(conversationId),
+    described: (conversationId) => marks.described(conversationId),
   })
   const isFromAnother = (event: Event) => {
     const line = lineOf(event)
@@ -80,7 +83,6 @@ export function createSession(world: {
   }
   const history = createHistory({ life, rest, log })
   const send = (frame: ClientFrame) => socket?.send(frame) ?? false
-  const marks = createMarks({ life, rest, log, random, meId: me.id, signal: send })
   const signals = createSignals({
     life,
     meId: me.id,
@@ -88,22 +90,27 @@ export function createSession(world: {
     need: (userIds) => people.need(userIds),
   })
   const sync = createSync({ life, rest, log, history, random, send })
+  const group = createGroup({ life, tabs: options.tabs, name: `roost/${me.id}` })
+  group.onMessage((message) => {
+    if (message === signedOut) finish()
+  })
   const outbox = createOutbox({
     life,
     rest,
+    log,
     random,
     storage,
+    group,
     meId: me.id,
     mint: world.mint,
-    stored(message) {
-      const { id, conversationId, seq, senderId, createdAt } = message
-      const event = { id, type: 'message.created', actorId: senderId, createdAt, message } as const
-      log.receive(conversationId, seq, event satisfies Event)
-    },
   })
-
-  const changes = createChanges({ life, rest, mint: world.mint })
-  const cache = createCache({ life, storage, meId: me.id, isWanted: world.isCacheKept })
+  const marks = createMarks({ life, outbox, meId: me.id, signal: send })
+  const cache = createCache({
+    life,
+    storage,
+    meId: me.id,
+    isWanted: () => world.isCacheKept() && group.leads(),
+  })
 
   function connect() {
     socket = createSocket({
@@ -162,19 +169,20 @@ export function createSession(world: {
     log,
     history,
     outbox,
-    changes,
+    group,
     marks,
     signals,
     async begin() {
       await outbox.load()
       if (life.isOver()) return
+      group.join()
       connect()
       await sync.loaded()
     },
     wake() {
       socket?.wake()
       sync.hurry()
-      outbox.flush()
+      outbox.wake()
     },
     lose: () => socket?.lose(),
     keep: () => cache.flush(),

@@ -14,10 +14,8 @@ export interface State {
   readonly conversationsLoaded: boolean
   /** From which state of the server the chat list is; null until all of it is from the same one. */
   readonly cursor: ListCursor | null
-  /** Sends not yet acknowledged, oldest first. */
-  readonly outbox: readonly PendingMessage[]
-  /** Changes of messages that the log does not show yet, in the order they were made. */
-  readonly changes: readonly PendingChange[]
+  /** What I did and the server has not confirmed, or the log not shown, in the order of doing. */
+  readonly outbox: readonly PendingWrite[]
 }
 
 export interface Connection {
@@ -81,28 +79,70 @@ export interface MessageWindow {
   readonly hasAfter: boolean
 }
 
-export interface PendingMessage {
-  /** Becomes the id of the message. */
+interface Pending {
+  /** Minted when I acted: the id of the event that it makes. */
   readonly clientId: string
   readonly conversationId: string
+  readonly createdAt: number
+  /** Set before it goes out for the first time: the server may have it, and it does not change any more. */
+  readonly tried?: true | undefined
+  /** Set when the server refused it for good: shown until the user retries or deletes it. */
+  readonly failed?: Refusal | undefined
+}
+
+/** Why a write was refused: as in `ApiError`, and `expired` for what went out never and is too old now. */
+export interface Refusal {
+  readonly code: string
+  readonly message: string
+  readonly reason?: string | undefined
+}
+
+/** A message on its way. Its `clientId` becomes the id of the message. */
+export interface PendingMessage extends Pending {
+  readonly type: 'send'
   readonly senderId: string
   readonly body: string
   readonly replyTo?: string | undefined
   readonly mentions?: readonly string[] | undefined
-  readonly createdAt: number
   /** Set when the server has stored it, for the moment until the log shows it. */
   readonly seq?: number | undefined
-  /** Set when the server refused it for good: shown until the user retries or deletes it. */
-  readonly failed?: { readonly code: string; readonly message: string } | undefined
 }
 
-/** A change of a message under way. `id` becomes that of its event. */
-export type PendingChange = {
-  readonly id: string
-  readonly conversationId: string
+interface PendingOfMessage extends Pending {
+  /** Of a message that may be on its way itself. */
   readonly messageId: string
-} & (
-  | { readonly type: 'edit'; readonly body: string; readonly mentions: readonly string[] }
-  | { readonly type: 'delete'; readonly at: number }
-  | { readonly type: 'reaction'; readonly emoji: string; readonly on: boolean }
-)
+  /** Set when the server has confirmed it, for the moment until the log shows it. */
+  readonly done?: true | undefined
+}
+
+export interface PendingEdit extends PendingOfMessage {
+  readonly type: 'edit'
+  readonly body: string
+  readonly mentions: readonly string[]
+}
+
+export interface PendingDeletion extends PendingOfMessage {
+  readonly type: 'delete'
+}
+
+export interface PendingReaction extends PendingOfMessage {
+  readonly type: 'reaction'
+  readonly emoji: string
+  readonly on: boolean
+}
+
+/** A change of a message. */
+export type PendingChange = PendingEdit | PendingDeletion | PendingReaction
+
+export interface PendingMembership extends Pending {
+  readonly type: 'join' | 'leave'
+}
+
+/** I have read up to the message `upTo`. */
+export interface PendingRead extends Pending {
+  readonly type: 'read'
+  readonly upTo: number
+}
+
+/** Whatever I did that has not arrived yet. */
+export type PendingWrite = PendingMessage | PendingChange | PendingMembership | PendingRead

@@ -21,7 +21,6 @@ export const emptyState: State = {
   conversationsLoaded: false,
   cursor: null,
   outbox: [],
-  changes: [],
 }
 
 export function createStore(): Store {
@@ -88,8 +87,10 @@ export function putConversations(state: State, news: readonly ConversationState[
   if (news.length === 0) return state
   const conversations = { ...state.conversations }
   for (const conversation of news) conversations[conversation.id] = conversation
-  const isShown = ({ conversationId, seq }: State['outbox'][number]) =>
-    seq !== undefined && seq <= (conversations[conversationId]?.lastSeq ?? 0)
+  const isShown = (entry: State['outbox'][number]) =>
+    entry.type === 'send' &&
+    entry.seq !== undefined &&
+    entry.seq <= (conversations[entry.conversationId]?.lastSeq ?? 0)
   const outbox = state.outbox.some(isShown)
     ? state.outbox.filter((entry) => !isShown(entry))
     : state.outbox

@@ -112,6 +112,7 @@ export const rows = {
 } as const
 
 const failed: PendingMessage = {
+  type: 'send',
   clientId: 'failed',
   conversationId: 'mei',
   senderId: meId,
@@ -120,6 +121,7 @@ const failed: PendingMessage = {
   failed: { code: 'forbidden', message: 'No.' },
 }
 const waiting: PendingMessage = {
+  type: 'send',
   clientId: 'waiting',
   conversationId: 'talk',
   senderId: meId,
@@ -192,8 +194,8 @@ const sample: State = {
   presence: { jonas: online, lucia: online, diego: online },
   conversations: Object.fromEntries(conversations.map((each) => [each.id, each])),
   conversationsLoaded: true,
+  cursor: null,
   outbox: [failed, waiting],
-  changes: [],
 }
 
 /** From here on the page's client knows this world, and talks to nobody. */

@@ -1,4 +1,4 @@
-import { lastMessage } from '@roost/sdk'
+import { lastPost } from '@roost/sdk'
 import { useMemo } from 'react'
 
 import { useStore } from '../../client/use-store.ts'
@@ -6,16 +6,15 @@ import type { Post } from '../timeline/build-rows.ts'
 
 /** What was written last in a conversation, also when it, or a change of it, has not gone out yet. */
 export function useLastPost(conversationId: string): Post | null {
-  const { pending, conversation } = useStore((state) => ({
-    pending: state.outbox.findLast((entry) => entry.conversationId === conversationId),
-    conversation: state.conversations[conversationId],
-  }))
+  const conversation = useStore((state) => state.conversations[conversationId])
   // Only those of this chat: a change in one would redraw the rows of all.
-  const changes = useStore((state) =>
-    state.changes.filter((change) => change.conversationId === conversationId),
+  const pending = useStore((state) =>
+    state.outbox.filter(
+      (entry) => entry.conversationId === conversationId && entry.type !== 'read',
+    ),
   )
   return useMemo(
-    () => pending ?? (conversation ? lastMessage(conversation, changes) : null),
-    [pending, conversation, changes],
+    () => (conversation ? lastPost(conversation, pending) : null),
+    [pending, conversation],
   )
 }

@@ -17,7 +17,14 @@ const message: Message = {
 }
 const mine = { ...message, senderId: 'alice' }
 const reactedTo = { ...message, reactions: [{ emoji: '👍', count: 1 }] }
-const pending = { clientId: 'p', conversationId: 'c', senderId: 'alice', body: 'hi', createdAt: 0 }
+const pending = {
+  type: 'send' as const,
+  clientId: 'p',
+  conversationId: 'c',
+  senderId: 'alice',
+  body: 'hi',
+  createdAt: 0,
+}
 
 function seenBy(role: Role | null, over: { kind?: 'direct'; archivedAt?: number } = {}) {
   const marks = { readSeq: 0, deliveredSeq: 0, notify: 'all' }

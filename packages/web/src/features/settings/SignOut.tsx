@@ -1,3 +1,4 @@
+import { unsentCount } from '@roost/sdk'
 import { useNavigate } from '@tanstack/react-router'
 import { LogOut } from 'lucide-react'
 import { useState } from 'react'
@@ -16,7 +17,7 @@ export function SignOut({ className }: { className: string }) {
   const { t } = useTranslation('settings')
   const navigate = useNavigate()
   const meId = useStore((state) => state.me?.id)
-  const unsent = useStore((state) => state.outbox.length)
+  const unsent = useStore(unsentCount)
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
 

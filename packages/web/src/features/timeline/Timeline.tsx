@@ -148,7 +148,9 @@ export function Timeline(props: { conversationId: string; title: string; typing:
 /** What I send is where I want to look. */
 function useSent(conversationId: string, onSent: () => void): void {
   const newest = useStore((state) =>
-    state.outbox.findLast((entry) => entry.conversationId === conversationId),
+    state.outbox.findLast(
+      (entry) => entry.type === 'send' && entry.conversationId === conversationId,
+    ),
   )
   const known = useRef(newest?.clientId)
   useLayoutEffect(() => {

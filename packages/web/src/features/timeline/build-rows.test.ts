@@ -23,7 +23,14 @@ function message(seq: number, senderId: string, createdAt: number, kind = 'text'
   }
 }
 function pending(clientId: string, createdAt: number): PendingMessage {
-  return { clientId, conversationId: 'c', senderId: 'alice', body: 'waiting', createdAt }
+  return {
+    type: 'send',
+    clientId,
+    conversationId: 'c',
+    senderId: 'alice',
+    body: 'waiting',
+    createdAt,
+  }
 }
 const rowsOf = (posts: readonly Post[], over: Partial<Parameters<typeof buildRows>[0]> = {}) =>
   buildRows({ posts, hasBefore: false, divider: null, meId: 'alice', ...over })
