@@ -6,6 +6,7 @@ import {
   chatHeading,
   chatRow,
   chats,
+  chooseFor,
   choosePerson,
   composer,
   content,
@@ -16,6 +17,7 @@ import {
 } from './app.ts'
 import { expectAccessible } from './axe.ts'
 import { expect, test } from './fixtures.ts'
+import { coloursOf, photograph } from './photograph.ts'
 
 const details = (page: Page) => page.getByRole('complementary', { name: 'Room details' })
 
@@ -72,21 +74,33 @@ test('those who steer a room change it, and all see it at once', async ({ stage 
   await expect(content(atBob).getByText('3 members').first()).toBeVisible()
 
   // Bob becomes an administrator, and may what members may not.
+  await carol.api.send(room.id, 'a rude word')
+  const asMember = await openMenuOf(atBob, 'a rude word')
+  await expect(asMember.getByRole('menuitem', { name: 'Reply' })).toBeVisible()
+  await expect(asMember.getByRole('menuitem', { name: 'Delete' })).toHaveCount(0)
+  await atBob.keyboard.press('Escape')
+  await expect(asMember).toBeHidden()
   await wield(atAlice, bob.name, 'Make administrator')
   await expect(details(atBob).getByRole('button', { name: 'Edit the room' })).toBeVisible()
   await expect(timeline(atBob)).toContainText('made you an admin')
   await carol.api.send(room.id, 'a word of Carol')
   const menu = await openMenuOf(atBob, 'a word of Carol')
-  await expect(menu.getByRole('menuitem', { name: /^Delete/ })).toBeVisible()
-  await expect(menu.getByRole('menuitem', { name: /^Edit/ })).toHaveCount(0)
+  await expect(menu.getByRole('menuitem', { name: 'Delete' })).toBeVisible()
+  await expect(menu.getByRole('menuitem', { name: 'Edit' })).toHaveCount(0)
   await atBob.keyboard.press('Escape')
   await expect(menu).toBeHidden()
+  const deleted = 'This message was deleted'
+  await chooseFor(atBob, 'a rude word', 'Delete')
+  await expect(message(atBob, deleted)).toBeVisible()
 
   // Handed over, it is Bob's; Alice stays and can go. Her list of members may ask once more, too late.
   stage.allow([/status of 403/])
   await wield(atAlice, bob.name, 'Hand over the room')
   await confirm(atAlice, 'Hand over').click()
   await expect(timeline(atBob)).toContainText('made you the owner')
+  // When the notice with its Undo has gone.
+  await expect(message(atAlice, deleted)).toBeVisible()
+  await expect(message(atAlice, 'a rude word')).toHaveCount(0)
   await details(atAlice).getByRole('button', { name: 'More' }).click()
   await expect(atAlice.getByRole('menuitem', { name: 'Delete room' })).toHaveCount(0)
   await atAlice.getByRole('menuitem', { name: 'Leave room' }).click()
@@ -99,6 +113,7 @@ test('those who steer a room change it, and all see it at once', async ({ stage 
   await atBob.getByLabel('Type the name of the room').fill(renamed)
   const atCarol = await stage.visit(carol, { path })
   await expect(message(atCarol, 'a word of Carol')).toBeVisible()
+  await expect(message(atCarol, deleted)).toBeVisible()
   // It began as a private room: what was said before one came stays among those who were there.
   await expect(atCarol.getByText('a word of Bob')).toHaveCount(0)
   await atBob.getByRole('dialog').getByRole('button', { name: 'Delete room' }).click()
@@ -106,6 +121,36 @@ test('those who steer a room change it, and all see it at once', async ({ stage 
     await expect(chatRow(page, renamed)).toBeHidden()
     await expect(page.getByText('a word of Carol')).toHaveCount(0)
   }
+})
+
+test('a room gets a picture, which all see at once, and loses it again', async ({ stage }) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const name = stage.named('Lookout')
+  const room = await alice.api.createRoom(name)
+  await bob.api.join(room.id)
+  const path = `/c/${room.id}`
+  const atAlice = await stage.visit(alice, { path })
+  const atBob = await stage.visit(bob, { path })
+  await openDetails(atAlice, name)
+  await openDetails(atBob, name)
+  await expect(details(atBob).getByRole('button', { name: 'Change picture' })).toHaveCount(0)
+
+  const dialog = atAlice.getByRole('dialog', { name: 'Picture' })
+  await details(atAlice).getByRole('button', { name: 'Change picture' }).click()
+  await dialog.locator('input[type=file]').setInputFiles(await photograph())
+  await expect(dialog.getByRole('slider', { name: 'Zoom' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Save picture' }).click()
+  await expect(dialog).toBeHidden()
+  const shown = details(atBob).locator('img').first()
+  await expect(shown).toBeVisible()
+  expect(await coloursOf(atBob, shown)).toEqual(['red', 'blue'])
+  await expect(chatRow(atBob, name).locator('img')).toBeVisible()
+  await expect(timeline(atBob)).toContainText('changed the picture of this room')
+
+  await details(atAlice).getByRole('button', { name: 'Change picture' }).click()
+  await dialog.getByRole('button', { name: 'Remove picture' }).click()
+  await expect(details(atBob).locator('img')).toHaveCount(0)
+  await expect(chatRow(atBob, name).locator('img')).toHaveCount(0)
 })
 
 test('who is removed learns it at once, and hears nothing more', async ({ stage }) => {
