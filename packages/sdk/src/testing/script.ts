@@ -123,6 +123,8 @@ interface ScriptedSocket extends WebSocketLike {
 export interface ScriptedClock extends Clock {
   /** Lets time pass, and everything happen that is due. */
   advance(ms: number): Promise<void>
+  /** Time that passes while nothing runs, as on a machine that sleeps. */
+  skip(ms: number): void
   /** How many timers are set. */
   waiting(): number
 }
@@ -141,6 +143,9 @@ export function createClock(start = 1_000_000): ScriptedClock {
       const timer = { at: now + ms, act }
       timers.add(timer)
       return () => timers.delete(timer)
+    },
+    skip(ms) {
+      now += ms
     },
     waiting: () => timers.size,
     async advance(ms) {
@@ -186,6 +191,7 @@ export function createScript(
     clock?: ScriptedClock
     conversations?: Conversation[]
     tabs?: Tabs
+    cache?: boolean
   } = {},
 ): Script {
   const clock = world.clock ?? createClock()
@@ -215,6 +221,7 @@ export function createScript(
     clock,
     random: () => 0.5,
     storage: world.storage ?? memoryStorage(),
+    cache: world.cache ?? false,
     tabs: world.tabs,
     token: 'secret',
     fetch(address, init) {
