@@ -1,10 +1,13 @@
+import type { Message } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
 import { memoryStorage } from './memory-storage.ts'
+import { chatList, failedChange, pendingMembership, timeline, unsentCount } from './selectors.ts'
 import {
   alice,
   bob,
   chatId,
+  createClock,
   createScript,
   describeChat,
   eventOf,
@@ -20,11 +23,25 @@ import {
 
 const month = 30 * 24 * 60 * 60_000
 
-async function begin(values = new Map<string, unknown>()) {
-  const script = createScript({ storage: memoryStorage(values) })
+/** An open chat with these messages, and what is in storage. */
+async function begin(
+  messages: Message[] = [],
+  {
+    values = new Map<string, unknown>(),
+    conversations = [describeChat({ lastSeq: messages.at(-1)?.seq ?? 1 })],
+  } = {},
+) {
+  const script = createScript({ storage: memoryStorage(values), conversations })
   await script.begin()
-  await openChat(script, [])
+  await openChat(script, messages)
   return { script, values }
+}
+
+/** What one sees in the chat. */
+function lines({ client }: Script): string[] {
+  const state = client.getState()
+  const chat = state.conversations[chatId]
+  return chat ? timeline(chat, state).map(({ body }) => body) : []
 }
 
 const waitingIn = (values: Map<string, unknown>) =>
@@ -268,7 +285,7 @@ test('what others wrote into storage is left alone', async () => {
     [`outbox/${alice}/${idOf(6)}`, { ...entry, clientId: idOf(6) }],
     [`outbox/${bob}/${idOf(7)}`, { ...entry, clientId: idOf(7) }],
   ])
-  const { script } = await begin(values)
+  const { script } = await begin([], { values })
   expect(shown(script.client)).toEqual([])
   expect(waitingIn(values)).toHaveLength(3)
 })
@@ -314,4 +331,245 @@ test('storage that fails does not keep a message from being sent', async () => {
   await script.begin()
   await send(script, 'one')
   expect(script.take('POST').body).toMatchObject({ body: 'one' })
+})
+
+const mine = (seq: number) => message(seq, { senderId: alice })
+
+test('a message that waits is edited where it is, and goes out once', async () => {
+  const { script, values } = await begin()
+  await send(script, 'first')
+  await script.take('POST').lose()
+  const id = await send(script, 'helo')
+  const edited = script.client.editMessage(chatId, id, { body: 'hello', mentions: [bob] })
+  await settle()
+  expect(lines(script)).toEqual(['first', 'hello'])
+  expect(values.get(`outbox/${alice}/${id}`)).toMatchObject({ type: 'send', body: 'hello' })
+  script.client.wake()
+  await settle()
+  const first = script.take('POST')
+  await first.answer(stored(first, 2), 201)
+  const second = script.take('POST')
+  expect(second.body).toEqual({ clientId: id, body: 'hello', mentions: [bob] })
+  await second.answer(stored(second, 3), 201)
+  await edited
+  expect(script.calls).toEqual([])
+})
+
+test('an edit of a message that is under way is shown at once and goes after it', async () => {
+  const { script } = await begin()
+  const id = await send(script, 'helo')
+  const sending = script.take('POST')
+  const edited = script.client.editMessage(chatId, id, { body: 'hello' })
+  await settle()
+  expect(lines(script)).toEqual(['hello'])
+  expect(script.calls).toEqual([])
+  await sending.answer(stored(sending, 2), 201)
+  expect(lines(script)).toEqual(['hello'])
+  const call = script.take(`PATCH /api/v1/messages/${id}`)
+  expect(call.body).toMatchObject({ body: 'hello' })
+  await call.answer(stored(sending, 2))
+  await edited
+})
+
+test('a message deleted before it goes out is never sent', async () => {
+  const { script, values } = await begin()
+  await send(script, 'first')
+  await script.take('POST').lose()
+  const id = await send(script, 'oops')
+  await script.client.deleteMessage(chatId, id)
+  await settle()
+  expect(lines(script)).toEqual(['first'])
+  script.client.wake()
+  await settle()
+  const first = script.take('POST')
+  await first.answer(stored(first, 2), 201)
+  expect(script.calls).toEqual([])
+  expect(waitingIn(values)).toEqual([])
+})
+
+test('a reaction that was taken back in time makes no request', async () => {
+  const { script, values } = await begin([mine(2)])
+  await send(script, 'first')
+  await script.take('POST').lose()
+  const on = script.client.react(chatId, mine(2).id, '👍', true)
+  await script.client.react(chatId, mine(2).id, '👍', false)
+  await on
+  expect(waitingIn(values)).toHaveLength(1)
+})
+
+test('what waits for the server survives a reload, of every kind and in order', async () => {
+  const { script, values } = await begin([mine(2), message(3)])
+  await send(script, 'one')
+  await script.take('POST').lose()
+  void script.client.editMessage(chatId, mine(2).id, { body: 'better' })
+  void script.client.react(chatId, message(3).id, '🎉', true)
+  void script.client.deleteMessage(chatId, message(3).id)
+  void script.client.joinRoom(idOf(50))
+  script.client.send(idOf(50), { body: 'Hello everyone' })
+  void script.client.leaveRoom(idOf(60))
+  await settle()
+  script.client.stop()
+
+  const reloaded = createScript({ storage: memoryStorage(values), clock: script.clock })
+  await reloaded.begin()
+  const asked = () => reloaded.calls.map(({ method, path }) => `${method} ${path.slice(8)}`)
+  expect(asked()).toEqual([
+    `POST conversations/${chatId}/messages`,
+    `POST conversations/${idOf(50)}/join`,
+    `POST conversations/${idOf(60)}/leave`,
+  ])
+  const room = describeChat({ id: idOf(50), kind: 'room', directUserId: null })
+  await reloaded.take('/join').answer({ ...room, users: [] })
+  const hello = reloaded.take(`${idOf(50)}/messages`)
+  await hello.answer({ ...stored(hello, 2), conversationId: idOf(50) }, 201)
+  const one = reloaded.take('/messages')
+  await one.answer(stored(one, 4), 201)
+  await reloaded.take(`PATCH /api/v1/messages/${mine(2).id}`).answer(mine(2))
+  await reloaded.take(`DELETE /api/v1/messages/${message(3).id}`).answer(message(3))
+  await reloaded.take('/leave').answer({ seq: 9 })
+  expect(asked()).toEqual([])
+  expect(waitingIn(values)).toEqual([])
+})
+
+test('what is written into a room that is being joined goes out behind the joining', async () => {
+  const { script } = await begin()
+  const room = { ...describeChat({ id: idOf(50), kind: 'room', directUserId: null }), users: [] }
+  const joined = script.client.joinRoom(room.id)
+  script.client.send(room.id, { body: 'Hello everyone' })
+  await settle()
+  expect(pendingMembership(script.client.getState().outbox, room.id)).toMatchObject({
+    type: 'join',
+  })
+  const call = script.take('/join')
+  expect(script.calls).toEqual([])
+  await call.answer(room)
+  await joined
+  expect(script.client.getState().conversations[room.id]).toBeDefined()
+  expect(script.take('/messages').body).toMatchObject({ body: 'Hello everyone' })
+})
+
+test('a room that I leave is off the list at once, and back when the server refuses', async () => {
+  const { script } = await begin()
+  const listed = () => chatList(script.client.getState()).map(({ id }) => id)
+  const left = script.client.leaveRoom(chatId).catch((error: unknown) => error)
+  expect(listed()).toEqual([])
+  await settle()
+  await script.take('/leave').refuse(403, 'forbidden')
+  expect(await left).toMatchObject({ code: 'forbidden' })
+  expect(listed()).toEqual([chatId])
+  expect(pendingMembership(script.client.getState().outbox, chatId)).toMatchObject({
+    failed: { code: 'forbidden' },
+  })
+})
+
+test('what is so already is no failure', async () => {
+  const room = describeChat({ id: idOf(50), kind: 'room', directUserId: null })
+  const { script } = await begin([mine(2)], { conversations: [describeChat({ lastSeq: 2 }), room] })
+  const { client } = script
+  const left = client.leaveRoom(room.id)
+  const removed = client.deleteMessage(chatId, mine(2).id)
+  await settle()
+  await script.take('/leave').refuse(403, 'forbidden')
+  await script.take('DELETE').refuse(404, 'not_found')
+  await Promise.all([left, removed])
+  expect(client.getState().outbox).toEqual([])
+  expect(client.getState().conversations[room.id]).toBeUndefined()
+})
+
+test('a change of what is gone is refused, and nothing is left to try again', async () => {
+  const { script } = await begin([mine(2)])
+  const edited = script.client.editMessage(chatId, mine(2).id, { body: 'new' })
+  const outcome = edited.catch((error: unknown) => error)
+  await settle()
+  await script.take('PATCH').refuse(404, 'not_found')
+  expect(await outcome).toMatchObject({ code: 'not_found' })
+  expect(script.client.getState().outbox).toEqual([])
+})
+
+test('a refused change is taken back and stays to be retried, also after a reload', async () => {
+  const { script, values } = await begin([mine(2)])
+  const edited = script.client.editMessage(chatId, mine(2).id, { body: 'new' })
+  const outcome = edited.catch((error: unknown) => error)
+  await settle()
+  expect(lines(script)).toEqual(['new'])
+  await script.take('PATCH').refuse(403, 'forbidden')
+  expect(await outcome).toMatchObject({ code: 'forbidden', status: 403 })
+  expect(lines(script)).toEqual(['message 2'])
+  script.client.stop()
+
+  const reloaded = createScript({ storage: memoryStorage(values), clock: script.clock })
+  await reloaded.begin()
+  const { client } = reloaded
+  const failed = failedChange(client.getState().outbox, mine(2).id)
+  expect(failed).toMatchObject({ type: 'edit', body: 'new', failed: { code: 'forbidden' } })
+  expect(unsentCount(client.getState())).toBe(1)
+  client.retry(failed?.clientId ?? '')
+  await settle()
+  await reloaded.take('PATCH').refuse(403, 'forbidden')
+  client.discard(failed?.clientId ?? '')
+  await settle()
+  expect(waitingIn(values)).toEqual([])
+})
+
+test('an edit in place of a refused one leaves nothing of it', async () => {
+  const { script } = await begin([mine(2)])
+  void script.client.editMessage(chatId, mine(2).id, { body: 'new' })
+  await settle()
+  await script.take('PATCH').refuse(403, 'forbidden')
+  void script.client.editMessage(chatId, mine(2).id, { body: 'newer' })
+  await settle()
+  expect(script.client.getState().outbox).toMatchObject([{ body: 'newer', tried: true }])
+})
+
+test('a change of a refused message waits for its retry, and goes with it when it is discarded', async () => {
+  const { script } = await begin()
+  const id = await send(script, 'one')
+  await script.take('POST').refuse(403, 'forbidden')
+  void script.client.react(chatId, id, '👍', true)
+  await script.clock.advance(60_000)
+  expect(script.calls).toEqual([])
+  script.client.discard(id)
+  expect(script.client.getState().outbox).toEqual([])
+})
+
+test('ids go on upwards when the clock goes back', async () => {
+  const { script, values } = await begin()
+  const before = await send(script, 'one')
+  script.client.stop()
+  const reloaded = createScript({ storage: memoryStorage(values), clock: createClock(5_000) })
+  await reloaded.begin()
+  const after = await send(reloaded, 'two')
+  expect(after > before).toBe(true)
+  expect(shown(reloaded.client)).toEqual(['[one]', '[two]'])
+})
+
+test('a program that runs for a month without a network sends nothing so old by itself', async () => {
+  const { script } = await begin()
+  await send(script, 'first')
+  await script.take('POST').lose()
+  await send(script, 'old')
+  await script.socket().fail(1006)
+  script.clock.skip(month + 1)
+  script.client.wake()
+  await settle()
+  expect(script.calls.filter(({ method }) => method === 'POST')).toEqual([])
+  expect(script.client.getState().outbox).toMatchObject([
+    { body: 'first', failed: { code: 'expired' } },
+    { body: 'old', failed: { code: 'expired' } },
+  ])
+})
+
+test('a write that storage did not take is written with the next one', async () => {
+  const values = new Map<string, unknown>()
+  const whole = memoryStorage(values)
+  let isFull = true
+  const write: typeof whole.write = (changes) =>
+    isFull ? Promise.reject(new Error('The disk is full.')) : whole.write(changes)
+  const script = createScript({ storage: { read: whole.read, write } })
+  await script.begin()
+  await send(script, 'one')
+  await script.take('POST').lose()
+  isFull = false
+  await send(script, 'two')
+  expect(waitingIn(values)).toHaveLength(2)
 })
