@@ -22,7 +22,12 @@ export function ordersKept(ledger: Ledger): Violation[] {
     }
     // Whoever tries again what was refused gives it a new place.
     const isQueued = ledger.history.devices[device]?.inOrder ?? false
-    if (!isQueued || operation.outcomes.some(({ type }) => type === 'fail')) return []
+    if (
+      !isQueued ||
+      operation.invocation.write.type !== 'send' ||
+      operation.outcomes.some(({ type }) => type === 'fail')
+    )
+      return []
     const key = `${device} ${conversationId}`
     const before = queues.get(key)
     const beforeSeq = before && seqOf(ledger, before)

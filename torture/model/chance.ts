@@ -1,0 +1,15 @@
+/** Chance that can be repeated: the same numbers for the same seed (mulberry32). */
+export interface Chance {
+  /** A number in [0, 1). */
+  (): number
+}
+
+export function createChance(seed: number): Chance {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

@@ -1,0 +1,193 @@
+/** Writes a history down while a run goes on: what each device asks, is told, receives and shows. */
+import type { Client, ConversationState, State } from '@roost/sdk'
+
+import type { DeviceFacts, Entry, Write } from '../checker/history.ts'
+import type { AskedRequest, Listener } from './line.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+export class Recorder {
+  readonly entries: Entry[] = []
+  readonly devices: Record<string, DeviceFacts> = {}
+  /** In which conversation a message is. */
+  readonly #places = new Map<string, string>()
+  readonly #begun = new Set<string>()
+  #looks = 0
+
+  note(entry: Entry): void {
+    this.entries.push(entry)
+  }
+
+  /** Somebody acts: once for each write, however often it is tried. */
+  begin(device: string, clientId: string, conversationId: string, write: Write): void {
+    if (this.#begun.has(clientId)) return
+    this.#begun.add(clientId)
+    this.note({ type: 'invoke', op: clientId, clientId, device, conversationId, write })
+  }
+
+  /** What a device's line has to tell. */
+  listenTo(device: string): Listener {
+    const ops = new WeakMap<AskedRequest, string>()
+    return {
+      asked: (request) => {
+        const op = this.#readRequest(device, request)
+        if (op !== undefined) ops.set(request, op)
+      },
+      answered: (request, answer) => {
+        const op = ops.get(request)
+        if (op !== undefined) this.#conclude(op, answer)
+      },
+      frame: (text) => this.#readFrame(device, text),
+    }
+  }
+
+  #readRequest(device: string, { method, path, body }: AskedRequest): string | undefined {
+    const [, noun = '', id = '', part = '', last = ''] =
+      /^\/api\/v1\/(\w+)\/([^/?]+)(?:\/(\w+))?(?:\/([^/?]+))?/.exec(path) ?? []
+    const fields = isFields(body) ? body : {}
+    const verb = [method, noun, part].filter(Boolean).join(' ')
+    const conversationId = noun === 'conversations' ? id : this.#places.get(id)
+    if (conversationId === undefined) return undefined
+    const { clientId } = fields
+    if (typeof clientId === 'string') {
+      const write = readWrite(verb, { id, last, fields })
+      // Sends are written down when somebody makes them: what is sent under another id is nobody's.
+      if (!write) return undefined
+      if (write.type !== 'send') this.begin(device, clientId, conversationId, write)
+      return this.#begun.has(clientId) ? clientId : undefined
+    }
+    const seq = Number(fields['seq'])
+    if (verb === 'PUT conversations read')
+      return this.#beginNameless(device, conversationId, { type: 'read', seq })
+    if (verb === 'GET conversations' && last === '')
+      return this.#beginNameless(device, conversationId, { type: 'look' })
+    return undefined
+  }
+
+  #beginNameless(device: string, conversationId: string, write: Write): string {
+    const op = `${write.type} ${++this.#looks}`
+    this.begin(device, op, conversationId, write)
+    return op
+  }
+
+  #conclude(op: string, answer: { status: number; text: string } | undefined): void {
+    if (!answer || answer.status >= 500 || answer.status === 429 || answer.status === 401)
+      return this.note({ type: 'unknown', op })
+    const said: unknown = answer.text === '' ? undefined : JSON.parse(answer.text)
+    const fields = isFields(said) ? said : {}
+    if (answer.status >= 400) {
+      const error = isFields(fields['error']) ? fields['error'] : {}
+      return this.note({ type: 'fail', op, code: String(error['code']) })
+    }
+    const seq = fields['seq'] ?? fields['readSeq'] ?? fields['lastSeq']
+    this.note({ type: 'ok', op, ...(typeof seq === 'number' && { seq }) })
+  }
+
+  #readFrame(device: string, text: string): void {
+    const frame: unknown = JSON.parse(text)
+    if (!isFields(frame) || frame['type'] !== 'event' || !isFields(frame['event'])) return
+    this.note({
+      type: 'received',
+      device,
+      conversationId: String(frame['conversationId']),
+      seq: Number(frame['seq']),
+      eventId: String(frame['event']['id']),
+    })
+  }
+
+  /** Follows what a device shows, from its start to its end. */
+  watch(device: string, client: Client, known: Set<string>): () => void {
+    const shown = new Map<string, string>()
+    let before: State['conversations'] = {}
+    const look = () => {
+      const { conversations } = client.getState()
+      if (conversations === before) return
+      for (const id of Object.keys(before))
+        if (!conversations[id]) this.note({ type: 'forgot', device, conversationId: id })
+      for (const [id, now] of Object.entries(conversations))
+        if (now !== before[id]) this.#compare(device, { before: before[id], now, shown, known })
+      before = conversations
+    }
+    return client.subscribe(look)
+  }
+
+  #compare(
+    device: string,
+    seen: {
+      before: ConversationState | undefined
+      now: ConversationState
+      shown: Map<string, string>
+      known: Set<string>
+    },
+  ): void {
+    const { before, now, shown, known } = seen
+    const at = { device, conversationId: now.id }
+    for (const { id, seq } of [
+      ...(now.window?.messages ?? []),
+      ...(now.lastMessage ? [now.lastMessage] : []),
+    ]) {
+      if (shown.get(`${now.id} ${seq}`) === id) continue
+      shown.set(`${now.id} ${seq}`, id)
+      this.#places.set(id, now.id)
+      this.note({ type: 'saw', ...at, seq, eventId: id })
+    }
+    if (!now.membership) return
+    const { lastSeq: seq } = now
+    if (!before?.membership) {
+      if (before || known.has(now.id)) this.note({ type: 'forgot', ...at })
+      known.add(now.id)
+      this.note({ type: 'jumped', ...at, seq })
+    } else if (seq === before.lastSeq + 1)
+      this.note({ type: 'applied', ...at, seq, eventId: now.lastEventId })
+    else if (seq !== before.lastSeq) this.note({ type: 'jumped', ...at, seq })
+    this.#compareMarks(device, before, now)
+  }
+
+  #compareMarks(device: string, before: ConversationState | undefined, now: ConversationState) {
+    const userId = this.devices[device]?.userId ?? ''
+    const at = { type: 'marks', device, conversationId: now.id } as const
+    if (now.membership && now.membership !== before?.membership) {
+      const { readSeq, deliveredSeq } = now.membership
+      this.note({ ...at, userId, readSeq, deliveredSeq })
+    }
+    for (const receipt of Object.values(now.receipts))
+      if (receipt !== before?.receipts[receipt.userId]) this.note({ ...at, ...receipt })
+  }
+}
+
+function readWrite(
+  verb: string,
+  { id, last, fields }: { id: string; last: string; fields: Fields },
+): Write | undefined {
+  const body = String(fields['body'])
+  switch (verb) {
+    case 'POST conversations messages':
+      return { type: 'send', body }
+    case 'PATCH messages':
+      return { type: 'edit', messageId: id, body }
+    case 'DELETE messages':
+      return { type: 'delete', messageId: id }
+    case 'PUT messages reactions':
+    case 'DELETE messages reactions':
+      return {
+        type: 'reaction',
+        messageId: id,
+        emoji: decodeURIComponent(last),
+        on: verb.startsWith('PUT'),
+      }
+    case 'POST conversations join':
+      return { type: 'join' }
+    case 'POST conversations leave':
+      return { type: 'leave' }
+    case 'POST conversations members':
+      return { type: 'add', userId: String(fields['userId']) }
+    case 'DELETE conversations members':
+      return { type: 'remove', userId: last }
+    default:
+      return undefined
+  }
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
