@@ -2,11 +2,21 @@
  * Answers questions together: all that are asked in one turn of the event loop, or while earlier ones
  * are being answered. When ten thousand clients come back at once, they share their statements.
  */
+interface Gathering {
+  /** In one round, so that none holds the event loop for long. */
+  readonly most: number
+  /** For questions that can wait a moment: only a few rounds in that time. Alone one need not wait. */
+  readonly patient?: true
+}
+
+/** A moment, in milliseconds, and the rounds of it. */
+const MOMENT = 100
+const ROUNDS = 5
+
+/** @param answer answers in the order of the questions */
 export function gather<Question, Answer>(
-  /** Answers in the order of the questions. */
   answer: (questions: readonly Question[]) => Promise<readonly Answer[]>,
-  /** Most in one round, so that none holds the event loop for long. */
-  most: number,
+  { most, patient }: Gathering,
 ): (question: Question) => Promise<Answer> {
   interface Asked {
     readonly question: Question
@@ -14,29 +24,49 @@ export function gather<Question, Answer>(
     readonly reject: (error: unknown) => void
   }
   let waiting: Asked[] = []
-  let busy = false
+  let working = false
+  let rounds = 0
+  let moment: Promise<void> | undefined
+
+  function beginMoment() {
+    moment ??= new Promise((resolve) => {
+      setTimeout(() => {
+        rounds = 0
+        moment = undefined
+        resolve()
+      }, MOMENT).unref()
+    })
+    return moment
+  }
 
   async function work() {
     for (; waiting.length > 0; await new Promise(setImmediate)) {
-      const round = waiting.slice(0, most)
-      waiting = waiting.slice(most)
-      try {
-        const answers = await answer(round.map(({ question }) => question))
-        if (answers.length !== round.length) throw new Error('A question was left unanswered.')
-        // Checked: there is one for each of them.
-        for (const [at, { resolve }] of round.entries()) resolve(answers[at] as Answer)
-      } catch (error) {
-        for (const { reject } of round) reject(error)
+      if (patient) {
+        const end = beginMoment()
+        if (rounds >= ROUNDS && waiting.length < most) await end
+        rounds += 1
       }
+      await ask(waiting.splice(0, most))
     }
-    busy = false
+    working = false
+  }
+
+  async function ask(round: readonly Asked[]) {
+    try {
+      const answers = await answer(round.map(({ question }) => question))
+      if (answers.length !== round.length) throw new Error('A question was left unanswered.')
+      // Checked: there is one for each of them.
+      for (const [at, { resolve }] of round.entries()) resolve(answers[at] as Answer)
+    } catch (error) {
+      for (const { reject } of round) reject(error)
+    }
   }
 
   return (question) =>
     new Promise((resolve, reject) => {
       waiting.push({ question, resolve, reject })
-      if (busy) return
-      busy = true
+      if (working) return
+      working = true
       setImmediate(() => void work())
     })
 }

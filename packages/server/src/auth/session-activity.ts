@@ -2,10 +2,14 @@
  * When each session was last used: written when a socket of it opens or closes, and at most once a
  * minute while it asks for things. Gathered, and stored in one transaction.
  */
+import { sql } from 'kysely'
+
 import type { Core } from '../core.ts'
 
 const NOTE_EVERY = 60_000
 const WRITE_EVERY = 1_000
+/** Written by one statement. */
+const CHUNK = 500
 
 export class SessionActivity {
   readonly #core: Pick<Core, 'database' | 'now' | 'report'>
@@ -66,9 +70,13 @@ export class SessionActivity {
   }
 
   #write(seen: ReadonlyMap<string, number>): Promise<void> {
+    const rows = [...seen].map(([id, lastSeenAt]) => sql`(${id}, ${lastSeenAt})`)
     return this.#core.database.write(async ({ db }) => {
-      for (const [id, lastSeenAt] of seen)
-        await db.updateTable('sessions').set({ lastSeenAt }).where('id', '=', id).execute()
+      for (let at = 0; at < rows.length; at += CHUNK)
+        await sql`
+          update "sessions" set "lastSeenAt" = "seen"."column2"
+          from (values ${sql.join(rows.slice(at, at + CHUNK))}) as "seen"
+          where "sessions"."id" = "seen"."column1"`.execute(db)
     })
   }
 }

@@ -27,8 +27,11 @@ interface SessionRow {
   readonly role: string | null
 }
 
+type LookUp = (hash: string) => Promise<SessionRow | undefined>
+
 const CACHE_FOR = 1_000
-const ROUND = 500
+const ROUND = { most: 500 }
+const PATIENT = { ...ROUND, patient: true } as const
 const CACHED = 20_000
 
 export class Sessions {
@@ -38,8 +41,10 @@ export class Sessions {
   readonly #cookieName: string
   readonly #cache = new Map<string, { session: Session; until: number }>()
   readonly #leaveBus: () => void
-  /** By the hash of a token. Many ask at once when clients come back after an outage. */
-  readonly #lookUp: (hash: string) => Promise<SessionRow | undefined>
+  /** By the hash of a token. */
+  readonly #lookUp: LookUp
+  /** The same for sockets: they come back all at once, and a moment is nothing to them. */
+  readonly #lookUpPatiently: LookUp
   /** Whether the session of this id still holds. */
   readonly isLive: (id: string) => Promise<boolean>
 
@@ -48,14 +53,16 @@ export class Sessions {
     this.activity = new SessionActivity(core)
     this.#secret = options.secret
     this.#cookieName = options.cookieName
-    this.#lookUp = gather(async (hashes) => {
+    const lookUp = async (hashes: readonly string[]) => {
       const rows = new Map((await this.#read(hashes)).map((row) => [row.token, row]))
       return hashes.map((hash) => rows.get(hash))
-    }, ROUND)
+    }
+    this.#lookUp = gather(lookUp, ROUND)
+    this.#lookUpPatiently = gather(lookUp, PATIENT)
     this.isLive = gather(async (ids) => {
       const live = await this.findLive([...new Set(ids)])
       return ids.map((id) => live.has(id))
-    }, ROUND)
+    }, PATIENT)
     this.#leaveBus = core.bus.subscribe((note) => {
       if (note.type !== 'revoked' && note.type !== 'role') return
       const ended = note.type === 'revoked' ? note.sessionId : null
@@ -65,12 +72,13 @@ export class Sessions {
     })
   }
 
-  async fromHeaders(headers: IncomingHttpHeaders): Promise<Session | undefined> {
-    const token =
-      headers.authorization === undefined
-        ? this.#fromCookie(headers.cookie)
-        : /^Bearer ([\w-]{16,128})$/.exec(headers.authorization)?.[1]
-    return token === undefined ? undefined : this.#find(token)
+  fromHeaders(headers: IncomingHttpHeaders): Promise<Session | undefined> {
+    return this.#fromHeaders(headers, this.#lookUp)
+  }
+
+  /** Of a request for a socket. */
+  fromUpgrade(headers: IncomingHttpHeaders): Promise<Session | undefined> {
+    return this.#fromHeaders(headers, this.#lookUpPatiently)
   }
 
   /** Those of these sessions that still hold. */
@@ -93,13 +101,21 @@ export class Sessions {
     await this.activity.close()
   }
 
-  async #find(token: string): Promise<Session | undefined> {
+  async #fromHeaders(headers: IncomingHttpHeaders, lookUp: LookUp): Promise<Session | undefined> {
+    const token =
+      headers.authorization === undefined
+        ? this.#fromCookie(headers.cookie)
+        : /^Bearer ([\w-]{16,128})$/.exec(headers.authorization)?.[1]
+    return token === undefined ? undefined : this.#find(token, lookUp)
+  }
+
+  async #find(token: string, lookUp: LookUp): Promise<Session | undefined> {
     const key = hashToken(token)
     const now = this.#core.now()
     const hit = this.#cache.get(key)
     if (hit && hit.until > now) return hit.session
     this.#cache.delete(key)
-    const row = await this.#lookUp(key)
+    const row = await lookUp(key)
     if (!row) return undefined
     const expiresAt = Date.parse(row.expiresAt)
     if (expiresAt <= now) return undefined

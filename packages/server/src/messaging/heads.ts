@@ -34,7 +34,7 @@ interface Resuming {
 }
 
 /** Users in one round: each may be in many conversations. */
-const USERS = 100
+const ROUND = { most: 100, patient: true } as const
 const CHUNK = 500
 
 export class Heads {
@@ -48,9 +48,9 @@ export class Heads {
 
   constructor(core: Core) {
     this.#core = core
-    this.memberships = gather((userIds) => this.#readMemberships(userIds), USERS)
-    this.lastSeqs = gather((asked) => this.#readLastSeqs(asked), USERS)
-    this.since = gather((clients) => this.#readSince(clients), USERS)
+    this.memberships = gather((userIds) => this.#readMemberships(userIds), ROUND)
+    this.lastSeqs = gather((asked) => this.#readLastSeqs(asked), ROUND)
+    this.since = gather((clients) => this.#readSince(clients), ROUND)
   }
 
   #readMemberships(asked: readonly string[]): Promise<readonly Joined[][]> {

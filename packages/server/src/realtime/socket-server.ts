@@ -97,7 +97,7 @@ export class SocketServer {
     if (this.#closing) return refuse(socket, '503 Service Unavailable')
     if (headers.authorization === undefined && !isAllowedOrigin(headers, policy))
       return refuse(socket, '403 Forbidden')
-    const session = await sessions.fromHeaders(headers)
+    const session = await sessions.fromUpgrade(headers)
     if (!session) return refuse(socket, '401 Unauthorized')
     // Before the client hears that it is connected: events flow from then on.
     const release = await hub.expect(session.userId)

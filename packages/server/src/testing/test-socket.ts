@@ -141,6 +141,14 @@ export class TestSocket {
     await this.until(() => heads() > before)
   }
 
+  /** Resolves when the server has read all that was sent before. */
+  arrived(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ws.once('pong', () => resolve())
+      this.#ws.ping()
+    })
+  }
+
   async close(): Promise<void> {
     this.#ws.close()
     await this.closed
