@@ -81,10 +81,10 @@ export async function openMenuOf(page: Page, text: string): Promise<Locator> {
   return messageMenu(page)
 }
 
-/** Chooses a command for a message; its key is written behind it. */
+/** Chooses a command for a message. */
 export async function chooseFor(page: Page, text: string, command: string): Promise<void> {
   const menu = await openMenuOf(page, text)
-  await menu.getByRole('menuitem', { name: new RegExp(`^${command}( [A-Z]\\w*)?$`) }).click()
+  await menu.getByRole('menuitem', { name: command, exact: true }).click()
   await expect(menu).toBeHidden()
 }
 

@@ -48,7 +48,7 @@ export function Overlays() {
       action: { label: 'Undo', onSelect: () => setOpen(null) },
     })
   const items: MenuItem[] = [
-    { label: 'Reply', icon: Reply, shortcut: 'R', onSelect: toast },
+    { label: 'Reply', icon: Reply, shortcut: { key: 'R' }, onSelect: toast },
     { label: 'Copy', icon: Copy, onSelect: toast },
     { label: 'Forward', icon: Forward, onSelect: toast, disabled: true },
     { label: 'More', icon: Pencil, items: [{ label: 'Edit', onSelect: toast }] },

@@ -28,7 +28,8 @@ export interface MenuItem {
   /** Set apart from the items above it by a line. */
   readonly apart?: boolean
   readonly disabled?: boolean
-  readonly shortcut?: string
+  /** The key that does the same, as `aria-keyshortcuts` names it, and as the keyboard does if not alike. */
+  readonly shortcut?: { readonly key: string; readonly label?: string }
 }
 
 /** A function is asked when the menu opens. */

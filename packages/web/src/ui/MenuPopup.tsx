@@ -82,6 +82,7 @@ export function MenuEntries({ items }: { items: readonly MenuItem[] }) {
       ) : (
         <Base.Item
           disabled={item.disabled ?? false}
+          aria-keyshortcuts={item.shortcut?.key}
           onClick={item.onSelect}
           className={cn(itemLook, item.danger && 'text-danger')}
         >
@@ -104,7 +105,9 @@ function Face({ item }: { item: MenuItem }) {
       )}
       <span className="flex-1">{item.label}</span>
       {item.shortcut !== undefined && (
-        <span className="text-sm text-ink-2 pointer-coarse:hidden">{item.shortcut}</span>
+        <span aria-hidden className="text-sm text-ink-2 pointer-coarse:hidden">
+          {item.shortcut.label ?? item.shortcut.key}
+        </span>
       )}
     </>
   )

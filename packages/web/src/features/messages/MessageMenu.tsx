@@ -89,14 +89,14 @@ function useItems(overlay: Overlay, post: Post, lead: (act: () => void) => () =>
       label: t('menu.reply'),
       icon: Reply,
       flip: true,
-      shortcut: 'R',
+      shortcut: { key: 'R' },
       onSelect: lead(() => replyTo(stored)),
     })
   if (canCopy(post))
     items.push({
       label: t('menu.copy'),
       icon: Copy,
-      shortcut: 'C',
+      shortcut: { key: 'C' },
       onSelect: () => copyMessage(post),
     })
   if (stored) items.push({ label: t('menu.link'), icon: Link, onSelect: () => copyLink(stored) })
@@ -104,7 +104,7 @@ function useItems(overlay: Overlay, post: Post, lead: (act: () => void) => () =>
     items.push({
       label: t('menu.edit'),
       icon: Pencil,
-      shortcut: 'E',
+      shortcut: { key: 'E' },
       onSelect: lead(() => startEditing(stored)),
     })
   if (may.inspect)
@@ -117,7 +117,7 @@ function useItems(overlay: Overlay, post: Post, lead: (act: () => void) => () =>
     items.push({
       label: t('menu.delete'),
       icon: Trash2,
-      shortcut: t('menu.deleteKey'),
+      shortcut: { key: 'Delete', label: t('menu.deleteKey') },
       danger: true,
       apart: true,
       onSelect: () => deleteWithUndo(stored),
