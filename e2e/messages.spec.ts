@@ -16,6 +16,7 @@ import {
   openMenuOf,
   progress,
   reaction,
+  timeline,
   write,
 } from './app.ts'
 import { expectAccessible } from './axe.ts'
@@ -333,4 +334,93 @@ test('one menu, by mouse, by key and by finger', async ({ stage }) => {
   await sheet.getByRole('menuitem', { name: 'Reply' }).tap()
   await expect(sheet).toBeHidden()
   await expect(cancelReply(onPhone)).toBeVisible()
+
+  // Pulled aside by a finger, it is answered; pulled a little, it is not.
+  await cancelReply(onPhone).tap()
+  await expect(cancelReply(onPhone)).toBeHidden()
+  const pull = async (distance: number) => {
+    const at = await target.boundingBox()
+    const x = (at?.x ?? 0) + 20
+    const y = (at?.y ?? 0) + 15
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] })
+    for (let moved = 0; moved <= distance; moved += 8) {
+      const to = [{ x: x + moved, y }]
+      await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: to })
+    }
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  }
+  await pull(40)
+  await expect(target).toHaveCSS('translate', 'none')
+  await expect(cancelReply(onPhone)).toBeHidden()
+  await pull(96)
+  await expect(cancelReply(onPhone)).toBeVisible()
+  await write(onPhone, 'pulled')
+  await expect(quoteIn(atAlice, 'pulled')).toContainText('menu of the day')
+})
+
+test('a long message is folded, and opens without moving what one reads', async ({ stage }) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  const lines = Array.from({ length: 60 }, (_, n) => `line ${n + 1} of the minutes`)
+  await alice.api.send(id, lines.join('\n'))
+  await bob.api.send(id, 'short')
+  for (let n = 0; n < 30; n++) await bob.api.send(id, `after ${n}`)
+  await alice.api.send(id, [...lines, 'https://example.org/minutes'].join('\n'))
+  const { lastSeq } = await bob.api.conversation(id)
+  await bob.api.markRead(id, lastSeq)
+  const page = await stage.visit(bob, { path: `/c/${id}` })
+  const more = (at = page) => content(at).getByRole('button', { name: 'Read more' })
+  const newest = messages(page).last()
+  const top = async () => (await newest.boundingBox())?.y
+  await expect(more().last()).toBeInViewport()
+  await expect(page.getByText('line 20 of the minutes').last()).toBeAttached()
+  await expectAccessible(page, 'a folded message')
+
+  // By keyboard, at the newest message: what follows opens below, the view stays.
+  const before = await top()
+  await timeline(page).focus()
+  await page.keyboard.press('ArrowUp')
+  await expect(newest).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(more().last()).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(newest).toBeFocused()
+  await expect(newest.getByRole('button', { name: 'Read more' })).toHaveCount(0)
+  await expect(content(page).getByRole('button', { name: 'To the newest message' })).toBeVisible()
+  expect(await top()).toBe(before)
+
+  await page.keyboard.press('Tab')
+  await expect(newest.getByRole('link')).toBeFocused()
+
+  // It stays open when one comes back.
+  await newest.focus()
+  await page.keyboard.press('Home')
+  await expect(message(page, 'short')).toBeInViewport()
+  await expect(more()).toHaveCount(1)
+  await timeline(page).press('End')
+  await expect(newest).toContainText('line 60 of the minutes')
+  await expect(newest.getByRole('link')).toBeInViewport()
+  await expect(more()).toHaveCount(0)
+
+  const onPhone = await stage.visit(bob, { ...phone, path: `/c/${id}?m=1` })
+  await expect(more(onPhone)).toBeInViewport()
+  await expect(message(onPhone, 'line 1 of').first()).toBeInViewport()
+  await more(onPhone).tap()
+  await expect(more(onPhone)).toHaveCount(0)
+})
+
+test('a chat without a word says so, until there is one', async ({ stage }) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  const page = await stage.visit(alice, { path: `/c/${id}` })
+  await expect(content(page).getByText('Nothing said yet')).toBeVisible()
+  await expectAccessible(page, 'a chat without a word')
+  await write(page, 'hello')
+  await expect(content(page).getByText('Nothing said yet')).toBeHidden()
+
+  // What tells the days apart follows the language, in a chat that is open.
+  await expect(timeline(page).getByText('Today', { exact: true })).toBeVisible()
+  const headers = { origin: stage.origin }
+  await page.request.patch('/api/v1/me', { headers, data: { locale: 'de' } })
+  await expect(timeline(page).getByText('Heute', { exact: true })).toBeVisible()
 })

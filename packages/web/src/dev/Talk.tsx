@@ -23,7 +23,11 @@ export function Rows() {
   )
 }
 
-const settled = { isFresh: () => false, onOpenQuote: () => {} }
+const settled = {
+  onUnfold: () => {},
+  isFresh: () => false,
+  onOpenQuote: () => {},
+}
 
 /** The first three are a group; the others stand alone. */
 export function Messages() {

@@ -6,8 +6,10 @@ import { Icon } from '../../ui/Icon.tsx'
 import { isolate, shortName } from '../conversation/names.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
 import { MessageText } from '../messages/MessageText.tsx'
-import type { Post } from './build-rows.ts'
+import { keyOf, type Post } from './build-rows.ts'
 import { isEmojiOnly } from './emoji-only.ts'
+import { Fold } from './Fold.tsx'
+import { mayFold } from './folding.ts'
 import { hueInk } from './hue-ink.ts'
 import { MessageMeta, MetaSpace, type Meta } from './MessageMeta.tsx'
 import { QuoteBlock } from './QuoteBlock.tsx'
@@ -25,6 +27,7 @@ interface Props {
   readonly meta: Meta
   readonly lit: boolean
   readonly onOpenQuote: (seq: number) => void
+  readonly onUnfold: () => void
 }
 
 /** One message as it looks: a bubble, large emoji without one, or the outline of what was deleted. */
@@ -41,8 +44,16 @@ export function Bubble(props: Props) {
       <SenderName {...props} />
       {quote && <QuoteBlock quote={quote} mine={props.mine} onOpen={props.onOpenQuote} />}
       <div dir="auto" className="text-msg wrap-anywhere whitespace-pre-wrap">
-        <BodyText post={post} mine={props.mine} />
-        <MetaSpace {...props.meta} />
+        {mayFold(post.body) ? (
+          <Fold id={keyOf(post)} space={<MetaSpace {...props.meta} />} onUnfold={props.onUnfold}>
+            <BodyText post={post} mine={props.mine} />
+          </Fold>
+        ) : (
+          <>
+            <BodyText post={post} mine={props.mine} />
+            <MetaSpace {...props.meta} />
+          </>
+        )}
         <MessageMeta
           {...props.meta}
           className={cn('absolute inset-e-[11px] bottom-[7px]', metaInk(props))}

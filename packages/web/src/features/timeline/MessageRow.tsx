@@ -26,6 +26,7 @@ export const MessageRow = memo(function MessageRow(props: {
   /** Whether a message has just appeared, and may move. Asked once. */
   isFresh: (post: Post) => boolean
   onOpenQuote: (from: Post, seq: number) => void
+  onUnfold: () => void
 }) {
   const { post, first, last, room } = props
   const { t } = useTranslation('timeline')
@@ -86,6 +87,7 @@ export const MessageRow = memo(function MessageRow(props: {
             meta={meta}
             lit={props.lit}
             onOpenQuote={(seq) => props.onOpenQuote(post, seq)}
+            onUnfold={props.onUnfold}
           />
           {stored && (pointed || focused || open) && !deleted && (
             <MessageTools message={stored} mine={mine} />

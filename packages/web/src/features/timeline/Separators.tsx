@@ -6,6 +6,8 @@ import { useTranslation } from '../../i18n/translate.ts'
 
 /** The day on which what follows was written. */
 export const DaySeparator = memo(function DaySeparator({ day, now }: { day: number; now: number }) {
+  // The day is a word of the language.
+  useTranslation('timeline')
   return (
     <p className="text-center text-date font-semi text-ink-2">
       <time dateTime={new Date(day).toISOString()}>{formatDay(day, now)}</time>

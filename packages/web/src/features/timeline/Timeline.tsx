@@ -7,6 +7,7 @@ import { useMinute } from '../conversation/use-minute.ts'
 import { MessageOverlays } from '../messages/MessageOverlays.tsx'
 import { Announcer } from './Announcer.tsx'
 import { buildRows } from './build-rows.ts'
+import { EmptyTimeline } from './EmptyTimeline.tsx'
 import { FloatingDate } from './FloatingDate.tsx'
 import { JumpButton } from './JumpButton.tsx'
 import { TimelineRow } from './TimelineRow.tsx'
@@ -113,6 +114,7 @@ export function Timeline(props: { conversationId: string; title: string; typing:
                       lit={jumps.lit === item.key}
                       isFresh={isFresh}
                       onOpenQuote={jumps.openQuote}
+                      onUnfold={scroll.letGo}
                     />
                   )
                 )
@@ -126,6 +128,9 @@ export function Timeline(props: { conversationId: string; title: string; typing:
           </div>
         </div>
       </div>
+      {posts.length === 0 && !hasBefore && !hasAfter && (
+        <EmptyTimeline conversationId={conversationId} title={props.title} />
+      )}
       <FloatingDate
         day={dayAtTop(virtualizer, rows)}
         now={now}

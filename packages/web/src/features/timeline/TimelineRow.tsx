@@ -12,6 +12,7 @@ interface Content {
   lit: boolean
   isFresh: (post: Post) => boolean
   onOpenQuote: (from: Post, seq: number) => void
+  onUnfold: () => void
 }
 
 /** One row with its distance from the one above: the part of it that is measured. */

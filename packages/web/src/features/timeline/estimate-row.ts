@@ -1,6 +1,7 @@
 /** Guesses the height of a row before it has been laid out, so that the scrollbar hardly moves. */
-import { isSystem, type Row } from './build-rows.ts'
+import { isSystem, keyOf, type Row } from './build-rows.ts'
 import { isEmojiOnly } from './emoji-only.ts'
+import { foldedLines, foldFrom, isUnfolded } from './folding.ts'
 
 const lineHeight = 22
 const characterWidth = 7.3
@@ -30,5 +31,6 @@ function estimateBubble(post: Extract<Row, { type: 'message' }>['post'], width: 
     lines += Math.max(1, Math.ceil(paragraph.length / perLine))
   }
   const quote = 'replyTo' in post && post.replyTo ? 50 : 0
-  return lines * lineHeight + bubblePadding + quote
+  const shown = lines > foldFrom && !isUnfolded(keyOf(post)) ? foldedLines + 1 : lines
+  return shown * lineHeight + bubblePadding + quote
 }

@@ -61,7 +61,14 @@ export function useTimelineScroll(options: Options) {
     else rememberTop(conversationId, virtualizer, rows, scrollTop)
   }, [conversationId, scroller, virtualizer, rows, hasAfter])
 
-  return { virtualizer, stick, scrollTo, noticeScroll }
+  /** What grows now is being read: the view stays at it, also at the newest message. */
+  const letGo = useCallback(() => {
+    stick.current = false
+    // Until the next render the virtualizer would hold the end as well.
+    virtualizer.options.scrollEndThreshold = -1
+  }, [virtualizer])
+
+  return { virtualizer, stick, scrollTo, noticeScroll, letGo }
 }
 
 /** What was only estimated is put right before the first paint. */
