@@ -1,5 +1,6 @@
 /** A program's view of a server, to prepare what a journey then sees in the browser. */
 import {
+  adminEndpoints,
   endpoints,
   signedIn,
   uuidv7,
@@ -106,6 +107,22 @@ export class Api {
   async messages(id: string, limit = 100): Promise<Message[]> {
     const page = await this.#call(endpoints.messages, { params: { id }, query: { limit } })
     return page.messages
+  }
+
+  async describeMyself(about: string): Promise<void> {
+    await this.#call(endpoints.updateMe, { body: { about } })
+  }
+
+  /** The path of a new link to a room. */
+  async invite(conversationId: string): Promise<string> {
+    const { token } = await this.#call(endpoints.createInvite, { body: { conversationId } })
+    return `/invite/${token}`
+  }
+
+  /** Makes somebody an administrator of the server. */
+  async promote(userId: string): Promise<void> {
+    const body = { role: 'admin' } as const
+    await this.#call(adminEndpoints.adminUpdateUser, { params: { id: userId }, body })
   }
 
   async findUser(query: string): Promise<User> {

@@ -15,6 +15,7 @@ import {
 } from './app.ts'
 import { expect, phone, test, type Person, type Stage } from './fixtures.ts'
 import { test as ownServerTest } from './own-server.ts'
+import { photograph } from './photograph.ts'
 
 /** Each would leave a mark on the window, or ask another server, if it were ever more than text. */
 const hostile = [
@@ -95,21 +96,24 @@ for (const [layout, options] of [['wide', {}] as const, ['phone', phone] as cons
     await expectHarmless(page)
   })
 
-test('in the names of people', async ({ stage }) => {
+test('in the names of people, and in what they say of themselves', async ({ stage }) => {
   const [bob] = await stage.people('Bob')
   const names = await Promise.all(
     short.map(async (text, at) => {
       const account = { ...stage.account(`Mallory${at}`), name: stage.named(text) }
       const mallory = await stage.signUp(account)
       const { id } = await mallory.openDirect(bob.id)
+      await mallory.describeMyself(text)
       await mallory.send(id, 'hello')
       return account.name
     }),
   )
   const page = await stage.visit(bob)
-  for (const name of names) {
+  const profile = page.getByRole('complementary', { name: 'Profile' })
+  for (const [at, name] of names.entries()) {
     await openChat(page, name)
-    await expect(chatHeading(page, name)).toBeVisible()
+    await chatHeading(page, name).getByRole('button').click()
+    await expect(profile).toContainText(short[at] ?? '')
   }
   await expectHarmless(page)
   const dialog = await openNewChat(page)
@@ -143,6 +147,45 @@ test('in the names and topics of rooms, and in who is named there', async ({ sta
   await expectHarmless(page)
 })
 
+test('on the page of an invite, and in the name of a picture', async ({ stage }) => {
+  const image = '<img src=x onerror=pwned=1>'
+  const mallory = await hostilePerson(stage, stage.named(image))
+  const own = await stage.visit(mallory, { path: '/settings/profile' })
+  await own.getByRole('button', { name: 'Change picture' }).click()
+  const dialog = own.getByRole('dialog', { name: 'Picture' })
+  const file = dialog.locator('input[type=file]')
+  const name = `"><img src=x onerror=window.pwned=1>{{name}}.png`
+  await file.setInputFiles({ name, mimeType: 'text/html', buffer: Buffer.from(image) })
+  await expect(dialog.getByRole('alert')).toContainText('not a picture')
+  await file.setInputFiles({ ...(await photograph()), name })
+  await expectHarmless(own)
+  await dialog.getByRole('button', { name: 'Save picture' }).click()
+  await expect(dialog).toBeHidden()
+  await expectHarmless(own)
+  for (const picture of await own.locator('img').all())
+    await expect(picture).toHaveAttribute('alt', '')
+
+  for (const text of short) {
+    const room = stage.named(text)
+    const { id } = await mallory.api.createRoom(room, { visibility: 'private', topic: text })
+    await own.goto(await mallory.api.invite(id))
+    const open = own.getByRole('button', { name: 'Open' })
+    await expect(open).toBeVisible()
+    await expectInvite(own, { room, topic: text, inviter: mallory.name })
+    if (text !== short[0]) continue
+    const stranger = await stage.stranger({ path: await mallory.api.invite(id) })
+    await expect(stranger.getByRole('button', { name: 'Create account and join' })).toBeVisible()
+    await expectInvite(stranger, { room, topic: text, inviter: mallory.name })
+  }
+})
+
+async function expectInvite(page: Page, face: { room: string; topic: string; inviter: string }) {
+  await expect(page.getByRole('heading', { name: face.room })).toBeVisible()
+  await expect(page.getByText(face.topic, { exact: true })).toBeVisible()
+  await expect(page.getByText(face.inviter)).toBeVisible()
+  await expectHarmless(page)
+}
+
 ownServerTest('in the tables of administrators', async ({ openServer }) => {
   const { stage, owner } = await openServer()
   const image = '<img src=x onerror="window.pwned=1">'
@@ -150,6 +193,7 @@ ownServerTest('in the tables of administrators', async ({ openServer }) => {
   const mallory = await hostilePerson(stage, image)
   const room = await mallory.api.createRoom(image, { topic: template })
   await mallory.api.send(room.id, hostile[0] ?? '')
+  await owner.api.promote(mallory.id)
   // A device may call itself anything.
   const context = await stage.context({ userAgent: `${image} ${template}` })
   await stage.signIn(context, mallory)
@@ -163,6 +207,8 @@ ownServerTest('in the tables of administrators', async ({ openServer }) => {
   for (const section of ['rooms', 'messages', 'audit', 'invites', 'settings']) {
     await page.goto(`/admin/${section}`)
     await expect(page.getByRole('heading').first()).toBeVisible()
+    if (section === 'audit')
+      await expect(page.getByRole('list', { name: 'Audit log' })).toContainText(image)
     if (section === 'rooms') await expect(page.getByText(image).first()).toBeVisible()
     await expectHarmless(page)
   }
