@@ -3,9 +3,9 @@
  * a file that has its name is whole and on the disk.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 
 /** Where bytes are kept, whatever that is. */
@@ -31,6 +31,7 @@ export function folderStore(root: string): FileStore {
   const unfinished = join(root, 'unfinished')
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { recursive: true, mode: 0o700 })
+  syncFolderNow(dirname(root))
   const folderOf = (hash: string) => {
     if (!/^[\da-f]{64}$/.test(hash)) throw new Error('This is not the name of a file.')
     return join(root, hash.slice(0, 2))
@@ -40,7 +41,11 @@ export function folderStore(root: string): FileStore {
     async put(bytes) {
       const hash = hashOf(bytes)
       const path = pathOf(hash)
-      if (await exists(path)) return hash
+      if (await exists(path)) {
+        // Another may have made it a moment ago, and not be through with the folders.
+        await syncName(path)
+        return hash
+      }
       const temporary = join(unfinished, randomUUID())
       const file = await open(temporary, 'wx', 0o600)
       try {
@@ -49,10 +54,9 @@ export function folderStore(root: string): FileStore {
       } finally {
         await file.close()
       }
-      const made = await mkdir(folderOf(hash), { recursive: true, mode: 0o700 })
+      await mkdir(folderOf(hash), { recursive: true, mode: 0o700 })
       await rename(temporary, path)
-      await syncFolder(folderOf(hash))
-      if (made !== undefined) await syncFolder(root)
+      await syncName(path)
       return hash
     },
     async read(hash) {
@@ -73,6 +77,12 @@ export function folderStore(root: string): FileStore {
   }
 }
 
+/** A file's folder too has a name that must be on the disk, whoever made it. */
+async function syncName(path: string): Promise<void> {
+  await syncFolder(dirname(path))
+  await syncFolder(dirname(dirname(path)))
+}
+
 const exists = (path: string) =>
   access(path).then(
     () => true,
@@ -86,6 +96,15 @@ async function syncFolder(path: string): Promise<void> {
     await folder.sync()
   } finally {
     await folder.close()
+  }
+}
+
+function syncFolderNow(path: string): void {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
   }
 }
 
