@@ -1,0 +1,45 @@
+/** Makes a data folder what the first version of Roost would have left: its next start migrates it. */
+import { renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+import { sql, type Kysely } from 'kysely'
+import { Migrator } from 'kysely/migration'
+
+import { up as first } from '../../packages/server/src/storage/migrations/0001-first.ts'
+import type { Traits } from '../../packages/server/src/storage/migrations/traits.ts'
+import { kyselyOn } from '../../packages/server/src/storage/sqlite-driver.ts'
+import { isRecord } from './recorder.ts'
+
+const traits: Traits = { clustered: sql`without rowid`, date: 'text', flag: 'integer', no: 0 }
+const getMigrations = async () => ({
+  '0001-first': { up: (on: Kysely<unknown>) => first(on, traits) },
+})
+
+export async function makeOlder(folder: string): Promise<void> {
+  const file = join(folder, 'roost.db')
+  const older = `${file}.older`
+  const raw = new DatabaseSync(older, { enableForeignKeyConstraints: false })
+  const db = kyselyOn(raw, () => {})
+  const { error } = await new Migrator({ db, provider: { getMigrations } }).migrateToLatest()
+  if (error !== undefined) throw new Error('There is no first version.', { cause: error })
+  raw.prepare('ATTACH ? AS newer').run(file)
+  const names = (text: string, ...values: string[]) =>
+    raw
+      .prepare(text)
+      .all(...values)
+      .filter(isRecord)
+      .map(({ name }) => String(name))
+  const columns = (schema: string, table: string) =>
+    names('SELECT "name" FROM pragma_table_info(?, ?)', table, schema)
+  for (const table of names(`SELECT "name" FROM sqlite_master WHERE "type" = 'table'`)) {
+    if (table.startsWith('kysely_')) continue
+    const there = new Set(columns('newer', table))
+    const shared = columns('main', table).filter((column) => there.has(column))
+    const list = shared.map((column) => `"${column}"`).join(', ')
+    raw.exec(`INSERT INTO main."${table}" (${list}) SELECT ${list} FROM newer."${table}"`)
+  }
+  raw.close()
+  for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
+  renameSync(older, file)
+}

@@ -1,0 +1,135 @@
+/** A town under attack: its data folder, its people with a device each, and the end, when all must be level. */
+import type { ClientOptions } from '@roost/sdk'
+
+import type { FinalState, History } from '../checker/history.ts'
+import { createDevice, type Device, type Line } from './device.ts'
+import { Recorder } from './recorder.ts'
+import { readCounts, readHeads, readServerState } from './server-state.ts'
+import { openTown, type Resident, type Town } from './town.ts'
+
+/** Generous, because other work shares the machine: how long it takes is a figure, no test. */
+const LEVEL_WITHIN = 30_000
+
+export class Siege {
+  readonly town: Town
+  readonly folder: string
+  readonly recorder = new Recorder()
+  readonly devices: Device[] = []
+  /** Where the server is, or was when it was last seen. */
+  url = 'http://127.0.0.1:1'
+  readonly #before: ReadonlyMap<string, number>
+  readonly #remove: () => void
+
+  private constructor(opened: Awaited<ReturnType<typeof openTown>>) {
+    this.town = opened.town
+    this.folder = opened.folder
+    this.#remove = opened.remove
+    this.#before = readHeads(opened.folder)
+  }
+
+  static async lay(): Promise<Siege> {
+    return new Siege(await openTown())
+  }
+
+  get before(): ReadonlyMap<string, number> {
+    return this.#before
+  }
+
+  /** @param line what stands between them and the server */
+  addDevice(
+    person: Resident,
+    line: Partial<Line> = {},
+    change: Partial<ClientOptions> = {},
+  ): Device {
+    const count = this.devices.filter((device) => device.person === person).length
+    const name = count === 0 ? person.username : `${person.username} ${count + 1}`
+    const { recorder } = this
+    const whole = { url: () => this.url, ...line }
+    const device = createDevice({ name, person, recorder, line: whole, change })
+    this.devices.push(device)
+    return device
+  }
+
+  addEverybody(line: Partial<Line> = {}): void {
+    for (const person of this.town.people) this.addDevice(person, line)
+  }
+
+  /** Starts the devices, each with every room open. */
+  async begin(): Promise<void> {
+    await Promise.all(
+      this.devices.map(async ({ client }) => {
+        await client.start()
+        await Promise.all(this.town.roomIds.map((id) => client.openConversation(id)))
+      }),
+    )
+  }
+
+  /**
+   * The faults are over: waits for every device to be where the server is, and writes down what all
+   * of them hold.
+   */
+  async settle(): Promise<History> {
+    const healed = performance.now()
+    this.recorder.note({ type: 'healed', at: healed })
+    for (const { client } of this.devices) client.wake()
+    await Promise.all(this.devices.map((device) => emptied(device)))
+    const heads = readHeads(this.folder)
+    const finals = await Promise.all(
+      this.devices.map(async (device): Promise<FinalState> => {
+        await level(device, heads)
+        return device.final(performance.now())
+      }),
+    )
+    return {
+      devices: this.recorder.devices,
+      entries: this.recorder.entries,
+      server: readServerState(this.folder, {
+        before: this.#before,
+        counts: await readCounts(this.url, this.town.people),
+      }),
+      finals,
+      levelWithin: LEVEL_WITHIN,
+    }
+  }
+
+  end(): void {
+    for (const { client } of this.devices) client.stop()
+    this.#remove()
+  }
+}
+
+/** How long after the healing the last device was level, for the figures. */
+export function healingTime({ entries, finals }: History): string {
+  const healed = entries.findLast((entry) => entry.type === 'healed')
+  const last = Math.max(...finals.map(({ at }) => at))
+  return `${Math.round(last - (healed?.at ?? last))} ms`
+}
+
+const emptied = (device: Device) =>
+  eventually(device, () => device.client.getState().outbox.every(({ failed }) => failed))
+
+function level(device: Device, heads: ReadonlyMap<string, number>): Promise<void> {
+  return eventually(device, () =>
+    Object.values(device.client.getState().conversations).every(
+      ({ id, lastSeq }) => lastSeq >= (heads.get(id) ?? 0),
+    ),
+  )
+}
+
+/** Resolves when it holds, or when waiting for it makes no sense any more: the checker says what is wrong. */
+function eventually({ client }: Device, holds: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!holds()) return
+      end()
+    }
+    const leave = client.subscribe(look)
+    const timer = setTimeout(() => end(), LEVEL_WITHIN + 5_000)
+    const end = () => {
+      leave()
+      clearTimeout(timer)
+      resolve()
+    }
+    look()
+  })
+}
