@@ -37,6 +37,8 @@ export function createLedger(world: {
   let latest: Entries = byId(store.getState().outbox)
   /** What storage holds, or is being told. */
   const kept: Entries = new Map()
+  /** Of these storage has held a version, as far as this client has seen itself. */
+  const seenStored = new Set<string>()
   /** What the others know. */
   const known: Entries = new Map()
   /** Confirmed or discarded: whoever still speaks of these is late. */
@@ -48,6 +50,10 @@ export function createLedger(world: {
     const now = byId(outbox)
     for (const id of latest.keys()) if (!now.has(id)) gone.add(id)
     latest = now
+    expectSave()
+  }
+
+  function expectSave() {
     if (isDue) return
     isDue = true
     saved = saved.then(save)
@@ -68,6 +74,7 @@ export function createLedger(world: {
     for (const [id, entry] of changes) setOrDelete(kept, id, entry)
     try {
       await storage.write(changes.map(([id, entry]) => [prefix + id, entry]))
+      for (const [id, entry] of changes) if (entry) seenStored.add(id)
     } catch {
       // Where nothing can be stored, sending is still better than not sending. The next change tries again.
       for (const [id] of changes) setOrDelete(kept, id, before.get(id))
@@ -87,11 +94,15 @@ export function createLedger(world: {
     const { put, gone: taken }: { put?: unknown; gone?: unknown } = message
     if (!Array.isArray(put) || !Array.isArray(taken)) return
     const news = put.flatMap((value) => takeIn(value) ?? [])
-    // The one that leads stores what it hears itself, before sending it.
-    const copies = group.leads() ? [known] : [known, kept]
-    for (const copy of copies) {
-      for (const entry of news) copy.set(entry.clientId, entry)
-      for (const id of taken) copy.delete(String(id))
+    for (const entry of news) {
+      known.set(entry.clientId, entry)
+      // The one that leads stores it itself before sending it, and takes out what it does not send.
+      kept.set(entry.clientId, group.leads() ? { ...entry } : entry)
+    }
+    for (const id of taken.map(String)) {
+      gone.add(id)
+      known.delete(id)
+      if (!group.leads()) kept.delete(id)
     }
     replace((outbox) => {
       const told = byId(news)
@@ -141,24 +152,31 @@ export function createLedger(world: {
 
   async function load() {
     await saved
-    const stored = new Set(kept.keys())
+    const before = new Set(seenStored)
     const held = await storage.read(prefix).catch(() => null)
     if (!held || life.isOver()) return
     const found = byId(held.flatMap(([, value]) => parseWrite(value, meId) ?? []))
     replace((outbox) => {
       const mine = byId(outbox)
       const stay = outbox.flatMap((entry) => {
-        if (isConfirmed(entry) || !stored.has(entry.clientId)) return entry
         const now = found.get(entry.clientId)
-        return (now ? share(entry, now) : settle(entry)) ?? []
+        if (isConfirmed(entry) || !before.has(entry.clientId)) return entry
+        if (now) return share(entry, now)
+        // Others have seen to it. They need not be told.
+        known.delete(entry.clientId)
+        return settle(entry) ?? []
       })
       const news = [...found.values()].filter(
         ({ clientId }) => !mine.has(clientId) && !gone.has(clientId),
       )
       return [...stay, ...news]
     })
-    for (const entry of store.getState().outbox)
-      if (found.has(entry.clientId)) kept.set(entry.clientId, entry)
+    for (const entry of found.values()) {
+      seenStored.add(entry.clientId)
+      kept.set(entry.clientId, latest.get(entry.clientId) ?? entry)
+    }
+    // Of what is gone nothing may stay.
+    expectSave()
   }
 
   group.onMessage(hear)

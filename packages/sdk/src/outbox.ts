@@ -71,6 +71,8 @@ export function createOutbox(world: {
   const ledger = createLedger(world)
   const lanes = new Map<string, Lane>()
   const waiters = new Map<string, Waiter[]>()
+  /** Whether it is known what an earlier run left: that goes first. */
+  let isReady = false
   /** Requests that have gone out: they know the outcome themselves. */
   const underWay = new Set<string>()
   const find = (clientId: string) =>
@@ -133,13 +135,13 @@ export function createOutbox(world: {
   }
 
   function advanceAll() {
-    if (!group.leads()) return
+    if (!isReady || !group.leads()) return
     for (const key of new Set(store.getState().outbox.filter(isWaiting).map(laneKey))) advance(key)
   }
 
   function advance(key: string) {
     const lane = laneOf(key)
-    if (lane.current !== null || lane.stopWaiting || !group.leads()) return
+    if (lane.current !== null || lane.stopWaiting || !isReady || !group.leads()) return
     const { outbox } = store.getState()
     const next = outbox.find(
       (entry) => isWaiting(entry) && laneKey(entry) === key && !isHeldUp(entry, outbox),
@@ -280,7 +282,9 @@ export function createOutbox(world: {
 
   /** Sends from now on. Of what one began that was robbed of the lead, anything may have gone out. */
   async function lead(stolen: boolean) {
+    isReady = false
     await ledger.load()
+    isReady = true
     if (stolen)
       change((outbox) =>
         outbox.map((entry) =>

@@ -173,9 +173,9 @@ export function createSession(world: {
     marks,
     signals,
     async begin() {
+      group.join()
       await outbox.load()
       if (life.isOver()) return
-      group.join()
       connect()
       await sync.loaded()
     },
