@@ -65,7 +65,7 @@ export function useTimelineScroll(options: Options) {
   const letGo = useCallback(() => {
     stick.current = false
     // Until the next render the virtualizer would hold the end as well.
-    virtualizer.options.scrollEndThreshold = -1
+    virtualizer.setOptions({ ...virtualizer.options, scrollEndThreshold: -1 })
   }, [virtualizer])
 
   return { virtualizer, stick, scrollTo, noticeScroll, letGo }
