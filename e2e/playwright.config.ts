@@ -21,6 +21,8 @@ export default defineConfig({
     actionTimeout: 10_000,
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
+    // A journey whose point it is lets one in: requests that go through it cannot be held back.
+    serviceWorkers: 'block',
     timezoneId: 'Europe/Berlin',
     launchOptions: {
       executablePath: chromiumPath,

@@ -7,6 +7,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
 import { emojiData } from './emoji-data.ts'
+import { serviceWorker } from './service-worker-build.ts'
 
 /** Has the browser fetch the Latin font with the page, not after the style sheet: no second paint. */
 function preloadFont(): Plugin {
@@ -36,14 +37,18 @@ function preloadFont(): Plugin {
 function precompress(): Plugin {
   return {
     name: 'precompress',
-    writeBundle({ dir = '' }) {
-      for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
-        if (!/\.(js|css|html|svg|json|webmanifest)$/.test(name)) continue
-        const file = join(dir, name)
-        const bytes = readFileSync(file)
-        writeFileSync(`${file}.br`, brotliCompressSync(bytes))
-        writeFileSync(`${file}.gz`, gzipSync(bytes))
-      }
+    writeBundle: {
+      sequential: true,
+      order: 'post',
+      handler({ dir = '' }) {
+        for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
+          if (!/\.(js|css|html|svg|json|webmanifest)$/.test(name)) continue
+          const file = join(dir, name)
+          const bytes = readFileSync(file)
+          writeFileSync(`${file}.br`, brotliCompressSync(bytes))
+          writeFileSync(`${file}.gz`, gzipSync(bytes))
+        }
+      },
     },
   }
 }
@@ -65,7 +70,7 @@ const forms = new RegExp(
 const overlays = /node_modules[\\/](@base-ui|@floating-ui)[\\/]|[\\/]ui[\\/](Dialog|Menu)Popup\.tsx/
 
 export default defineConfig({
-  plugins: [react(), tailwind(), emojiData(), preloadFont(), precompress()],
+  plugins: [react(), tailwind(), emojiData(), preloadFont(), serviceWorker(), precompress()],
   build: {
     modulePreload: { polyfill: false },
     // Data URLs would need a looser Content-Security-Policy.

@@ -24,7 +24,7 @@ export interface Cache {
 type Change = [key: string, value: unknown]
 
 /** Where what one person has read is kept. */
-export const cachePrefix = (meId: string) => `cache/${meId}/`
+const cachePrefix = (meId: string) => `cache/${meId}/`
 
 /** Changes come in flocks: one write for all of a moment. */
 const writeAfter = 500

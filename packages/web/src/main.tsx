@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 
 import { App } from './App.tsx'
 import { client } from './client/client.ts'
+import { keepApp } from './client/keep-app.ts'
 import { startLanguage } from './i18n/language.ts'
 import { router } from './router.tsx'
 
@@ -22,3 +23,4 @@ createRoot(host).render(
   </StrictMode>,
 )
 await started
+keepApp()

@@ -10,4 +10,6 @@ addEventListener('online', () => client.wake())
 addEventListener('offline', () => client.lose())
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') client.wake()
+  // The last moment that every browser grants.
+  else void client.keep()
 })
