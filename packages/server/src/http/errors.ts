@@ -1,4 +1,5 @@
 /** Turns whatever was thrown into the one shape of error that clients know. */
+import { randomInt } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 
@@ -41,6 +42,26 @@ export function refuseBytes(error: Error & { code?: string }, socket: Socket): v
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
       `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
+}
+
+/** What is under way is finished; whoever asks for more is told when to come back. */
+export function refuseWhileStopping(app: FastifyInstance): void {
+  const MOST = 5
+  let stopping = false
+  app.addHook('preClose', async () => {
+    stopping = true
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    if (!stopping) return
+    // Not the same for all, so that they do not come back all at once.
+    const retryAfter = 1 + randomInt(MOST)
+    const sentence = 'The server is stopping. Try again in a moment.'
+    const answer = new AppError('unavailable', sentence, { retryAfter })
+    await reply
+      .code(answer.status)
+      .header('retry-after', retryAfter)
+      .send(toBody(answer, request.id))
+  })
 }
 
 export function toBody(error: AppError, requestId?: string): ErrorBody {

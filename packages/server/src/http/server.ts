@@ -14,7 +14,7 @@ import { authRoutes } from './auth-routes.ts'
 import type { Context } from './context.ts'
 import { conversationRoutes } from './conversation-routes.ts'
 import { credentialRoutes } from './credential-routes.ts'
-import { handleErrors, refuseAddress, refuseBytes } from './errors.ts'
+import { handleErrors, refuseAddress, refuseBytes, refuseWhileStopping } from './errors.ts'
 import { inviteRoutes } from './invite-routes.ts'
 import { logRoutes } from './log-routes.ts'
 import { messageRoutes } from './message-routes.ts'
@@ -36,6 +36,8 @@ export async function buildServer(context: Context, version: string): Promise<Fa
     bodyLimit: limits.bodyBytes,
     genReqId: () => newId(core),
     forceCloseConnections: 'idle',
+    // It would answer in a shape of its own; see refuseWhileStopping.
+    return503OnClosing: false,
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseBytes,
     // Whoever offers another protocol beside, such as HTTP/2, is answered in this one.
@@ -45,6 +47,7 @@ export async function buildServer(context: Context, version: string): Promise<Fa
   app.setSerializerCompiler(serializerCompiler)
   acceptJson(app)
   handleErrors(app, (error) => core.report(error))
+  refuseWhileStopping(app)
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },
     strictTransportSecurity: config.origin?.startsWith('https:') ?? false,

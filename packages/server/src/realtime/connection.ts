@@ -5,7 +5,7 @@
  */
 import type { Duplex } from 'node:stream'
 
-import { closeCodes } from '@roost/protocol'
+import { closeCodes, type ServerFrame } from '@roost/protocol'
 import type { WebSocket } from 'ws'
 
 import type { Session } from '../auth/sessions.ts'
@@ -80,6 +80,13 @@ export class Connection {
     }
     if (now - this.#slowSince > SLOW_FOR) this.close(closeCodes.tooSlow, 'too slow')
     return 'fine'
+  }
+
+  /** The server stops: says when to come back, after all that was queued. */
+  dismiss(retryAfter: number): void {
+    this.#queue.push(encode({ type: 'draining', retryAfter } satisfies ServerFrame, 'control'))
+    this.flush(this.lastHeardAt)
+    this.close(closeCodes.draining, 'the server is stopping')
   }
 
   close(code: number, reason: string): void {

@@ -1,9 +1,8 @@
-import { closeCodes, type ClientFrame, type HeadsFrame } from '@roost/protocol'
+import type { ClientFrame, HeadsFrame } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
-import { connectAll, newClientId, signUpCast } from '../testing/person.ts'
+import { newClientId } from '../testing/person.ts'
 import { shareServer } from '../testing/share-server.ts'
-import { startTestServer } from '../testing/start-test-server.ts'
 
 const { core, alice, bob } = await shareServer(['alice', 'bob'])
 const { epoch } = core.database
@@ -96,17 +95,4 @@ test('what one is not in any more is gone, without a word on whether it ever was
     gone: [third.id],
     foreign: [],
   })
-})
-
-test('a server that stops tells its sockets to come back, and takes no new ones', async () => {
-  const stopping = await startTestServer()
-  const { carol } = await signUpCast(stopping, 'carol')
-  const sockets = await connectAll(carol, carol)
-  const stopped = stopping.stop()
-  const late = await carol.connect().catch((error: unknown) => error)
-  for (const socket of sockets)
-    expect(await socket.closed).toMatchObject({ code: closeCodes.draining })
-  expect(late).toBeInstanceOf(Error)
-  await stopped
-  expect(stopping.reports).toEqual([])
 })

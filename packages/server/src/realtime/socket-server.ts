@@ -38,6 +38,10 @@ const PATH = '/api/v1/socket'
 const FRAMES = { burst: 100, perSecond: 20 }
 const RECHECK_EVERY = 30_000
 const CHUNK = 500
+/** A server that starts again does so in a second; then its clients come back one after the other. */
+const RETURN_AFTER = 1_000
+const RETURN_EACH = 5
+const RETURN_WITHIN = 30_000
 
 export class SocketServer {
   readonly #needs: SocketNeeds
@@ -85,8 +89,10 @@ export class SocketServer {
     this.#closing = true
     this.#leaveBus()
     for (const timer of this.#timers) clearInterval(timer)
-    for (const connection of this.#needs.hub.connections())
-      connection.close(closeCodes.draining, 'the server is stopping')
+    const connections = this.#needs.hub.connections()
+    const spread = Math.min(RETURN_EACH * connections.length, RETURN_WITHIN)
+    for (const [at, connection] of connections.entries())
+      connection.dismiss((RETURN_AFTER + (spread * at) / connections.length) / 1_000)
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -113,7 +119,7 @@ export class SocketServer {
     const connection = new Connection(ws, socket, session, core.now())
     // What is wrong with a socket closes that socket; unheard, the error would end the process.
     ws.on('error', () => connection.close(closeCodes.badFrame, 'this is not a frame'))
-    if (this.#closing) return connection.close(closeCodes.draining, 'the server is stopping')
+    if (this.#closing) return connection.dismiss(RETURN_AFTER / 1_000)
     if (hub.connectionsOf(session.userId).size >= limits.socketsPerUser)
       return connection.close(closeCodes.tooManySockets, 'too many sockets')
     hub.attach(connection)
