@@ -52,6 +52,8 @@ export function createSocket(world: {
   let failures = 0
   let durable = 0
   let heardAt = 0
+  /** When a server that stops wants to see me again. */
+  let comeBackIn: number | null = null
   let stopWaiting = () => {}
   let stopWatching = () => {}
 
@@ -99,7 +101,9 @@ export function createSocket(world: {
 
   function retry() {
     if (closed) return
-    stopWaiting = clock.after(backOff(failures, world.random()), connect)
+    const ms = comeBackIn ?? backOff(failures, world.random())
+    comeBackIn = null
+    stopWaiting = clock.after(ms, connect)
   }
 
   function heard() {
@@ -121,7 +125,8 @@ export function createSocket(world: {
       durable = frame.sent
       return on.missed()
     }
-    if (frame) on.frame(frame)
+    if (frame?.type === 'draining') comeBackIn = frame.retryAfter * 1_000
+    else if (frame) on.frame(frame)
   }
 
   function send(frame: ClientFrame): boolean {
