@@ -182,10 +182,19 @@ function isSighting(entry: Entry): entry is Sighting {
   return entry.type === 'received' || entry.type === 'applied' || entry.type === 'saw'
 }
 
-/** What devices saw of the server as it is now. */
+/** What devices saw of the server as it is now. What one of them had of an earlier one may come up once more. */
 export function sightings({ entries, start }: Ledger): Sighting[] {
-  return entries.filter((entry, at): entry is Sighting => at >= start && isSighting(entry))
+  const seen = entries.filter(isSighting)
+  if (start === 0) return seen
+  const earlier = new Set(entries.slice(0, start).filter(isSighting).map(placeOf))
+  return entries
+    .slice(start)
+    .filter(isSighting)
+    .filter((sighting) => !earlier.has(placeOf(sighting)))
 }
+
+const placeOf = ({ conversationId, seq, eventId }: Sighting) =>
+  `${conversationId} ${seq} ${eventId}`
 
 /** Drops what is kept under the names of a device and a conversation, or of all conversations of it. */
 export function forget<T>(

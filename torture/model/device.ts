@@ -119,12 +119,17 @@ export class Device {
   }
 }
 
+/** A change that made no event, since it was so already, stays for a moment after it is confirmed. */
+export function isUnsettled(entry: State['outbox'][number]): boolean {
+  return !entry.failed && !('done' in entry && entry.done)
+}
+
 function readFinal(state: State, { device, at }: { device: string; at: number }): FinalState {
   return {
     device,
     at,
     complete: true,
-    waiting: state.outbox.filter(({ failed }) => !failed).map(({ clientId }) => clientId),
+    waiting: state.outbox.filter(isUnsettled).map(({ clientId }) => clientId),
     conversations: Object.values(state.conversations).flatMap((mine) => {
       const { id, lastSeq, lastEventId, membership, unread, mentions, window } = mine
       if (!membership) return []

@@ -2,6 +2,7 @@
 import { DatabaseSync, StatementSync } from 'node:sqlite'
 
 const SQLITE_IOERR_FSYNC = 1034
+// oxlint-disable-next-line typescript/unbound-method -- always called with a connection of its own
 const real = { exec: DatabaseSync.prototype.exec, run: StatementSync.prototype.run }
 
 export class FaultyCommits {
@@ -12,22 +13,21 @@ export class FaultyCommits {
   #current: DatabaseSync | undefined
 
   rule(): void {
-    const faults = this
-    DatabaseSync.prototype.exec = function (sql) {
-      if (sql === 'BEGIN IMMEDIATE') faults.#current = this
-      if (sql === 'COMMIT' && faults.failing > 0) {
-        faults.failing--
-        real.exec.call(this, 'ROLLBACK')
+    DatabaseSync.prototype.exec = new Proxy(real.exec, {
+      apply: (exec, database: DatabaseSync, [sql]: [string]) => {
+        if (sql === 'BEGIN IMMEDIATE') this.#current = database
+        if (sql !== 'COMMIT' || this.failing === 0) return exec.call(database, sql)
+        this.failing--
+        exec.call(database, 'ROLLBACK')
         throw Object.assign(new Error('disk I/O error'), { errcode: SQLITE_IOERR_FSYNC })
-      }
-      return real.exec.call(this, sql)
-    }
+      },
+    })
     StatementSync.prototype.run = new Proxy(real.run, {
-      apply(run, statement: StatementSync, values) {
+      apply: (run, statement: StatementSync, values) => {
         const result: unknown = Reflect.apply(run, statement, values)
-        if (faults.endingEarly > 0 && statement.sourceSQL.includes('INSERT INTO "messages"')) {
-          faults.endingEarly--
-          if (faults.#current) real.exec.call(faults.#current, 'ROLLBACK')
+        if (this.endingEarly > 0 && statement.sourceSQL.includes('INSERT INTO "messages"')) {
+          this.endingEarly--
+          if (this.#current) real.exec.call(this.#current, 'ROLLBACK')
         }
         return result
       },

@@ -102,12 +102,13 @@ export class Line {
     try {
       await this.#travel(init.signal)
       if (this.#take('silence')) await this.#never(init.signal)
-      const { life } = server
+      const { life, pasts } = server
       if (!this.#canPass() || this.#take('requests')) throw new TypeError('It did not arrive.')
       const response = await server.ask(path, init)
       const text = await response.text()
       if (server.life !== life) throw new TypeError('The server has died.')
       await this.#travel(init.signal)
+      if (server.pasts !== pasts) throw new TypeError('That was in another past.')
       if (this.#isCut || this.#take('answers')) throw new TypeError('The answer was lost.')
       listener.answered(request, { status: response.status, text })
       const { status, headers } = response

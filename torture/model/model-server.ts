@@ -32,8 +32,11 @@ export class ModelServer {
   #app: App | undefined
   /** What went wrong that nobody was told. */
   reports: unknown[] = []
+  startedAt = 0
   /** Counts the lives of the server: what an earlier one says reaches nobody. */
   life = 0
+  /** Counts how often it was put back to an earlier state. */
+  pasts = 0
 
   constructor(time: VirtualTime) {
     this.#time = time
@@ -58,6 +61,7 @@ export class ModelServer {
 
   async start(): Promise<void> {
     if (this.#app) return
+    this.startedAt = this.#time.now()
     const { reports } = this
     this.#app = await buildApp(testConfig(this.#folder), {
       now: this.#time.now,
@@ -97,6 +101,7 @@ export class ModelServer {
     copyDatabase(this.#folder, kept)
     return ({ newEpoch }) => {
       this.crash()
+      this.pasts++
       this.#folder = this.#newFolder()
       copyDatabase(kept, this.#folder)
       if (!newEpoch) return

@@ -5,6 +5,8 @@ import { VirtualTime } from './virtual-time.ts'
 
 /** After so many runs the folder has grown, and a new one is begun. */
 const RUNS_PER_FOLDER = 100
+/** Milliseconds after which all that the server does by the clock comes round: pings, checks, flushes. */
+const BEAT = 150_000
 
 export class Stage {
   readonly time = new VirtualTime()
@@ -24,6 +26,7 @@ export class Stage {
     try {
       if (this.#runs++ % RUNS_PER_FOLDER === 0) await this.#renew()
       await this.server.start()
+      await this.time.pass(this.#untilBeat())
       return await act()
     } finally {
       this.commits.failing = 0
@@ -41,6 +44,14 @@ export class Stage {
   /** The next run gets a new server: the last one left it in a doubtful state. */
   spoil(): void {
     this.#runs = 0
+  }
+
+  /**
+   * Every run begins at the same beat of the server's own timers, so that it goes as it would after any
+   * other run; and none at the moment of another, so that ids, which begin with the time, differ.
+   */
+  #untilBeat(): number {
+    return BEAT - ((this.time.now() - this.server.startedAt) % BEAT)
   }
 
   async #renew(): Promise<void> {
