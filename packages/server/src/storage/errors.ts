@@ -16,6 +16,7 @@ function isSqliteError(error: unknown): error is SqliteError {
 
 const SQLITE_BUSY = 5
 const SQLITE_IOERR = 10
+const SQLITE_CORRUPT = 11
 const SQLITE_FULL = 13
 const SQLITE_CANTOPEN = 14
 const SQLITE_READONLY = 8
@@ -32,6 +33,9 @@ export function translateStorageError(error: unknown): unknown {
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
       return new StorageUnavailableError('The data folder cannot be written.', { cause: error })
+    // Said of a disk that fails to read as well as of a database that is damaged.
+    case SQLITE_CORRUPT:
+      return new StorageUnavailableError('The database cannot be read.', { cause: error })
     default:
       return error
   }
