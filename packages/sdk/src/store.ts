@@ -101,8 +101,14 @@ export function putConversation(state: State, conversation: ConversationState): 
   return putConversations(state, [conversation])
 }
 
+/** Takes a conversation out, and the sends that only waited for its log to show them. */
 export function withoutConversation(state: State, id: Conversation['id']): State {
   if (!state.conversations[id]) return state
   const { [id]: _gone, ...conversations } = state.conversations
-  return { ...state, conversations }
+  const isOver = (entry: State['outbox'][number]) =>
+    entry.type === 'send' && entry.seq !== undefined && entry.conversationId === id
+  const outbox = state.outbox.some(isOver)
+    ? state.outbox.filter((entry) => !isOver(entry))
+    : state.outbox
+  return { ...state, outbox, conversations }
 }
