@@ -88,6 +88,12 @@ export async function chooseFor(page: Page, text: string, command: string): Prom
   await expect(menu).toBeHidden()
 }
 
+/** Reacts with one of the emoji that a message's menu offers, or takes it back. */
+export async function chooseQuick(page: Page, text: string, emoji: string): Promise<void> {
+  const menu = await openMenuOf(page, text)
+  await menu.getByRole('menuitemcheckbox', { name: `React with ${emoji}`, exact: true }).click()
+}
+
 /** The emoji under a message, by what a screen reader says of each. */
 export const reaction = (page: Page, text: string, name: RegExp) =>
   message(page, text).getByRole('list', { name: 'Reactions' }).getByRole('button', { name })

@@ -5,6 +5,7 @@ import {
   anyUnread,
   chatRow,
   chooseFor,
+  chooseQuick,
   composer,
   content,
   editField,
@@ -195,11 +196,6 @@ test('reactions: picked, searched, counted, taken back', async ({ stage }) => {
     await expect(page.getByRole('list', { name: 'Reactions' })).toHaveCount(0)
   expect((await alice.api.messages(id))[0]?.reactions).toEqual([])
 })
-
-async function chooseQuick(page: Page, text: string, emoji: string): Promise<void> {
-  const menu = await openMenuOf(page, text)
-  await menu.getByRole('menuitemcheckbox', { name: `React with ${emoji}`, exact: true }).click()
-}
 
 test('copying, a link to a message, and who has read it', async ({ stage }) => {
   const [alice, bob] = await stage.people('Alice', 'Bob')

@@ -1,0 +1,131 @@
+/** A device without a network, from the opening of the app on. */
+import type { Page } from '@playwright/test'
+
+import {
+  chatRow,
+  chooseFor,
+  chooseQuick,
+  composer,
+  editField,
+  message,
+  messages,
+  openChat,
+  progress,
+  reaction,
+  signInHeading,
+  write,
+} from './app.ts'
+import { expect, offlineComplaints, test } from './fixtures.ts'
+
+/** Until the app itself is on the device. */
+async function isKept(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready
+    if (active?.state === 'activated') return
+    await new Promise<void>((resolve) =>
+      active?.addEventListener('statechange', () => {
+        if (active.state === 'activated') resolve()
+      }),
+    )
+  })
+}
+
+/** Until what was read is: a page that is left keeps it. */
+async function comeBack(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
+  await page.waitForFunction(async () => {
+    const open = indexedDB.open('roost')
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      open.onsuccess = () => resolve(open.result)
+    })
+    const all = db.transaction('entries').objectStore('entries').getAllKeys()
+    const keys = await new Promise<IDBValidKey[]>((resolve) => {
+      all.onsuccess = () => resolve(all.result)
+    })
+    db.close()
+    return keys.some((key) => String(key).startsWith('cache/'))
+  })
+  await page.reload()
+}
+
+test('without a network the app opens, shows what there was, and sends all of it later, once', async ({
+  stage,
+}) => {
+  stage.allow(offlineComplaints)
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  await alice.api.send(id, 'mine, with a mistkae')
+  await bob.api.send(id, 'how are you?')
+  const atBob = await stage.visit(bob, { path: `/c/${id}` })
+  const page = await stage.visit(alice, { path: `/c/${id}`, serviceWorkers: 'allow' })
+  await expect(message(page, 'how are you?')).toBeVisible()
+  await isKept(page)
+
+  await page.context().setOffline(true)
+  await comeBack(page)
+  await expect(messages(page)).toContainText(['mine, with a mistkae', 'how are you?'])
+  await expect(page.getByText('Offline. You can keep writing.')).toBeVisible()
+  await write(page, 'written in the air')
+  await chooseFor(page, 'mine, with a mistkae', 'Edit')
+  await editField(page).fill('mine, without a mistake')
+  await editField(page).press('Enter')
+  await chooseQuick(page, 'how are you?', '👍')
+  await write(page, 'and a second one')
+  await expect(progress(page, 'and a second one', 'Waiting to be sent')).toBeVisible()
+
+  // Once more, and from the list: everything is still to be sent.
+  await page.goto('/')
+  await expect(chatRow(page, bob.name)).toContainText('and a second one')
+  await openChat(page, bob.name)
+  await expect(messages(page)).toContainText([
+    'mine, without a mistake',
+    'how are you?',
+    'written in the air',
+    'and a second one',
+  ])
+  await expect(reaction(page, 'how are you?', /👍/)).toBeVisible()
+  await expect(composer(page)).toHaveValue('')
+  await bob.api.send(id, 'meanwhile, down here')
+
+  await page.context().setOffline(false)
+  const all = [
+    'mine, without a mistake',
+    'how are you?',
+    'meanwhile, down here',
+    'written in the air',
+    'and a second one',
+  ]
+  await expect(messages(atBob)).toContainText(all, { timeout: 40_000 })
+  await expect(messages(page)).toContainText(all)
+  await expect(reaction(atBob, 'how are you?', /👍/)).toBeVisible()
+  await expect(progress(page, 'and a second one', 'Read')).toBeVisible()
+  expect((await bob.api.messages(id)).map(({ body }) => body)).toEqual(all)
+})
+
+test('whoever signs out leaves nothing behind', async ({ stage }) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  await alice.api.send(id, 'between us')
+  const page = await stage.visit(alice, { path: `/c/${id}`, serviceWorkers: 'allow' })
+  await expect(message(page, 'between us')).toBeVisible()
+  await isKept(page)
+  await comeBack(page)
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(signInHeading(page)).toBeVisible()
+  const left = await page.evaluate(async () => {
+    const open = indexedDB.open('roost')
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      open.onsuccess = () => resolve(open.result)
+    })
+    const all = db.transaction('entries').objectStore('entries').getAll()
+    return new Promise<string>((resolve) => {
+      all.onsuccess = () => resolve(JSON.stringify(all.result))
+    })
+  })
+  expect(left).not.toContain('between us')
+  expect(left).not.toContain(bob.id)
+})
