@@ -261,6 +261,33 @@ test('after a reload what was pending goes out in order, refused ones do not', a
   expect(reloaded.calls).toEqual([])
 })
 
+test('what is written before it is known what was left waits behind that', async () => {
+  const { script, values } = await begin()
+  await send(script, 'one')
+  script.client.stop()
+  script.clock.skip(1)
+
+  const storage = memoryStorage(values)
+  const held = Promise.withResolvers<void>()
+  const reloaded = createScript({
+    storage: {
+      ...storage,
+      async read(prefix) {
+        if (prefix.startsWith('outbox/')) await held.promise
+        return storage.read(prefix)
+      },
+    },
+    clock: script.clock,
+  })
+  void reloaded.client.start()
+  await settle()
+  await send(reloaded, 'two')
+  expect(reloaded.calls).toEqual([])
+  held.resolve()
+  await settle()
+  expect(reloaded.take('POST').body).toMatchObject({ body: 'one' })
+})
+
 test('after thirty days nothing goes out by itself', async () => {
   const { script, values } = await begin()
   const clientId = await send(script, 'old')

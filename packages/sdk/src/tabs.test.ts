@@ -30,16 +30,19 @@ async function openTwo() {
   const storage = memoryStorage(values)
   const clock = createClock()
   const openTab = createTestBrowser()
-  const open = async (): Promise<Tab> => {
+  const make = (own: Partial<ClientStorage> = {}): Tab => {
     const tabs = openTab()
-    const script = createScript({ storage, clock, tabs })
-    await script.begin()
-    await openChat(script, [])
-    return { ...script, tabs }
+    return { ...createScript({ storage: { ...storage, ...own }, clock, tabs }), tabs }
+  }
+  const open = async (own?: Partial<ClientStorage>): Promise<Tab> => {
+    const tab = make(own)
+    await tab.begin()
+    await openChat(tab, [])
+    return tab
   }
   const [first, second] = [await open(), await open()]
   const waiting = () => [...values.keys()].filter((key) => key.startsWith('outbox/'))
-  return { first, second, clock, open, waiting }
+  return { first, second, clock, storage, make, open, waiting }
 }
 
 const posts = ({ calls }: Script) => calls.filter(({ method }) => method === 'POST')
@@ -226,6 +229,48 @@ test('a new tab shows what waits', async () => {
   const third = await open()
   expect(shown(third.client)).toEqual(['[one]'])
   expect(posts(third)).toEqual([])
+})
+
+test('a tab that opens while something is sent does not wait for it for ever', async () => {
+  const { first, make, storage, clock } = await openTwo()
+  await send(first, 'one')
+  const held = Promise.withResolvers<void>()
+  const third = make({
+    async read(prefix) {
+      const found = await storage.read(prefix)
+      if (prefix.startsWith('outbox/')) await held.promise
+      return found
+    },
+  })
+  void third.client.start()
+  await settle()
+  const call = first.take('POST')
+  await call.answer(stored(call, 2), 201)
+  held.resolve()
+  await settle()
+  await third.socket().open()
+  await clock.advance(10_000)
+  expect(posts(third)).toEqual([])
+  expect(shown(third.client)).toEqual([])
+})
+
+test('what another tab is still storing is not taken for gone', async () => {
+  const { first, second, open, storage } = await openTwo()
+  const held = Promise.withResolvers<void>()
+  const third = await open({
+    async write(changes) {
+      if (changes.some(([key]) => key.startsWith('outbox/'))) await held.promise
+      await storage.write(changes)
+    },
+  })
+  first.tabs.freeze()
+  await send(third, 'one')
+  expect(shown(second.client)).toEqual(['[one]'])
+  second.client.wake()
+  await settle()
+  expect(shown(second.client)).toEqual(['[one]'])
+  expect(shown(third.client)).toEqual(['[one]'])
+  held.resolve()
 })
 
 test('signing out in one tab ends the others, and leaves nothing', async () => {
