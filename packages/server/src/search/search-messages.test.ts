@@ -6,7 +6,11 @@ import { seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { searchRooms } from './search-messages.ts'
 
-const { core, alice, bob, carol, mallory } = await shareServer(['alice', 'bob', 'carol', 'mallory'])
+/** Never the same millisecond twice: of two messages of one, neither is the newer. */
+let time = 0
+const now = () => (time = Math.max(time + 1, Date.now()))
+const cast = ['alice', 'bob', 'carol', 'mallory'] as const
+const { core, alice, bob, carol, mallory } = await shareServer(cast, { now })
 
 type Query = In<typeof endpoints.search>['query']
 const search = (person: Person, query: string, more: Omit<Query, 'query'> = {}) =>
