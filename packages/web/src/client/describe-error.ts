@@ -1,22 +1,19 @@
 /** Owns what a refused or lost call says where no field or reason has words of its own. */
 import { ApiError, ConnectionError } from '@roost/sdk'
-
-import { translator } from '../i18n/translate.ts'
-
-const t = translator('ui')
+import i18next from 'i18next'
 
 /** One sentence, in the user's language, for an error that a call to the SDK threw. */
 export function describeError(error: unknown): string {
-  if (error instanceof ConnectionError) return t('error.offline')
-  if (!(error instanceof ApiError)) return t('error.tryLater')
+  if (error instanceof ConnectionError) return i18next.t('error.offline')
+  if (!(error instanceof ApiError)) return i18next.t('error.tryLater')
   switch (error.code) {
     case 'rate_limited':
-      return t('error.rateLimited', { count: Math.ceil(error.retryAfter ?? 60) })
+      return i18next.t('error.rateLimited', { count: Math.ceil(error.retryAfter ?? 60) })
     case 'forbidden':
-      return t('error.forbidden')
+      return i18next.t('error.forbidden')
     case 'not_found':
-      return t('error.gone')
+      return i18next.t('error.gone')
     default:
-      return t('error.tryLater')
+      return i18next.t('error.tryLater')
   }
 }

@@ -1,16 +1,26 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import i18next from 'i18next'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { resources as de } from './de.ts'
 import { resources as en } from './en.ts'
-import { dayKey, formatDay, formatLastSeen, formatListTime, formatTime } from './format.ts'
-import { regionalLocale, showTexts } from './translate.ts'
+import {
+  dayKey,
+  formatDay,
+  formatLastSeen,
+  formatListTime,
+  formatTime,
+  regionalLocale,
+} from './format.ts'
 
 const now = new Date(2024, 5, 14, 9, 41).getTime()
 const before = (days: number, hour = 8) => new Date(2024, 5, 14 - days, hour, 40).getTime()
 
-beforeEach(() => {
+beforeAll(async () => {
+  await i18next.init({ resources: { en, de }, defaultNS: 'ui', lng: 'en' })
+})
+beforeEach(async () => {
   vi.stubGlobal('navigator', { languages: ['fr-FR', 'en-GB', 'de-AT'] })
-  showTexts('en', en)
+  await i18next.changeLanguage('en')
 })
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -20,10 +30,8 @@ test('the region of the viewer decides how the chosen language writes times', ()
   expect(regionalLocale('en', ['fr', 'en-GB', 'en'])).toBe('en-GB')
   expect(regionalLocale('de', ['en-GB'])).toBe('de')
   vi.stubGlobal('navigator', { languages: ['en-US'] })
-  showTexts('en', en)
   expect(formatTime(before(0, 15))).toBe('3:40 PM')
   vi.stubGlobal('navigator', { languages: ['en-GB'] })
-  showTexts('en', en)
   expect(formatTime(before(0, 15))).toBe('15:40')
 })
 
@@ -71,8 +79,8 @@ test('a message from a clock that runs ahead is never called tomorrow', () => {
   expect(formatDay(before(-1), now)).toBe('Saturday 15 June')
 })
 
-test('in German', () => {
-  showTexts('de', de)
+test('in German', async () => {
+  await i18next.changeLanguage('de')
   expect(formatDay(before(0), now)).toBe('Heute')
   expect(formatDay(before(7), now)).toBe('Freitag, 7. Juni')
   expect(formatListTime(before(7), now)).toBe('7. Juni')

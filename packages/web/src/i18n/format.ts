@@ -1,7 +1,5 @@
 /** Owns how times are written, in the words and habits of the chosen language. */
-import { getShown, translator } from './translate.ts'
-
-const t = translator('ui')
+import i18next from 'i18next'
 
 const styles = {
   time: { timeStyle: 'short' },
@@ -17,25 +15,40 @@ const styles = {
 
 // Making an Intl formatter costs more than all the times on a screen.
 const dateFormats = new Map<string, Intl.DateTimeFormat>()
+const numberFormats = new Map<string, Intl.NumberFormat>()
+
+/** The viewer's own variant of the shown language, such as en-GB for en: it decides 24 hours or 12. */
+export function regionalLocale(language: string, wishes: readonly string[]): string {
+  return wishes.find((wish) => wish === language || wish.startsWith(`${language}-`)) ?? language
+}
+
+function locale(): string {
+  return regionalLocale(i18next.language, navigator.languages)
+}
 
 function write(style: keyof typeof styles, at: number): string {
-  const { locale } = getShown()
-  const key = `${locale} ${style}`
+  const key = `${locale()} ${style}`
   let format = dateFormats.get(key)
   if (!format) {
-    format = new Intl.DateTimeFormat(locale, styles[style])
+    format = new Intl.DateTimeFormat(locale(), styles[style])
     dateFormats.set(key, format)
   }
   return format.format(at)
 }
 
 export function formatNumber(value: number): string {
-  return getShown().numbers.format(value)
+  const key = locale()
+  let format = numberFormats.get(key)
+  if (!format) {
+    format = new Intl.NumberFormat(key)
+    numberFormats.set(key, format)
+  }
+  return format.format(value)
 }
 
 /** A share of one: "150%". */
 export function formatPercent(value: number): string {
-  return new Intl.NumberFormat(getShown().locale, { style: 'percent' }).format(value)
+  return new Intl.NumberFormat(locale(), { style: 'percent' }).format(value)
 }
 
 /** Whole days from `at` to `now` on the viewer's calendar; clocks that change do not count. */
@@ -75,8 +88,8 @@ export function formatFull(at: number): string {
 /** The label above a day of messages: "Today", "Yesterday", "Wednesday", "Friday 14 June". */
 export function formatDay(at: number, now: number): string {
   const days = daysBetween(at, now)
-  if (days === 0) return t('day.today')
-  if (days === 1) return t('day.yesterday')
+  if (days === 0) return i18next.t('day.today')
+  if (days === 1) return i18next.t('day.yesterday')
   if (days > 1 && days < 7) return write('weekday', at)
   return write(sameYear(at, now) ? 'dayOfYear' : 'date', at)
 }
@@ -85,7 +98,7 @@ export function formatDay(at: number, now: number): string {
 export function formatListTime(at: number, now: number): string {
   const days = daysBetween(at, now)
   if (days === 0) return write('time', at)
-  if (days === 1) return t('day.yesterday')
+  if (days === 1) return i18next.t('day.yesterday')
   if (days > 1 && days < 7) return write('shortWeekday', at)
   return write(sameYear(at, now) ? 'shortDayOfYear' : 'shortDate', at)
 }
@@ -93,11 +106,11 @@ export function formatListTime(at: number, now: number): string {
 /** The second line of someone who is away: "last seen at 08:40", "last seen Monday". */
 export function formatLastSeen(at: number, now: number): string {
   const days = daysBetween(at, now)
-  if (now - at < 60_000) return t('lastSeen.justNow')
-  if (days === 0) return t('lastSeen.time', { time: write('time', at) })
-  if (days === 1) return t('lastSeen.yesterday', { time: write('time', at) })
-  if (days > 1 && days < 7) return t('lastSeen.day', { day: write('weekday', at) })
-  return t('lastSeen.day', {
+  if (now - at < 60_000) return i18next.t('lastSeen.justNow')
+  if (days === 0) return i18next.t('lastSeen.time', { time: write('time', at) })
+  if (days === 1) return i18next.t('lastSeen.yesterday', { time: write('time', at) })
+  if (days > 1 && days < 7) return i18next.t('lastSeen.day', { day: write('weekday', at) })
+  return i18next.t('lastSeen.day', {
     day: write(sameYear(at, now) ? 'shortDayOfYear' : 'date', at),
   })
 }

@@ -3,8 +3,11 @@
  * Only that language is loaded, and of its texts those for administrators when one first needs them.
  * public/theme.js reads the stored choice before the first paint.
  */
+import i18next, { type FormatterModule, type ResourceKey } from 'i18next'
+import { initReactI18next } from 'react-i18next'
+
 import type { resources } from './en.ts'
-import { getShown, showTexts, type Texts } from './translate.ts'
+import { formatNumber } from './format.ts'
 
 /** Each language in its own name. */
 export const languageNames = {
@@ -19,9 +22,9 @@ export type Language = keyof typeof languageNames
 export const languages: readonly Language[] = ['en', 'de', 'es', 'ru', 'ar', 'zh-CN']
 
 /** Plurals have other keys in every language: keys.test.ts compares them, not the compiler. */
-type Areas = Readonly<Record<keyof typeof resources, Texts>>
+type Areas = Readonly<Record<keyof typeof resources, ResourceKey>>
 
-const areas: Record<Language, () => Promise<{ resources: Areas }>> = {
+const load: Record<Language, () => Promise<{ resources: Areas }>> = {
   en: () => import('./en.ts'),
   de: () => import('./de.ts'),
   es: () => import('./es.ts'),
@@ -29,7 +32,7 @@ const areas: Record<Language, () => Promise<{ resources: Areas }>> = {
   ar: () => import('./ar.ts'),
   'zh-CN': () => import('./zh-CN.ts'),
 }
-const adminArea: Record<Language, () => Promise<{ default: Texts }>> = {
+const loadAdmin: Record<Language, () => Promise<{ default: ResourceKey }>> = {
   en: () => import('./en/admin.json'),
   de: () => import('./de/admin.json'),
   es: () => import('./es/admin.json'),
@@ -53,6 +56,15 @@ export function chooseLanguage(wishes: readonly (string | null | undefined)[]): 
   return 'en'
 }
 
+/** Numbers within texts are written like those beside them, whose digits may be other ones. */
+const numbers: FormatterModule = {
+  type: 'formatter',
+  init: () => {},
+  add: () => {},
+  addCached: () => {},
+  format: (value) => (typeof value === 'number' ? formatNumber(value) : String(value ?? '')),
+}
+
 function recall(key: string): string | null {
   try {
     return localStorage.getItem(key)
@@ -71,7 +83,19 @@ function remember(key: string, language: string | null): void {
 }
 
 export async function startLanguage(): Promise<void> {
-  await load(currentChoice())
+  const language = currentChoice()
+  const loaded = await load[language]()
+  await i18next
+    .use(numbers)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      resources: { [language]: loaded.resources },
+      defaultNS: 'ui',
+      interpolation: { escapeValue: false, alwaysFormat: true },
+      react: { useSuspense: false },
+    })
+  markDocument(language)
 }
 
 /** Follows the setting of the account; null leaves it to this device. */
@@ -93,21 +117,22 @@ function currentChoice(): Language {
 
 /** Before anything of the administration is shown, in whatever language is shown then. */
 export async function loadAdminTexts(): Promise<void> {
-  if ('admin' in getShown().texts) return
+  const language = chooseLanguage([i18next.language])
+  const texts = await loadAdmin[language]()
+  i18next.addResourceBundle(language, 'admin', texts.default)
   administers = true
-  await load(chooseLanguage([getShown().language]))
 }
 
 async function show(language: Language): Promise<void> {
-  if (language !== getShown().language) await load(language)
-}
-
-async function load(language: Language): Promise<void> {
-  const [{ resources: texts }, admin] = await Promise.all([
-    areas[language](),
-    administers ? adminArea[language]() : undefined,
+  if (language === i18next.language) return
+  const [loaded, admin] = await Promise.all([
+    load[language](),
+    administers ? loadAdmin[language]() : null,
   ])
-  showTexts(language, admin ? { ...texts, admin: admin.default } : { ...texts })
+  for (const [area, texts] of Object.entries(loaded.resources))
+    i18next.addResourceBundle(language, area, texts)
+  if (admin) i18next.addResourceBundle(language, 'admin', admin.default)
+  await i18next.changeLanguage(language)
   markDocument(language)
 }
 

@@ -1,13 +1,13 @@
 import type { ErrorComponentProps } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../i18n/translate.ts'
 import { Button } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 
 /** In place of a screen that threw. */
 export function Crash({ error }: ErrorComponentProps) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   useEffect(() => {
     console.error(error)
   }, [error])

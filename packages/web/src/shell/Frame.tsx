@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../i18n/translate.ts'
 import { cn } from '../ui/cn.ts'
 import { useNarrow } from './use-narrow.ts'
 
@@ -15,7 +15,7 @@ export function Frame(props: {
   /** Which one a phone shows. */
   showing: 'side' | 'pane'
 }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   // What is there from the start does not slide in.
   const [first] = useState(props.showing)
   const [moved, setMoved] = useState(false)

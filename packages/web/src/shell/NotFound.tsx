@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../i18n/translate.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { linkLook } from '../ui/link-look.ts'
 
 export function NotFound() {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   return (
     <main className="flex h-dvh flex-col">
       <EmptyState title={t('error.notFoundTitle')} text={t('error.notFoundText')}>

@@ -1,14 +1,14 @@
 import { Outlet } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 
 import { ChatList } from '../features/chats/ChatList.tsx'
 import { useChime } from '../features/messages/use-chime.ts'
-import { useTranslation } from '../i18n/translate.ts'
 import { Frame } from './Frame.tsx'
 import { useAtHome } from './use-at-home.ts'
 
 /** The chat list beside whatever the address names. */
 export function Shell() {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   useChime()
   const atHome = useAtHome()
   return (

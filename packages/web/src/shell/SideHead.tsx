@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../i18n/translate.ts'
 import { Icon } from '../ui/Icon.tsx'
 
 /** At the head of what stands in place of the chat list: what it is, and the way back to the chats. */
 export function SideHead({ title }: { title: string }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   return (
     <header className="flex h-(--h-bar) shrink-0 items-center gap-1 px-2">
       <Link

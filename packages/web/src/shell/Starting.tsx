@@ -1,4 +1,5 @@
-import { useTranslation } from '../i18n/translate.ts'
+import { useTranslation } from 'react-i18next'
+
 import { Banner } from '../ui/Banner.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { useAfter } from '../ui/use-after.ts'
@@ -7,7 +8,7 @@ import { Frame } from './Frame.tsx'
 
 /** Until it is known who is here: nothing at first, then the outline of the chat list. */
 export function Starting() {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const waited = useAfter(300)
   const long = useAfter(4_000)
   if (!waited) return null

@@ -1,16 +1,16 @@
 import { totalUnread } from '@roost/sdk'
 import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../client/use-store.ts'
 import { useMinute } from '../features/conversation/use-minute.ts'
-import { useTranslation } from '../i18n/translate.ts'
 
 /**
  * Keeps the name of the community and the number of unread messages in the title of the window, and a
  * dot on its icon while there are any.
  */
 export function useTitle(): void {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const now = useMinute()
   const unread = useStore((state) => totalUnread(state, now))
   const server = useStore((state) => state.server?.name)

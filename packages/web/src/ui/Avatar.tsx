@@ -1,8 +1,8 @@
 import { NotebookPen } from 'lucide-react'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../client/client.ts'
-import { useTranslation } from '../i18n/translate.ts'
 import { cn } from './cn.ts'
 import { hueOf, initialsOf, type Hue } from './identity.ts'
 import { VisuallyHidden } from './VisuallyHidden.tsx'
@@ -35,7 +35,7 @@ export function Avatar(props: {
   picture?: string | null | undefined
   online?: boolean | undefined
 }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const large = typeof props.size === 'number' && props.size > smallUpTo
   const src =
     props.picture && props.kind !== 'self'

@@ -1,7 +1,7 @@
 import { AtSign } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
 import { formatNumber } from '../i18n/format.ts'
-import { useTranslation } from '../i18n/translate.ts'
 import { cn } from './cn.ts'
 import { Glyph } from './Glyph.tsx'
 
@@ -9,7 +9,7 @@ const most = 99
 
 /** How many messages wait. Nothing at zero; "99+" above that. `muted` is grey. */
 export function UnreadBadge({ count, muted = false }: { count: number; muted?: boolean }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   if (count === 0) return null
   const many = count > most
   return (
@@ -27,7 +27,7 @@ export function UnreadBadge({ count, muted = false }: { count: number; muted?: b
 
 /** Someone wrote to me by name. */
 export function MentionBadge() {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   return (
     <Glyph
       name={t('badge.mention')}

@@ -1,6 +1,6 @@
 import { useRef, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../i18n/translate.ts'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
 
@@ -16,7 +16,7 @@ export function ConfirmDialog(props: {
   busy?: boolean
   onConfirm: () => void
 }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const cancel = useRef<HTMLButtonElement>(null)
   return (
     <Dialog

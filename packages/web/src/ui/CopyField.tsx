@@ -1,14 +1,14 @@
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../i18n/translate.ts'
 import { Button } from './Button.tsx'
 import { copyText } from './copy-text.ts'
 import { Icon } from './Icon.tsx'
 
 /** A text to pass on, such as a link just made, with a button that copies it. It takes the focus. */
 export function CopyField({ label, value }: { label: string; value: string }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const id = useId()
   const field = useRef<HTMLInputElement>(null)
   const [copied, setCopied] = useState(false)

@@ -1,8 +1,8 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../i18n/translate.ts'
 import { useBackCloses } from './back-closes.ts'
 import { cn } from './cn.ts'
 import type { DialogProps } from './Dialog.tsx'
@@ -10,7 +10,7 @@ import { IconButton } from './IconButton.tsx'
 
 /** The dialog itself, on Base UI. Loaded by Dialog.tsx when one is first opened. */
 export function DialogPopup(props: DialogProps & { opener: Element | null }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const { small = false, opener } = props
   const popup = useRef<HTMLDivElement>(null)
   useBackCloses(props.open, () => props.onOpenChange(false))

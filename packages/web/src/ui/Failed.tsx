@@ -1,10 +1,11 @@
-import { useTranslation } from '../i18n/translate.ts'
+import { useTranslation } from 'react-i18next'
+
 import { Button } from './Button.tsx'
 import { cn } from './cn.ts'
 
 /** What could not be read, in place of it, and a button that tries again. */
 export function Failed(props: { text: string; again: () => void; className?: string }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   return (
     <p
       role="alert"

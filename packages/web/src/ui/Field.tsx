@@ -1,7 +1,7 @@
 import { CircleAlert, Eye, EyeOff } from 'lucide-react'
 import { useId, useState, type ComponentProps, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../i18n/translate.ts'
 import { cn } from './cn.ts'
 import { Icon } from './Icon.tsx'
 
@@ -27,7 +27,7 @@ export function Field({
   hint?: ReactNode
   error?: string | null | undefined
 }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const id = useId()
   const [shown, setShown] = useState(false)
   const secret = type === 'password'

@@ -1,14 +1,14 @@
 import { Check } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../i18n/translate.ts'
 import { Icon } from './Icon.tsx'
 
 const lasts = 4_000
 
 /** Says for a moment that something was saved, each time that `time` counts up. */
 export function Saved({ time }: { time: number }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const [gone, setGone] = useState(0)
   useEffect(() => {
     const timer = setTimeout(() => setGone(time), lasts)

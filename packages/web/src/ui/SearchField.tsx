@@ -1,7 +1,7 @@
 import { Search, X } from 'lucide-react'
 import type { ComponentProps } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../i18n/translate.ts'
 import { cn } from './cn.ts'
 import { Icon } from './Icon.tsx'
 import { Kbd } from './Kbd.tsx'
@@ -20,7 +20,7 @@ export function SearchField({
   onValueChange: (value: string) => void
   shortcut?: string | undefined
 }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   return (
     <div className={cn('relative', className)}>
       <Icon

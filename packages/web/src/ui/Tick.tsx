@@ -1,4 +1,5 @@
-import { useTranslation } from '../i18n/translate.ts'
+import { useTranslation } from 'react-i18next'
+
 import { cn } from './cn.ts'
 import { Glyph } from './Glyph.tsx'
 
@@ -14,7 +15,7 @@ const stroke = {
 
 /** How far my message has got. Takes the colour around it, save for "read" and "failed". */
 export function Tick({ state, className }: { state: TickState; className?: string }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   return (
     <Glyph
       name={t(`tick.${state}`)}

@@ -1,9 +1,9 @@
 import { Outlet } from '@tanstack/react-router'
 import { Globe, SunMoon } from 'lucide-react'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { chooseLanguage, chooseOnDevice, languageNames, languages } from '../../i18n/language.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { chooseTheme, storedTheme, themes } from '../../theme.ts'
 import { Wire } from '../../ui/EmptyState.tsx'
 import { Icon } from '../../ui/Icon.tsx'
@@ -27,7 +27,7 @@ export function AccountFrame() {
 }
 
 function Footer() {
-  const { t, language } = useTranslation('account')
+  const { t, i18n } = useTranslation(['account', 'settings'])
   const [theme, setTheme] = useState(storedTheme)
   return (
     <footer className="flex flex-wrap items-center gap-x-4 gap-y-1 px-6 pb-4 text-md text-ink-2 wide:px-7">
@@ -52,7 +52,7 @@ function Footer() {
         bare
         label={t('language')}
         icon={<Icon of={Globe} inline />}
-        value={chooseLanguage([language])}
+        value={chooseLanguage([i18n.language])}
         options={languages.map((value) => ({ value, text: languageNames[value] }))}
         onValueChange={(language) => void chooseOnDevice(language)}
       />

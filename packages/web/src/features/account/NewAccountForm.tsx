@@ -1,6 +1,6 @@
 import { limits, type SignUp } from '@roost/protocol'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Field, FieldError } from '../../ui/Field.tsx'
 import { checkLength, type AccountProblem } from './account-problem.ts'

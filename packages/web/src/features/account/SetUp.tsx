@@ -1,8 +1,8 @@
 import { Link, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { linkLook } from '../../ui/link-look.ts'
 import { AccountHeading } from './AccountHeading.tsx'
 import { NewAccountForm } from './NewAccountForm.tsx'

@@ -1,9 +1,9 @@
 import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Field, FieldError } from '../../ui/Field.tsx'
 import { linkLook } from '../../ui/link-look.ts'

@@ -1,5 +1,6 @@
+import { useTranslation } from 'react-i18next'
+
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { isolate } from '../conversation/names.ts'
 
 /** Whom to turn to, in the words of an administrator; nothing where none has left any. */

@@ -1,8 +1,7 @@
 /** Owns what a refused sign-in or sign-up says, in the user's language, and beside which field. */
 import { limits } from '@roost/protocol'
 import { ApiError, ConnectionError } from '@roost/sdk'
-
-import { translator } from '../../i18n/translate.ts'
+import i18next from 'i18next'
 
 export type AccountField = 'login' | 'name' | 'username' | 'email' | 'password' | 'currentPassword'
 
@@ -12,7 +11,7 @@ export interface AccountProblem {
   readonly text: string
 }
 
-const t = translator('account')
+const t = i18next.getFixedT(null, 'account')
 const username = { min: limits.userNameMin, max: limits.userNameMax }
 
 const byReason: Record<string, () => AccountProblem> = {
@@ -56,10 +55,10 @@ export function checkLength(password: string): AccountProblem | null {
 
 /** The sentence for an error that a call to the SDK threw. */
 export function describeProblem(error: unknown): AccountProblem {
-  if (error instanceof ConnectionError) return { text: t('ui:error.offline') }
-  if (!(error instanceof ApiError)) return { text: t('ui:error.tryLater') }
+  if (error instanceof ConnectionError) return { text: i18next.t('error.offline') }
+  if (!(error instanceof ApiError)) return { text: i18next.t('error.tryLater') }
   if (error.code === 'rate_limited')
-    return { text: t('ui:error.rateLimited', { count: Math.ceil(error.retryAfter ?? 60) }) }
+    return { text: i18next.t('error.rateLimited', { count: Math.ceil(error.retryAfter ?? 60) }) }
   const describe = byReason[error.reason ?? ''] ?? byField[error.field ?? '']
-  return describe?.() ?? { text: t('ui:error.tryLater') }
+  return describe?.() ?? { text: i18next.t('error.tryLater') }
 }

@@ -1,6 +1,6 @@
 import { useRef, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field, FieldError } from '../../ui/Field.tsx'
@@ -24,7 +24,7 @@ export function ActDialog(props: {
   onAct: () => Promise<void>
   children?: ReactNode
 }) {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation(['admin', 'ui'])
   const task = useTask()
   const [typed, setTyped] = useState('')
   const cancel = useRef<HTMLButtonElement>(null)

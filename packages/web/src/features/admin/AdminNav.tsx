@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { SideHead } from '../../shell/SideHead.tsx'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
@@ -11,7 +11,7 @@ import { sections, type SectionId } from './sections.ts'
 import { findWarnings } from './warnings.ts'
 
 export function AdminNav({ current }: { current: SectionId }) {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation(['admin', 'settings'])
   const { health } = useHealth()
   const server = useStore((state) => state.server)
   const counts: Partial<Record<SectionId, number>> = health

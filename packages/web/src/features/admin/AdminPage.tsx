@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 
@@ -13,7 +13,7 @@ export function AdminPage(props: {
   tools?: ReactNode
   children: ReactNode
 }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const navigate = useNavigate()
   return (
     <>

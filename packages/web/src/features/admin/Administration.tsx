@@ -1,6 +1,6 @@
 import { useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Frame } from '../../shell/Frame.tsx'
 import { NotFound } from '../../shell/NotFound.tsx'
 import { AdminNav } from './AdminNav.tsx'

@@ -1,10 +1,10 @@
 import { adminEndpoints, type AuditEntry, type User } from '@roost/protocol'
 import { Terminal } from 'lucide-react'
 import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { formatFull, formatListTime } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { isolate } from '../conversation/names.ts'

@@ -1,8 +1,8 @@
 import { adminEndpoints, type ResetLink } from '@roost/protocol'
 import { useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field, FieldError } from '../../ui/Field.tsx'
@@ -35,7 +35,7 @@ export function CreateUserDialog(props: CreateProps) {
 }
 
 function OneCreation(props: CreateProps) {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation(['admin', 'ui'])
   const formId = useId()
   const [created, setCreated] = useState<Created | null>(null)
   const [busy, setBusy] = useState(false)
@@ -88,7 +88,7 @@ function NewUserForm(props: {
   onBusy: (busy: boolean) => void
   onCreated: (created: Created) => void
 }) {
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation(['admin', 'account'])
   const [role, setRole] = useState<'user' | 'admin'>('user')
   const account = useAccountForm(
     { name: '', username: '', email: '' },

@@ -1,8 +1,8 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { formatFull, formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { useAfter } from '../../ui/use-after.ts'
@@ -34,7 +34,7 @@ export function HealthSection() {
 }
 
 function Waiting() {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const shown = useAfter(300)
   return <output className="mt-4 block text-md text-ink-2">{shown && t('loading')}</output>
 }

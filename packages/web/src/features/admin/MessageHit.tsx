@@ -1,7 +1,7 @@
 import { Trash2 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
 import { formatFull, formatListTime } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { OneLine } from '../conversation/OneLine.tsx'

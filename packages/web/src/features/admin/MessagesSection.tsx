@@ -1,8 +1,8 @@
 import { adminEndpoints, type Message, type User } from '@roost/protocol'
 import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Chip } from '../../ui/Chip.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'

@@ -1,5 +1,6 @@
+import { useTranslation } from 'react-i18next'
+
 import { formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Failed } from '../../ui/Failed.tsx'
 import { LateRows } from '../../ui/Skeleton.tsx'

@@ -1,9 +1,9 @@
 import { adminEndpoints, type AdminUser, type ResetLink } from '@roost/protocol'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { formatFull } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CopyField } from '../../ui/CopyField.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -15,7 +15,7 @@ import { useTask } from './use-task.ts'
 /** Whoever has such a link has the account: it is said before, and the person is told. */
 export function ResetLinkDialog(props: { user: AdminUser; open: boolean; onClose: () => void }) {
   const { user } = props
-  const { t } = useTranslation('admin')
+  const { t } = useTranslation(['admin', 'ui'])
   const task = useTask()
   const [link, setLink] = useState<ResetLink | null>(null)
   const name = isolate(user.name)

@@ -1,9 +1,9 @@
 /** Every act on a room, each behind a dialog that says what it means. */
 import { adminEndpoints, limits, type AdminRoom } from '@roost/protocol'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Field } from '../../ui/Field.tsx'
 import { isolate } from '../conversation/names.ts'
 import { ActDialog } from './ActDialog.tsx'

@@ -1,9 +1,9 @@
 import { adminEndpoints, type AdminRoom, type Member, type User } from '@roost/protocol'
 import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Highlight } from '../../ui/Highlight.tsx'

@@ -1,7 +1,8 @@
+import type { TFunction } from 'i18next'
 import { Archive, ArchiveRestore, Ellipsis, PencilLine, Trash2, Users } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
 import { formatFull, formatListTime, formatNumber } from '../../i18n/format.ts'
-import { type Translate, useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Highlight } from '../../ui/Highlight.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -22,7 +23,7 @@ const wide = {
   menu: 'w-13',
 }
 
-export function roomColumns(t: Translate<'admin'>): Column[] {
+export function roomColumns(t: TFunction<'admin'>): Column[] {
   return [
     { text: t('rooms.name') },
     { text: t('rooms.owner'), className: wide.owner },

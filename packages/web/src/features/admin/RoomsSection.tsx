@@ -1,8 +1,8 @@
 import { adminEndpoints, type AdminRoom, type User } from '@roost/protocol'
 import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { useSettled } from '../chats/use-settled.ts'
 import { AdminPage } from './AdminPage.tsx'

@@ -1,8 +1,8 @@
 import { adminEndpoints, type Settings } from '@roost/protocol'
 import { useCallback, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Failed } from '../../ui/Failed.tsx'
 import { AdminPage } from './AdminPage.tsx'
 import { settingGroups } from './setting-groups.ts'

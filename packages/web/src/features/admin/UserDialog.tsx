@@ -1,9 +1,9 @@
 /** Every act on an account, each behind a dialog that says what it means. */
 import { adminEndpoints, limits, type AdminUser } from '@roost/protocol'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Field } from '../../ui/Field.tsx'
 import { RadioRow } from '../../ui/RadioRow.tsx'
 import { isolate } from '../conversation/names.ts'

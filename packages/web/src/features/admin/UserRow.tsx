@@ -1,4 +1,5 @@
 import type { AdminUser, Me } from '@roost/protocol'
+import type { TFunction } from 'i18next'
 import {
   Ban,
   CircleCheck,
@@ -10,9 +11,9 @@ import {
   ShieldOff,
   Trash2,
 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
 import { dayKey, formatFull, formatListTime } from '../../i18n/format.ts'
-import { type Translate, useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { cn } from '../../ui/cn.ts'
 import { Highlight } from '../../ui/Highlight.tsx'
@@ -34,7 +35,7 @@ const wide = {
   menu: 'w-13',
 }
 
-export function userColumns(t: Translate<'admin'>): Column[] {
+export function userColumns(t: TFunction<'admin'>): Column[] {
   return [
     { text: t('users.name') },
     { text: t('users.username'), className: wide.username },

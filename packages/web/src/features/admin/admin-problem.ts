@@ -1,10 +1,10 @@
 /** Owns what a refused administrative act says, in the user's language. */
 import { ApiError } from '@roost/sdk'
+import i18next from 'i18next'
 
 import { describeError } from '../../client/describe-error.ts'
-import { translator } from '../../i18n/translate.ts'
 
-const t = translator('admin')
+const t = i18next.getFixedT(null, 'admin')
 
 const byReason: Record<string, () => string> = {
   admin_only: () => t('problem.adminOnly'),

@@ -1,8 +1,11 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import i18next from 'i18next'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 
-import { showTexts } from '../../i18n/translate.ts'
 import { formatBytes } from './format-bytes.ts'
 
+beforeAll(async () => {
+  await i18next.init({ lng: 'en' })
+})
 afterEach(() => vi.unstubAllGlobals())
 
 test.each([
@@ -14,12 +17,11 @@ test.each([
   [3e12, '3 TB'],
 ])('%i bytes are %s', (bytes, text) => {
   vi.stubGlobal('navigator', { languages: ['en-GB'] })
-  showTexts('en', {})
   expect(formatBytes(bytes)).toBe(text)
 })
 
-test('in the habits of the language', () => {
+test('in the habits of the language', async () => {
   vi.stubGlobal('navigator', { languages: ['de-DE'] })
-  showTexts('de', {})
+  await i18next.changeLanguage('de')
   expect(formatBytes(2_140_000)).toBe('2,1 MB')
 })

@@ -1,4 +1,6 @@
-import { getShown } from '../../i18n/translate.ts'
+import i18next from 'i18next'
+
+import { regionalLocale } from '../../i18n/format.ts'
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
@@ -10,7 +12,7 @@ export function formatBytes(bytes: number): string {
     value /= 1_000
     step += 1
   }
-  return new Intl.NumberFormat(getShown().locale, {
+  return new Intl.NumberFormat(regionalLocale(i18next.language, navigator.languages), {
     style: 'unit',
     unit: units[step] ?? 'byte',
     unitDisplay: 'short',

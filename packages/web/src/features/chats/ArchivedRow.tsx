@@ -1,7 +1,7 @@
 import { Archive } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
 import { formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Icon } from '../../ui/Icon.tsx'
 
 /** The way to the chats that were put away: how many they are, and whether one of them names me. */

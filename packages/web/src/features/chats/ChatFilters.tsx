@@ -1,5 +1,6 @@
+import { useTranslation } from 'react-i18next'
+
 import { formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import type { Filter } from './choose-chats.ts'
 

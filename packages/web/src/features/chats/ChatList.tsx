@@ -3,9 +3,9 @@ import { chatList, conversationTitle } from '@roost/sdk'
 import { useParams } from '@tanstack/react-router'
 import { ChevronLeft, SquarePen } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { writeShortcut } from '../../shell/shortcuts.ts'
 import { useAtHome } from '../../shell/use-at-home.ts'
 import { useNarrow } from '../../shell/use-narrow.ts'
@@ -157,7 +157,7 @@ export function ChatList() {
 
 /** In place of the filters: whose list this is, and the way back. */
 function ArchiveHead({ onBack }: { onBack: () => void }) {
-  const { t } = useTranslation('chats')
+  const { t } = useTranslation(['chats', 'ui'])
   const back = useRef<HTMLButtonElement>(null)
   useEffect(() => back.current?.focus(), [])
   return (
@@ -181,7 +181,7 @@ function useShownChats(filter: Filter, query: string): string[] {
 }
 
 function Loading() {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const shown = useAfter(300)
   return (
     <output className="-mx-2 block">

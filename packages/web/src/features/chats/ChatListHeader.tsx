@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Ellipsis, Hash, Settings, SquarePen } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { writeShortcut } from '../../shell/shortcuts.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Mark } from '../../ui/Mark.tsx'
@@ -18,7 +18,7 @@ export function ChatListHeader({ onNewChat }: { onNewChat: () => void }) {
       <h1 className="text-lg font-bold max-wide:text-xl">
         <Link to="/" className="flex items-center gap-2.5 rounded-sm pe-1">
           <Mark className="size-7" />
-          {t('ui:app')}
+          {t('app', { ns: 'ui' })}
         </Link>
       </h1>
       <span className="flex-1" />

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import { BellOff, ChevronDown, Pin } from 'lucide-react'
 import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { formatFull, formatListTime } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { MentionBadge, UnreadBadge } from '../../ui/Badge.tsx'
 import { cn } from '../../ui/cn.ts'
 import { ContextMenu } from '../../ui/ContextMenu.tsx'

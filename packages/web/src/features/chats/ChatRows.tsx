@@ -1,8 +1,8 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useLayoutEffect, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { useWatchPeople } from '../conversation/watch-people.ts'
 import { ChatRow } from './ChatRow.tsx'
 

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { linkLook } from '../../ui/link-look.ts'
 import { isNotesToSelf } from '../conversation/use-title.ts'

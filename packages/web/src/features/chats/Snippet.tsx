@@ -1,7 +1,7 @@
 import type { Message } from '@roost/protocol'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { Tick } from '../../ui/Tick.tsx'
 import { useDraft } from '../composer/use-draft.ts'

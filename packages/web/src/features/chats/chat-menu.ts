@@ -1,10 +1,10 @@
 /** Owns what one can do with a chat for oneself alone: pin it, mute it, archive it, call it read. */
 import type { UpdateMembership } from '@roost/protocol'
+import i18next from 'i18next'
 import { Archive, ArchiveRestore, Bell, BellOff, CheckCheck, Pin, PinOff } from 'lucide-react'
 
 import { client } from '../../client/client.ts'
 import { describeError } from '../../client/describe-error.ts'
-import { translator } from '../../i18n/translate.ts'
 import type { MenuItem } from '../../ui/Menu.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 
@@ -25,7 +25,7 @@ async function change(conversationId: string, changes: UpdateMembership): Promis
 
 /** How long a chat can be silenced, or the way back. Read now, not when it is chosen. */
 export function muteItem(conversationId: string): MenuItem {
-  const t = translator('chats')
+  const t = i18next.getFixedT(null, 'chats')
   const mute = (mutedUntil: number | null) => void change(conversationId, { mutedUntil })
   const membership = client.getState().conversations[conversationId]?.membership
   if ((membership?.mutedUntil ?? 0) > Date.now())
@@ -43,7 +43,7 @@ export function muteItem(conversationId: string): MenuItem {
 
 /** Everything a row of the list offers; without muting where that has a button of its own. */
 export function chatMenu(conversationId: string, without?: 'mute'): MenuItem[] {
-  const t = translator('chats')
+  const t = i18next.getFixedT(null, 'chats')
   const conversation = client.getState().conversations[conversationId]
   const membership = conversation?.membership
   if (!membership) return []
@@ -76,7 +76,7 @@ export function chatMenu(conversationId: string, without?: 'mute'): MenuItem[] {
 
 /** What is put away is not at the top any more. */
 async function archive(conversationId: string, pinned: boolean): Promise<void> {
-  const t = translator('chats')
+  const t = i18next.getFixedT(null, 'chats')
   if (!(await change(conversationId, { archived: true, pinned: false }))) return
   const undo = () => void change(conversationId, { archived: false, pinned })
   showToast({

@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { showToast } from '../../ui/Toast.tsx'
 
 /** Opens the direct chat with somebody, oneself included; says so when that fails. */

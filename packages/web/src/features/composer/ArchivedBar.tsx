@@ -1,6 +1,6 @@
 import { Archive } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Icon } from '../../ui/Icon.tsx'
 
 /** In place of the composer in a room that is only there to be read. */

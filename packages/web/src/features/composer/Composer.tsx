@@ -10,9 +10,9 @@ import {
   type RefObject,
   type SubmitEvent,
 } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { EditStrip, ReplyStrip } from './ComposerStrip.tsx'
@@ -30,7 +30,7 @@ const byFinger = matchMedia('(pointer: coarse)')
 
 export function Composer(props: { conversationId: string; meId: string; placeholder: string }) {
   const { conversationId } = props
-  const { t } = useTranslation('timeline')
+  const { t } = useTranslation(['timeline', 'messages'])
   const noteId = useId()
   const field = useRef<HTMLTextAreaElement>(null)
   const composing = useComposing(props)
@@ -148,7 +148,7 @@ const sizing =
   '[grid-area:1/1] max-h-[calc(8*var(--lead-msg)+20px)] py-2.5 text-msg wrap-anywhere whitespace-pre-wrap'
 
 function SendButton({ edit, blank }: { edit: boolean; blank: boolean }) {
-  const { t } = useTranslation('timeline')
+  const { t } = useTranslation(['timeline', 'messages'])
   const name = edit ? t('messages:edit.save') : t('composer.send')
   return (
     <button

@@ -1,8 +1,8 @@
 import type { Quote } from '@roost/protocol'
 import { Pencil, Reply, X } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Icon, type LucideIcon } from '../../ui/Icon.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { OneLine } from '../conversation/OneLine.tsx'
@@ -12,7 +12,7 @@ import { useName } from '../timeline/use-name.ts'
 /** Which message is being answered, as it is now. */
 export function ReplyStrip(props: { conversationId: string; reply: Quote; onCancel: () => void }) {
   const { conversationId, reply } = props
-  const { t } = useTranslation('messages')
+  const { t } = useTranslation(['messages', 'timeline'])
   const name = useName(reply.senderId)
   const { own, now } = useStore(({ me, conversations }) => ({
     own: me?.id === reply.senderId,

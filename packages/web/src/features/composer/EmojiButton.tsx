@@ -1,7 +1,7 @@
 import { Smile } from 'lucide-react'
 import { lazy, Suspense, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 
 const loadPopup = () => import('../emoji/EmojiPopup.tsx')

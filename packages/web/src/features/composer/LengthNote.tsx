@@ -1,7 +1,7 @@
 import { limits } from '@roost/protocol'
+import { useTranslation } from 'react-i18next'
 
 import { formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 
 /** How many characters are left, or too many. */

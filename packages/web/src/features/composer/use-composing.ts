@@ -1,9 +1,9 @@
 /** Owns what is being written: a new message, an answer to one, or another text for one of mine. */
 import { stripControls, type User } from '@roost/protocol'
 import { timeline } from '@roost/sdk'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { showToast } from '../../ui/Toast.tsx'
 import { deleteWithUndo } from '../messages/deletions.ts'
 import { canEdit } from '../messages/permissions.ts'

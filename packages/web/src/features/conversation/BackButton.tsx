@@ -1,12 +1,12 @@
 import { useCanGoBack, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 
 /** On a phone the list is a step back; to a list of hits there is a way back everywhere. */
 export function BackButton() {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation(['ui', 'search'])
   const fromSearch = useLocation({ select: ({ state }) => state.fromSearch === true })
   const router = useRouter()
   const navigate = useNavigate()

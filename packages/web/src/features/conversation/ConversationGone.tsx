@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { linkLook } from '../../ui/link-look.ts'
 

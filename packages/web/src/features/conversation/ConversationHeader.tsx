@@ -1,7 +1,7 @@
 import { Ellipsis, Info, LogOut, PanelRight, Search } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, type MenuItem } from '../../ui/Menu.tsx'
@@ -20,7 +20,7 @@ export function ConversationHeader(props: {
   onLeave: () => void
 }) {
   const { conversationId } = props
-  const { t } = useTranslation('chats')
+  const { t } = useTranslation(['chats', 'search'])
   const title = useConversationTitle(conversationId)
   const typing = useTypingLine(conversationId)
   const status = useStatusLine(conversationId)

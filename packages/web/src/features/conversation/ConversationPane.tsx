@@ -1,10 +1,10 @@
 /** One conversation: its head, its messages, where one writes, and what there is to know about it. */
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 import { ArchivedBar } from '../composer/ArchivedBar.tsx'

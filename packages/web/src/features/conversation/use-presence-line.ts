@@ -1,12 +1,13 @@
+import { useTranslation } from 'react-i18next'
+
 import { useStore } from '../../client/use-store.ts'
 import { formatLastSeen } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { isolate } from './names.ts'
 import { useMinute } from './use-minute.ts'
 
 /** "online" or "last seen at 08:40"; null where neither is known. */
 export function usePresence(userId: string): string | null {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const now = useMinute()
   const presence = useStore((state) => state.presence[userId])
   if (presence?.online) return t('online')

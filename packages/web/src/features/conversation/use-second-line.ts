@@ -1,8 +1,8 @@
 import { typingUsers } from '@roost/sdk'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { isolate, shortName } from './names.ts'
 import { usePresenceLine } from './use-presence-line.ts'
 import { useWatchPeople } from './watch-people.ts'

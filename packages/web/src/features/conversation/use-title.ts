@@ -1,7 +1,7 @@
 import { conversationTitle, type ConversationState, type State } from '@roost/sdk'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 
 export function isNotesToSelf(state: State, { directUserId }: ConversationState): boolean {
   return directUserId !== null && directUserId === state.me?.id

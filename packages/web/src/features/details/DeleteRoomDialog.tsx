@@ -1,9 +1,9 @@
 import { useNavigate, useRouter } from '@tanstack/react-router'
 import { useState, type SubmitEvent } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { describeError } from '../../client/describe-error.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field, FieldError } from '../../ui/Field.tsx'
@@ -19,7 +19,7 @@ export function DeleteRoomDialog(props: {
   onOpenChange: (open: boolean) => void
 }) {
   const { conversationId, name } = props
-  const { t } = useTranslation('rooms')
+  const { t } = useTranslation(['rooms', 'ui'])
   const router = useRouter()
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')

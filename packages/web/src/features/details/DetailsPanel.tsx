@@ -1,9 +1,9 @@
 /** What there is to know about a conversation: beside it on a wide screen, over it on a narrow one. */
 import { ChevronLeft, X } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { useShowDetails } from '../conversation/use-details.ts'
 import { detailsCover, useDetailsCover } from './use-details-cover.ts'
@@ -61,7 +61,7 @@ function Panel(props: {
   onBack?: (() => void) | undefined
   children: ReactNode
 }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const close = useRef<HTMLButtonElement>(null)
   const { onClose } = props
   useEffect(() => {

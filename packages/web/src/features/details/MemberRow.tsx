@@ -8,9 +8,9 @@ import {
   User as Person,
   UserMinus,
 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { ContextMenu } from '../../ui/ContextMenu.tsx'
 import { face } from '../../ui/face.ts'

@@ -1,7 +1,7 @@
 import { Ellipsis, MessageCircle } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Failed } from '../../ui/Failed.tsx'

@@ -1,8 +1,8 @@
 import type { ConversationState } from '@roost/sdk'
 import { Ellipsis, Link, LogOut, Trash2, UserPlus } from 'lucide-react'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -17,7 +17,7 @@ import { isSteering, maySteer } from './member-powers.ts'
 /** What a member does with a room. The two that are wanted most are buttons, the rest is in a menu. */
 export function RoomActions(props: { room: ConversationState; onLeave: () => void }) {
   const { room, onLeave } = props
-  const { t } = useTranslation('rooms')
+  const { t } = useTranslation(['rooms', 'chats'])
   const [open, setOpen] = useState<'add' | 'invite' | 'delete' | null>(null)
   const role = room.membership?.role
   if (role === undefined) return null

@@ -1,10 +1,10 @@
 import { limits } from '@roost/protocol'
 import { ApiError, type ConversationState } from '@roost/sdk'
 import { useEffect, useRef, useState, type KeyboardEvent, type SubmitEvent } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { describeError } from '../../client/describe-error.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Field, FieldError } from '../../ui/Field.tsx'
 import { VisibilityChoice } from '../new-chat/VisibilityChoice.tsx'
@@ -12,7 +12,7 @@ import { VisibilityChoice } from '../new-chat/VisibilityChoice.tsx'
 /** Name, topic and visibility of a room, changed in place. Only what differs is sent. */
 export function RoomForm(props: { room: ConversationState; onDone: () => void }) {
   const { room, onDone } = props
-  const { t } = useTranslation('rooms')
+  const { t } = useTranslation(['rooms', 'ui'])
   const first = useRef<HTMLInputElement>(null)
   const [name, setName] = useState(room.name ?? '')
   const [topic, setTopic] = useState(room.topic ?? '')

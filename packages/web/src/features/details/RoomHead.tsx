@@ -1,9 +1,9 @@
 import type { ConversationState } from '@roost/sdk'
 import { Pencil } from 'lucide-react'
 import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { EditablePicture } from '../profile/EditablePicture.tsx'
@@ -12,7 +12,7 @@ import { RoomForm } from './RoomForm.tsx'
 
 /** What a room looks like and is about; for those who steer it, also where that is changed. */
 export function RoomHead({ room }: { room: ConversationState }) {
-  const { t } = useTranslation('rooms')
+  const { t } = useTranslation(['rooms', 'chats'])
   const [editing, setEditing] = useState(false)
   const pencil = useRef<HTMLButtonElement>(null)
   const may = maySteer(room)

@@ -2,8 +2,8 @@
 import { EmojiPicker as Picker, type EmojiPickerListComponents, type SkinTone } from 'frimousse'
 import { Search } from 'lucide-react'
 import { useState, type Ref } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'

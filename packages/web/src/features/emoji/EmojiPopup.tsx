@@ -1,7 +1,7 @@
 import { Popover } from '@base-ui/react/popover'
 import { useRef, type ComponentProps } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { useBackCloses } from '../../ui/back-closes.ts'
 import { cn } from '../../ui/cn.ts'
 import { sheetPlace, sheetShape } from '../../ui/sheet-look.ts'

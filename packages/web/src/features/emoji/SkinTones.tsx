@@ -1,6 +1,6 @@
 import type { SkinTone } from 'frimousse'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 
 const hands: readonly (readonly [SkinTone, string])[] = [

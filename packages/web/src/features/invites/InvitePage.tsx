@@ -2,11 +2,11 @@
 import type { InviteFace } from '@roost/protocol'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { FieldError } from '../../ui/Field.tsx'
@@ -18,7 +18,7 @@ import { isolate } from '../conversation/names.ts'
 import { isOver, useInviteFace } from './use-invite-face.ts'
 
 export function InvitePage() {
-  const { t } = useTranslation('invites')
+  const { t } = useTranslation(['invites', 'ui'])
   const { token } = useParams({ from: '/account-pages/invite/$token' })
   const { looked, again } = useInviteFace(token)
   const signedIn = useStore((state) => state.session === 'signedIn')
@@ -62,7 +62,7 @@ export function InvitePage() {
 }
 
 function Looking() {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const shown = useAfter(300)
   return <output className="text-md text-ink-2">{shown && t('loading')}</output>
 }
@@ -107,7 +107,7 @@ function Arrive(props: {
   token: string
   onEntering: (entering: boolean) => void
 }) {
-  const { t } = useTranslation('invites')
+  const { t } = useTranslation(['invites', 'account'])
   const navigate = useNavigate()
   const { token, face } = props
   return (

@@ -1,7 +1,7 @@
 import type { Invite } from '@roost/protocol'
+import { useTranslation } from 'react-i18next'
 
 import { formatMoment, formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { usesLeft } from './invite-terms.ts'
 
 /** How long a link lasts, and how often it was used and can be. */

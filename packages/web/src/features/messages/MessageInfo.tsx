@@ -1,11 +1,11 @@
 /** What there is to know about a message: when, who has got and read it, and who reacted how. */
 import { endpoints, type Message, type Receipt, type User } from '@roost/protocol'
 import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { formatFull } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Tick } from '../../ui/Tick.tsx'

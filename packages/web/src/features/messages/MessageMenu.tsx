@@ -2,9 +2,9 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import { Copy, Info, Link, Pencil, Reply, SmilePlus, Trash2 } from 'lucide-react'
 import { useRef, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { useBackCloses } from '../../ui/back-closes.ts'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'

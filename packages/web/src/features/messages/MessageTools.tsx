@@ -1,8 +1,8 @@
 import type { Message } from '@roost/protocol'
 import { Ellipsis, Reply, SmilePlus } from 'lucide-react'
 import { type MouseEvent } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { Icon, type LucideIcon } from '../../ui/Icon.tsx'
 import { replyTo } from './commands.ts'

@@ -1,16 +1,14 @@
 /** What can be done with a message, wherever it is chosen: by mouse, finger, key or menu. */
 import { excerptOf, type Message } from '@roost/protocol'
 import { ApiError } from '@roost/sdk'
+import i18next from 'i18next'
 
 import { client } from '../../client/client.ts'
-import { translator } from '../../i18n/translate.ts'
 import { copyText } from '../../ui/copy-text.ts'
 import { showToast } from '../../ui/Toast.tsx'
 import { stopEditing } from '../composer/editing.ts'
 import { saveReply } from '../composer/use-draft.ts'
 import type { Post } from '../timeline/build-rows.ts'
-
-const t = translator('messages')
 
 export function replyTo({ conversationId, id, seq, senderId, body }: Message): void {
   const { me } = client.getState()
@@ -24,20 +22,20 @@ export function toggleReaction({ conversationId, id, reactions }: Message, emoji
   const on = !reactions.some((one) => one.emoji === emoji && one.mine)
   client.react(conversationId, id, emoji, on).catch((error: unknown) => {
     const full = error instanceof ApiError && error.reason === 'too_many_reactions'
-    showToast({ text: t(full ? 'react.full' : 'react.failed') })
+    showToast({ text: i18next.t(full ? 'messages:react.full' : 'messages:react.failed') })
   })
 }
 
 /** As it was written, marks and all. */
 export function copyMessage({ body }: Post): void {
-  void copy(body, 'copy.text')
+  void copy(body, 'messages:copy.text')
 }
 
 export function copyLink({ conversationId, seq }: Message): void {
-  void copy(`${location.origin}/c/${conversationId}?m=${seq}`, 'copy.link')
+  void copy(`${location.origin}/c/${conversationId}?m=${seq}`, 'messages:copy.link')
 }
 
-async function copy(text: string, done: 'copy.text' | 'copy.link') {
+async function copy(text: string, done: 'messages:copy.text' | 'messages:copy.link') {
   const copied = await copyText(text)
-  showToast({ text: t(copied ? done : 'copy.failed') })
+  showToast({ text: i18next.t(copied ? done : 'messages:copy.failed') })
 }

@@ -3,13 +3,11 @@
  * from the server when its notice goes, or when the page is left.
  */
 import type { Message } from '@roost/protocol'
+import i18next from 'i18next'
 import { useSyncExternalStore } from 'react'
 
 import { client } from '../../client/client.ts'
-import { translator } from '../../i18n/translate.ts'
 import { showToast } from '../../ui/Toast.tsx'
-
-const t = translator('messages')
 
 let held: ReadonlySet<string> = new Set()
 const listeners = new Set<() => void>()
@@ -30,14 +28,14 @@ export function deleteWithUndo({ conversationId, id }: Message): void {
   set(new Set([...held, id]))
   const send = () => {
     underWay = client.deleteMessage(conversationId, id).catch(() => {
-      showToast({ text: t('delete.failed') })
+      showToast({ text: i18next.t('messages:delete.failed') })
     })
     // The client shows it as deleted from here on.
     release(id)
   }
   dismiss = showToast({
-    text: t('delete.done'),
-    action: { label: t('delete.undo'), onSelect: () => release(id) },
+    text: i18next.t('messages:delete.done'),
+    action: { label: i18next.t('messages:delete.undo'), onSelect: () => release(id) },
     onGone: send,
   })
 }

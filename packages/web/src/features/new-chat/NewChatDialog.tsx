@@ -3,10 +3,10 @@ import type { User } from '@roost/protocol'
 import { useNavigate } from '@tanstack/react-router'
 import { NotebookPen, Users } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Icon, type LucideIcon } from '../../ui/Icon.tsx'
@@ -72,7 +72,7 @@ export function NewChatDialog({ open, onOpenChange, room = false }: Props) {
           <>
             {!room && (
               <Button variant="quiet" onClick={() => setStep('people')}>
-                {t('ui:back')}
+                {t('back', { ns: 'ui' })}
               </Button>
             )}
             <Button variant="primary" type="submit" form={formId} busy={busy}>

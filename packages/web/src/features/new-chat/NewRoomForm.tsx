@@ -1,7 +1,7 @@
 import { limits, type ConversationBase, type User } from '@roost/protocol'
 import { useEffect, useRef, useState, type SubmitEvent } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { face } from '../../ui/face.ts'
 import { Field } from '../../ui/Field.tsx'

@@ -1,8 +1,8 @@
 /** A field with the people chosen so far, and below it the people one may choose. */
 import type { User } from '@roost/protocol'
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Chip } from '../../ui/Chip.tsx'
 import { face } from '../../ui/face.ts'

@@ -1,7 +1,7 @@
 import type { ConversationBase } from '@roost/protocol'
 import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { RadioRow } from '../../ui/RadioRow.tsx'
 
 type Visibility = ConversationBase['visibility']

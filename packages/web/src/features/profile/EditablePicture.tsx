@@ -1,7 +1,7 @@
 import { Camera } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { PictureDialog, type PictureUse } from './PictureDialog.tsx'
 

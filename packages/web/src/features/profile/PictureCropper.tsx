@@ -1,9 +1,9 @@
 import { ZoomIn, ZoomOut } from 'lucide-react'
 import { useState, type KeyboardEvent } from 'react'
 import Cropper, { type Area, type Point } from 'react-easy-crop'
+import { useTranslation } from 'react-i18next'
 
 import { formatPercent } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { Slider } from '../../ui/Slider.tsx'
 

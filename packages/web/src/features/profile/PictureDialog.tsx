@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 
 const load = () => import('./PictureEditor.tsx')

@@ -2,8 +2,8 @@
 import { ImageUp } from 'lucide-react'
 import { useEffect, useRef, useState, type ChangeEvent, type DragEvent } from 'react'
 import type { Area } from 'react-easy-crop'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { cn } from '../../ui/cn.ts'
 import { DialogActions } from '../../ui/DialogActions.tsx'
@@ -15,7 +15,7 @@ import { PictureCropper } from './PictureCropper.tsx'
 import type { PictureUse } from './PictureDialog.tsx'
 
 export function PictureEditor(props: PictureUse & { onDone: () => void }) {
-  const { t } = useTranslation('profile')
+  const { t } = useTranslation(['profile', 'ui'])
   const input = useRef<HTMLInputElement>(null)
   const choose = useRef<HTMLButtonElement>(null)
   const area = useRef<Area | null>(null)

@@ -1,11 +1,11 @@
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { describeError } from '../../client/describe-error.ts'
 import { useStore } from '../../client/use-store.ts'
 import { formatFull } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { showToast } from '../../ui/Toast.tsx'

@@ -1,11 +1,11 @@
 import type { RoomListing } from '@roost/protocol'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Highlight } from '../../ui/Highlight.tsx'

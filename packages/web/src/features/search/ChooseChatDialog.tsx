@@ -1,8 +1,8 @@
 import { chatList, conversationTitle } from '@roost/sdk'
 import { useRef, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Highlight } from '../../ui/Highlight.tsx'
 import { matchRanges } from '../../ui/match-ranges.ts'
@@ -39,7 +39,7 @@ export function ChooseChatDialog(props: {
 const most = 100
 
 function Chats({ onChoose }: { onChoose: (conversationId: string) => void }) {
-  const { t } = useTranslation('search')
+  const { t } = useTranslation(['search', 'chats'])
   const [query, setQuery] = useState('')
   const field = useRef<HTMLInputElement>(null)
   const [list, setList] = useState<HTMLElement | null>(null)

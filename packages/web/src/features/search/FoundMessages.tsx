@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { linkLook } from '../../ui/link-look.ts'
 import { HitRow } from './HitRow.tsx'
 import type { Hit } from './use-hits.ts'

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { formatFull, formatListTime } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { ConversationAvatar } from '../conversation/ConversationAvatar.tsx'
 import { isolate, shortName } from '../conversation/names.ts'

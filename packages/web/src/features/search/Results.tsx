@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { ListEnd } from '../../ui/ListEnd.tsx'
 import { HitRow } from './HitRow.tsx'

@@ -1,8 +1,8 @@
 /** Searching all that was written: the words, what narrows it down, and what was found. */
 import { useCanGoBack, useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { moveAmongRows } from '../chats/move-among-rows.ts'
 import { useSettled } from '../chats/use-settled.ts'

@@ -1,7 +1,7 @@
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { chooseTheme, storedTheme, themes } from '../../theme.ts'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx'

@@ -1,11 +1,11 @@
 import { endpoints, type Session } from '@roost/protocol'
 import { Monitor, Smartphone } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { describeError } from '../../client/describe-error.ts'
 import { formatFull, formatListTime } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Failed } from '../../ui/Failed.tsx'

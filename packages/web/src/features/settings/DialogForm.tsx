@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { DialogActions } from '../../ui/DialogActions.tsx'
 import { FieldError } from '../../ui/Field.tsx'
@@ -13,7 +13,7 @@ export function DialogForm(props: {
   onCancel: () => void
   children: ReactNode
 }) {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const { account } = props
   return (
     <form {...account.form} className="flex flex-1 flex-col">

@@ -1,5 +1,6 @@
+import { useTranslation } from 'react-i18next'
+
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { showToast } from '../../ui/Toast.tsx'
@@ -8,7 +9,7 @@ import { DialogForm } from './DialogForm.tsx'
 
 /** Says where mail about the account goes from now on. It takes the password, since mail can reset it. */
 export function EmailDialog(props: { open: boolean; email: string; onClose: () => void }) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'account'])
   return (
     <Dialog open={props.open} onOpenChange={props.onClose} title={t('account.changeEmail')}>
       <EmailForm {...props} />
@@ -17,7 +18,7 @@ export function EmailDialog(props: { open: boolean; email: string; onClose: () =
 }
 
 function EmailForm({ email, onClose }: { email: string; onClose: () => void }) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'account'])
   const account = useAccountForm(
     { email: '', currentPassword: '' },
     {

@@ -1,10 +1,11 @@
-import { useTranslation } from '../../i18n/translate.ts'
+import { useTranslation } from 'react-i18next'
+
 import { writeShortcut } from '../../shell/shortcuts.ts'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { SettingsGroup } from './SettingsGroup.tsx'
 
 export function KeyboardSection() {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'messages'])
   const groups = [
     {
       title: t('keyboard.chats'),

@@ -1,3 +1,5 @@
+import { useTranslation } from 'react-i18next'
+
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import {
@@ -7,7 +9,6 @@ import {
   languages,
   type Language,
 } from '../../i18n/language.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Select } from '../../ui/Select.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 import { SettingsGroup, SettingsRow } from './SettingsGroup.tsx'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Switch } from '../../ui/Switch.tsx'
 import { getSound, setSound } from '../messages/sound.ts'
 import { SettingsGroup } from './SettingsGroup.tsx'

@@ -1,7 +1,7 @@
 import { endpoints, limits } from '@roost/protocol'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { showToast } from '../../ui/Toast.tsx'
@@ -24,7 +24,7 @@ export function PasswordDialog(props: { open: boolean; onClose: () => void }) {
 }
 
 function PasswordForm({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'account'])
   const account = useAccountForm(
     { currentPassword: '', password: '' },
     {

@@ -1,10 +1,10 @@
 import { limits, type Me } from '@roost/protocol'
 import { ApiError } from '@roost/sdk'
 import { useState, type SubmitEvent } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { describeError } from '../../client/describe-error.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Field, FieldError } from '../../ui/Field.tsx'
 import { Saved } from '../../ui/Saved.tsx'
@@ -17,7 +17,7 @@ interface Problem {
 
 /** My name and the line about me. What is typed stays until it is saved or taken back. */
 export function ProfileForm({ me }: { me: Me }) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'ui'])
   // What has not been touched follows the account, also when another device changes it.
   const [typed, setTyped] = useState<Partial<Record<FieldName, string>>>({})
   const [problem, setProblem] = useState<Problem | null>(null)

@@ -1,6 +1,7 @@
+import { useTranslation } from 'react-i18next'
+
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { face } from '../../ui/face.ts'
 import { EditablePicture } from '../profile/EditablePicture.tsx'

@@ -1,7 +1,7 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { Frame } from '../../shell/Frame.tsx'
 import { NotFound } from '../../shell/NotFound.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -12,7 +12,7 @@ import { SettingsNav } from './SettingsNav.tsx'
 
 /** The sections in place of the chat list, one of them in the pane. A phone shows list, then section. */
 export function Settings() {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'ui'])
   const navigate = useNavigate()
   const params = useParams({ strict: false })
   useSearchFromAfar()

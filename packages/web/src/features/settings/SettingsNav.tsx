@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { SideHead } from '../../shell/SideHead.tsx'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { cn } from '../../ui/cn.ts'

@@ -1,4 +1,5 @@
-import { useTranslation } from '../../i18n/translate.ts'
+import { useTranslation } from 'react-i18next'
+
 import { Dialog } from '../../ui/Dialog.tsx'
 import { KeyboardSection } from './KeyboardSection.tsx'
 

@@ -1,6 +1,6 @@
 import { Ban } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { isolate, shortName } from '../conversation/names.ts'

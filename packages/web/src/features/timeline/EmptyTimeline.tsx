@@ -1,5 +1,6 @@
+import { useTranslation } from 'react-i18next'
+
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Wire } from '../../ui/EmptyState.tsx'
 import { isolate, shortName } from '../conversation/names.ts'
 

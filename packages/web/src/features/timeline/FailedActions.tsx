@@ -1,6 +1,7 @@
+import { useTranslation } from 'react-i18next'
+
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 
 /** What can be done about a message that the server refused. */
 export function FailedActions({ clientId }: { clientId: string }) {

@@ -1,6 +1,6 @@
 import { AtSign, ChevronDown } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 
-import { useTranslation } from '../../i18n/translate.ts'
 import { UnreadBadge } from '../../ui/Badge.tsx'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'

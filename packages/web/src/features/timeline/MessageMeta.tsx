@@ -1,7 +1,7 @@
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { formatFull, formatTime } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { Tick, type TickState } from '../../ui/Tick.tsx'
 

@@ -1,8 +1,8 @@
 import { memo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { formatTime } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { cn } from '../../ui/cn.ts'
 import { MessageTools } from '../messages/MessageTools.tsx'

@@ -1,7 +1,7 @@
 import type { Quote } from '@roost/protocol'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
 import { usePlainText } from '../messages/use-plain-text.ts'

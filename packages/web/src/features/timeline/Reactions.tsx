@@ -1,8 +1,8 @@
 import type { Message } from '@roost/protocol'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { cn } from '../../ui/cn.ts'
 import { toggleReaction } from '../messages/commands.ts'
 import { canRespond } from '../messages/permissions.ts'

@@ -1,8 +1,8 @@
 import { limits } from '@roost/protocol'
 import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { formatDay, formatNumber } from '../../i18n/format.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 
 /** The day on which what follows was written. */
 export const DaySeparator = memo(function DaySeparator({ day, now }: { day: number; now: number }) {

@@ -1,8 +1,8 @@
 import type { Message } from '@roost/protocol'
 import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { systemText, targetOf } from './system-text.ts'
 
 /** What happened in a conversation, as a sentence in the middle of the timeline. */

@@ -1,8 +1,8 @@
 /** The messages of one conversation, of which only those near the view are in the document. */
 import { useLayoutEffect, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { useMinute } from '../conversation/use-minute.ts'
 import { MessageOverlays } from '../messages/MessageOverlays.tsx'
 import { Announcer } from './Announcer.tsx'

@@ -1,4 +1,5 @@
-import { useTranslation } from '../../i18n/translate.ts'
+import { useTranslation } from 'react-i18next'
+
 import { cn } from '../../ui/cn.ts'
 import { useAfter } from '../../ui/use-after.ts'
 
@@ -6,7 +7,7 @@ const bubbles = ['w-64', 'w-44', 'w-80 self-end', 'w-56', 'w-72', 'w-40 self-end
 
 /** The place of messages that are being fetched; empty for the first moments. */
 export function TimelineSkeleton() {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const shown = useAfter(300)
   return (
     <output className="block min-h-0 flex-1 overflow-hidden">

@@ -1,8 +1,8 @@
 import type { Message, SystemContent } from '@roost/protocol'
+import i18next from 'i18next'
 import { beforeAll, expect, test } from 'vitest'
 
 import { resources } from '../../i18n/en.ts'
-import { showTexts, translator } from '../../i18n/translate.ts'
 import { systemText } from './system-text.ts'
 
 const person = (last: string) => `01890000-0000-7000-8000-00000000000${last}`
@@ -24,7 +24,9 @@ const line = (senderId: string, content: SystemContent | { action: string }): Me
   reactions: [],
 })
 
-beforeAll(() => showTexts('en', resources))
+beforeAll(() =>
+  i18next.init({ lng: 'en', resources: { en: resources }, interpolation: { escapeValue: false } }),
+)
 
 test.each([
   [line(alice, { action: 'renamed', name: 'Galley' }), 'You renamed the room to “Galley”'],
@@ -41,6 +43,6 @@ test.each([
   [line(bob, { action: 'role' }), 'in the words of the server'],
   [line(bob, { action: 'exploded' }), 'in the words of the server'],
 ])('%#', (message, expected) => {
-  const text = systemText(translator('timeline'), message, names)
+  const text = systemText(i18next.getFixedT('en', 'timeline'), message, names)
   expect(text.replace(/[\u2068\u2069]/g, '')).toBe(expected)
 })

@@ -1,6 +1,6 @@
 import { systemContent, type Message, type SystemContent } from '@roost/protocol'
+import type { TFunction } from 'i18next'
 
-import type { Translate } from '../../i18n/translate.ts'
 import { isolate } from '../conversation/names.ts'
 
 /** Undefined for somebody who is not known (any more). */
@@ -18,7 +18,7 @@ export function targetOf(message: Message): string | undefined {
 }
 
 /** What happened, as a sentence. */
-export function systemText(t: Translate<'timeline'>, message: Message, names: Names): string {
+export function systemText(t: TFunction<'timeline'>, message: Message, names: Names): string {
   const content = systemContent.safeParse(message.content)
   // A kind of event newer than this program: the server's own words.
   if (!content.success) return message.body

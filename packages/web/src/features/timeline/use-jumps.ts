@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { showToast } from '../../ui/Toast.tsx'
 import { keyOf, seqOf, type Post } from './build-rows.ts'
 import type { Target } from './use-timeline-scroll.ts'

@@ -1,5 +1,6 @@
+import { useTranslation } from 'react-i18next'
+
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 
 /** A person's name; a word for someone who is not known (any more). */
 export function useName(userId: string): string {

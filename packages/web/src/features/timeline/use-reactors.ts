@@ -1,8 +1,9 @@
 import { endpoints, type Message } from '@roost/protocol'
+import i18next from 'i18next'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { getShown, useTranslation } from '../../i18n/translate.ts'
 import { isolate } from '../conversation/names.ts'
 
 /** So many are named; of more, how many there are is said. */
@@ -44,7 +45,7 @@ export function useReactors({ id, reactions }: Message) {
     const more = Math.max(count, names.length) - most
     const shown = names.slice(0, most)
     if (more > 0) shown.push(t('reaction.more', { count: more }))
-    const list = new Intl.ListFormat(getShown().language).format(shown)
+    const list = new Intl.ListFormat(i18next.language).format(shown)
     return t('reaction.who', { emoji, names: list })
   }
   return { ask, describe }

@@ -1,9 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
 import { ChevronRight, Hash, NotebookPen, QrCode, SquarePen } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
-import { useTranslation } from '../../i18n/translate.ts'
 import { writeShortcut } from '../../shell/shortcuts.ts'
 import { cn } from '../../ui/cn.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -15,7 +15,7 @@ import { LazyNewChatDialog } from '../new-chat/LazyNewChatDialog.tsx'
 
 /** The pane while no chat is open: a greeting and the ways to begin. */
 export function Welcome() {
-  const { t } = useTranslation('ui')
+  const { t } = useTranslation()
   const navigate = useNavigate()
   const me = useStore((state) => state.me)
   const server = useStore((state) => state.server?.name ?? 'Roost')

@@ -1,0 +1,9 @@
+import type { resources } from './en.ts'
+import type admin from './en/admin.json'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'ui'
+    resources: typeof resources & { admin: typeof admin }
+  }
+}
