@@ -12,10 +12,11 @@ test('it waits anywhere between half a second and a limit that doubles up to thi
   expect(backOff(3, 0.5)).toBe(2_250)
 })
 
-test('a server that asks for more time gets it', () => {
+test('a server that asks for a time gets it', () => {
   const slowly = (retryAfter: number) =>
     new ApiError(429, { error: { code: 'rate_limited', message: 'Slowly.', retryAfter } })
   expect(backOffAfter(slowly(60), 1, 0.5)).toBe(60_000)
   expect(backOffAfter(slowly(0.1), 1, 0.5)).toBe(750)
+  expect(backOffAfter(slowly(5), 50, 0.5)).toBe(5_000)
   expect(backOffAfter(new Error('lost'), 1, 0.5)).toBe(750)
 })

@@ -14,8 +14,9 @@ export function backOff(failures: number, random: number): number {
   return Math.round(shortest + random * (limit - shortest))
 }
 
-/** The same, but never less than the server asked for. */
+/** The same, or what the server asked for: it is there, and knows better. */
 export function backOffAfter(error: unknown, failures: number, random: number): number {
-  const asked = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0
-  return Math.max(asked, backOff(failures, random))
+  const asked = error instanceof ApiError ? error.retryAfter : undefined
+  if (asked === undefined) return backOff(failures, random)
+  return Math.max(asked * 1000, backOff(1, random))
 }
