@@ -51,11 +51,11 @@ const large = encode({ type: 'event', body: 'x'.repeat(100_000) }, 'durable')
 const note = encode({ type: 'signal' }, 'ephemeral')
 
 /** Sends until nothing more is taken; returns how many frames it took. */
-function flood({ connection }: Pair, now = 0): number {
+function flood({ connection }: Pair): number {
   let count = 0
   for (let frames = 0; frames < 1_000; frames++) {
     if (connection.push(large)) count++
-    connection.flush(now)
+    connection.flush()
   }
   return count
 }
@@ -70,7 +70,7 @@ test('frames of one turn go out in their order, and only the durable ones count'
   const first = [1, 2, 3, 4].map((number) => connection.push(frame(number)))
   expect(first).toEqual([true, false, false, false])
   expect(got).toEqual([])
-  connection.flush(0)
+  connection.flush()
   while (got.length < 4) await once(client, 'message')
   expect(got).toEqual([1, 2, 3, 4].map((number) => JSON.stringify({ number })))
   expect(connection.sent).toBe(2)
@@ -82,12 +82,42 @@ test('a client that does not read costs a bounded memory, and no frame is counte
   client.pause()
   const taken = flood(pair)
   expect(taken).toBeLessThan(1_000)
-  expect(backlog()).toBeLessThan(MIB + 2 * large.data.length)
+  expect(backlog()).toBeLessThanOrEqual(MIB)
+  expect(connection.backlog).toBeLessThanOrEqual(MIB)
   expect(connection.sent).toBe(taken)
   // From here on it takes nothing at all.
   expect(connection.push(large)).toBe(false)
   expect(connection.push(note)).toBe(false)
   expect(connection.sent).toBe(taken)
+})
+
+test('no more is kept of what comes in one turn, and what does not fit at once may still be sent', async () => {
+  const pair = await connectPair()
+  const { connection, client, got } = pair
+  // The system takes some of it before the turn is over.
+  for (let frames = 0; frames < 15; frames++) connection.push(large)
+  expect(connection.sent).toBe(15)
+  client.pause()
+  let most = 0
+  for (let frames = 0; frames < 1_000; frames++) {
+    connection.push(large)
+    most = Math.max(most, connection.backlog)
+  }
+  expect(most).toBeLessThanOrEqual(MIB)
+  expect(connection.sent).toBeLessThan(1_000)
+  client.resume()
+  connection.flush()
+  while (got.length < connection.sent) await once(client, 'message')
+})
+
+test('a single frame goes out however long it is', async () => {
+  const { connection, client, got } = await connectPair()
+  const long = encode({ type: 'heads', heads: 'x'.repeat(3 * MIB) }, 'control')
+  expect(connection.push(long)).toBe(true)
+  connection.flush()
+  if (got.length === 0) await once(client, 'message')
+  expect(got[0]).toHaveLength(long.data.length)
+  expect(connection.checkPace(0)).toBe('fine')
 })
 
 test('once it has read what there was, it is told so once, and goes on', async () => {
@@ -101,7 +131,7 @@ test('once it has read what there was, it is told so once, and goes on', async (
   expect(connection.checkPace(2_000)).toBe('caughtUp')
   expect(connection.checkPace(3_000)).toBe('fine')
   connection.push(encode({ type: 'heads' }, 'control'))
-  connection.flush(3_000)
+  connection.flush()
   while (got.length < taken + 1) await once(client, 'message')
   expect(got.at(-1)).toBe('{"type":"heads"}')
 })
@@ -110,7 +140,8 @@ test('one that stays stuck is closed for it, also when the peer never answers', 
   const pair = await connectPair()
   const { connection, client } = pair
   client.pause()
-  flood(pair, 1_000)
+  flood(pair)
+  expect(connection.checkPace(1_000)).toBe('fine')
   expect(connection.checkPace(31_000)).toBe('fine')
   expect(connection.isClosing).toBe(false)
   connection.checkPace(31_001)
@@ -128,7 +159,7 @@ test('what may be dropped is dropped first', async () => {
   const medium = encode({ type: 'event', body: 'x'.repeat(10_000) }, 'durable')
   while (backlog() < 128 * 1024) {
     connection.push(medium)
-    connection.flush(0)
+    connection.flush()
   }
   const before = connection.sent
   expect(connection.push(note)).toBe(false)
@@ -142,7 +173,7 @@ test('nothing is sent once it is closing', async () => {
   connection.push(encode({ type: 'before' }, 'durable'))
   connection.close(closeCodes.sessionEnded, 'the session has ended')
   connection.push(encode({ type: 'after' }, 'durable'))
-  connection.flush(0)
+  connection.flush()
   const [code] = (await once(client, 'close')) as [number]
   expect(code).toBe(closeCodes.sessionEnded)
   expect(got).toEqual([])

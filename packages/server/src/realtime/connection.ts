@@ -19,7 +19,7 @@ export interface EncodedFrame {
   readonly ephemeral: boolean
 }
 
-/** Above this many unsent bytes a socket is slow; below the other it has caught up. */
+/** No more unsent bytes are kept for a socket; below the other it has caught up. */
 const HIGH_WATER = 1024 * 1024
 const LOW_WATER = 64 * 1024
 const SLOW_FOR = 30_000
@@ -35,6 +35,8 @@ export class Connection {
   readonly #socket: Duplex
   #queue: EncodedFrame[] = []
   #queuedBytes = 0
+  /** It was not sent something that it has to read from the log. */
+  #isBehind = false
   #slowSince: number | undefined
 
   constructor(ws: WebSocket, socket: Duplex, session: Session, now: number) {
@@ -49,10 +51,19 @@ export class Connection {
     return this.#ws.readyState !== this.#ws.OPEN
   }
 
+  /** Unsent bytes. */
+  get backlog(): number {
+    return this.#socket.writableLength + this.#queuedBytes
+  }
+
   /** Returns whether this is the first frame since the last flush. */
   push(frame: EncodedFrame): boolean {
-    if (this.#slowSince !== undefined) return false
-    if (frame.ephemeral && this.#backlog() > LOW_WATER) return false
+    if (this.#isBehind || (frame.ephemeral && this.backlog > LOW_WATER)) return false
+    if (!this.#hasRoomFor(frame)) this.flush()
+    if (!this.#hasRoomFor(frame)) {
+      this.fallBehind()
+      return false
+    }
     this.#queue.push(frame)
     this.#queuedBytes += frame.data.length
     if (frame.durable) this.sent++
@@ -60,7 +71,7 @@ export class Connection {
   }
 
   /** Hands everything queued to the socket in one write. */
-  flush(now: number): void {
+  flush(): void {
     const frames = this.#queue
     this.#queue = []
     this.#queuedBytes = 0
@@ -68,16 +79,22 @@ export class Connection {
     this.#socket.cork()
     for (const { data } of frames) this.#ws.send(data, { binary: false })
     this.#socket.uncork()
-    if (this.#backlog() > HIGH_WATER) this.#slowSince ??= now
+  }
+
+  /** From here on nothing is sent until it has caught up, and is told where the log stands. */
+  fallBehind(): void {
+    this.#isBehind = true
   }
 
   /** `caughtUp` once after a slow socket has drained; it closes one that stays stuck. */
   checkPace(now: number): 'caughtUp' | 'fine' {
-    if (this.#slowSince === undefined) return 'fine'
-    if (this.#backlog() <= LOW_WATER) {
+    if (!this.#isBehind) return 'fine'
+    if (this.backlog <= LOW_WATER) {
+      this.#isBehind = false
       this.#slowSince = undefined
       return 'caughtUp'
     }
+    this.#slowSince ??= now
     if (now - this.#slowSince > SLOW_FOR) this.close(closeCodes.tooSlow, 'too slow')
     return 'fine'
   }
@@ -85,19 +102,21 @@ export class Connection {
   /** The server stops: says when to come back, after all that was queued. */
   dismiss(retryAfter: number): void {
     this.#queue.push(encode({ type: 'draining', retryAfter } satisfies ServerFrame, 'control'))
-    this.flush(this.lastHeardAt)
+    this.flush()
     this.close(closeCodes.draining, 'the server is stopping')
   }
 
   close(code: number, reason: string): void {
     this.#queue = []
+    this.#queuedBytes = 0
     this.#ws.close(code, reason)
     // A peer that is gone or stuck never answers the closing handshake.
     setTimeout(() => this.#ws.terminate(), 2_000).unref()
   }
 
-  #backlog(): number {
-    return this.#socket.writableLength + this.#queuedBytes
+  /** One frame fits always: where someone in very many conversations stands is a long answer. */
+  #hasRoomFor({ data }: EncodedFrame): boolean {
+    return this.backlog === 0 || this.backlog + data.length <= HIGH_WATER
   }
 }
 

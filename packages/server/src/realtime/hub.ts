@@ -147,8 +147,7 @@ export class Hub {
       this.#flushing = false
       const dirty = this.#dirty
       this.#dirty = new Set()
-      const now = this.#core.now()
-      for (const each of dirty) each.flush(now)
+      for (const each of dirty) each.flush()
     })
   }
 

@@ -5,7 +5,10 @@ import { afterAll, expect, test, vi } from 'vitest'
 
 import { sendMessage } from '../messaging/messages.ts'
 import { newClientId } from '../testing/person.ts'
+import { seedSessions } from '../testing/seed-sessions.ts'
+import { seedMembers } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
+import { watchUpgrades } from '../testing/watch-upgrades.ts'
 
 /** The look at the pace of sockets comes when the test says so. */
 vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
@@ -37,6 +40,17 @@ function openUnread(token: string) {
         socket.on('data', (data) => {
           text += data.toString('latin1')
           if (text.includes(wanted)) resolve(text)
+        })
+        socket.resume()
+      }),
+    /** Reads until this has come, and keeps nothing. */
+    skipTo: (wanted: string) =>
+      new Promise<void>((resolve) => {
+        let end = ''
+        socket.on('data', (data) => {
+          const text = end + data.toString('latin1')
+          if (text.includes(wanted)) resolve()
+          end = text.slice(-wanted.length)
         })
         socket.resume()
       }),
@@ -85,5 +99,38 @@ test('one who does not read hinders nobody, and is told where to go on reading',
   })
   expect(events).toMatchObject([{ seq: last }])
   slow.destroy()
+  await fast.close()
+})
+
+test('many who do not read cost a bounded memory each, and hinder nobody', async () => {
+  const [STALLED, ALL, SENT] = [15, 120, 220]
+  const { id } = await alice.makeRoom()
+  const people = await seedSessions(server, await seedMembers(core, id, ALL))
+  const upgrades = watchUpgrades()
+  const stalled = people.slice(0, STALLED).map(({ token }) => openUnread(token))
+  await Promise.all(stalled.map(({ opened }) => opened))
+  upgrades.stop()
+  const reading = people.slice(STALLED).map(({ token }) => openUnread(token))
+  await Promise.all(reading.map(({ opened }) => opened))
+  const fast = await alice.connect()
+  const body = '界'.repeat(10_000)
+  const last = 1 + SENT
+  const arrivals = reading.map((each) => each.skipTo(`"seq":${last},"event"`))
+  for (let sent = 0; sent < SENT; sent++)
+    await sendMessage(core, {
+      senderId: alice.id,
+      conversationId: id,
+      clientId: newClientId(),
+      body,
+    })
+  await Promise.all([...arrivals, fast.event(id, last)])
+  expect(fast.seqs(id)).toHaveLength(SENT)
+  const MOST = 1024 * 1024
+  const queued = upgrades.sockets.map(({ writableLength }) => writableLength)
+  expect(queued).toHaveLength(STALLED)
+  // What was sent is several times that.
+  for (const bytes of queued) expect(bytes).toBeLessThanOrEqual(MOST)
+  expect(Math.max(...queued)).toBeGreaterThan(MOST / 2)
+  for (const { destroy } of [...stalled, ...reading]) destroy()
   await fast.close()
 })

@@ -235,7 +235,11 @@ export class SocketServer {
         heads
           .since({ userId: connection.session.userId })
           .then((frame) => hub.send(connection, encode(frame, 'control')))
-          .catch(core.report)
+          .catch((error: unknown) => {
+            // It has to be told, sooner or later.
+            connection.fallBehind()
+            core.report(error)
+          })
   }
 
   /** A net under the revocations: no socket outlives its session for long, whatever was missed. */

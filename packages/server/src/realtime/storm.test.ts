@@ -1,5 +1,3 @@
-import { Server } from 'node:http'
-
 import type { LogCursor } from '@roost/protocol'
 import { expect, test, vi } from 'vitest'
 
@@ -7,7 +5,8 @@ import type { Person } from '../testing/person.ts'
 import { seedSessions } from '../testing/seed-sessions.ts'
 import { seedMembers } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
-import { TestSocket } from '../testing/test-socket.ts'
+import type { TestSocket } from '../testing/test-socket.ts'
+import { watchUpgrades } from '../testing/watch-upgrades.ts'
 
 const { server, core, alice } = await shareServer(['alice'])
 const { epoch } = core.database
@@ -63,25 +62,6 @@ async function comeBack(person: Person): Promise<TestSocket> {
   return socket
 }
 
-/** Counts the requests for sockets that have reached a server. */
-function countKnocks() {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const emit = Reflect.get(Server.prototype, 'emit')
-  let count = 0
-  let wanted = Infinity
-  Server.prototype.emit = function spy(this: Server, name: string, ...rest: unknown[]) {
-    if (name === 'upgrade' && ++count >= wanted) resolve()
-    return Reflect.apply(emit, this, [name, ...rest])
-  }
-  return {
-    reached(number: number) {
-      wanted = number
-      return promise
-    },
-    stop: () => void (Server.prototype.emit = emit),
-  }
-}
-
 async function passingTime<T>(work: Promise<T>): Promise<T> {
   let done = false
   const mark = () => void (done = true)
@@ -96,7 +76,7 @@ async function passingTime<T>(work: Promise<T>): Promise<T> {
 test('hundreds who come back at once cost far less than one statement each', async () => {
   // Time goes on when all have knocked, however slow this machine is.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const knocks = countKnocks()
+  const knocks = watchUpgrades()
   const before = core.database.statements()
   const opening = Promise.all(people.map((person) => person.connect()))
   await knocks.reached(COUNT)
