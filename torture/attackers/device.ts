@@ -4,6 +4,7 @@ import {
   createClient,
   type Client,
   type ClientOptions,
+  type PendingWrite,
   type State,
   type WebSocketLike,
 } from '@roost/sdk'
@@ -86,7 +87,7 @@ export function createDevice(options: {
 const bodyless = new Set([204, 205, 304])
 const again = new Set([401, 408, 429])
 
-function noteAnswer(recorder: Recorder, op: string, status: number, answer: unknown): void {
+export function noteAnswer(recorder: Recorder, op: string, status: number, answer: unknown): void {
   if (status === 200 || status === 201) {
     const seq = isRecord(answer) && typeof answer['seq'] === 'number' ? answer['seq'] : undefined
     recorder.note({ type: 'ok', op, ...(seq !== undefined && { seq }) })
@@ -165,11 +166,12 @@ function watch(client: Client, device: string, recorder: Recorder): void {
 }
 
 function readFinal(state: State, { device, at }: { device: string; at: number }): FinalState {
-  const waiting = state.outbox.filter(({ failed }) => !failed).map(({ clientId }) => clientId)
+  const waiting = state.outbox.filter(isWaiting).map(({ clientId }) => clientId)
   const conversations = Object.values(state.conversations).map(
-    ({ id, lastSeq, membership, unread, mentions, window }) => ({
+    ({ id, lastSeq, lastEventId, membership, unread, mentions, window }) => ({
       id,
       lastSeq,
+      lastEventId,
       unread,
       mentions,
       ...(membership && { readSeq: membership.readSeq }),
@@ -179,7 +181,13 @@ function readFinal(state: State, { device, at }: { device: string; at: number })
   return { device, at, complete: state.conversationsLoaded, waiting, conversations }
 }
 
-export function holdMessage(message: Message): HeldMessage {
+/** To be sent: neither refused for good nor confirmed. */
+export function isWaiting(entry: PendingWrite): boolean {
+  if (entry.failed) return false
+  return entry.type === 'send' ? entry.seq === undefined : !('done' in entry && entry.done)
+}
+
+function holdMessage(message: Message): HeldMessage {
   const { seq, id, senderId, kind, body, editedAt, deletedAt, reactions } = message
   return {
     seq,

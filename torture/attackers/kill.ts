@@ -11,7 +11,7 @@ import { findDamage } from './server-state.ts'
 import { healingTime, Siege } from './siege.ts'
 
 export const kill: Attacker = {
-  name: 'kill -9',
+  name: 'kill',
   about: 'the server is killed under load, or as it starts or migrates, and started again',
   size: { test: 20, campaign: 25 },
   run,

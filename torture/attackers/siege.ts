@@ -1,8 +1,9 @@
 /** A town under attack: its data folder, its people with a device each, and the end, when all must be level. */
+import { uuidv7 } from '@roost/protocol'
 import type { ClientOptions } from '@roost/sdk'
 
 import type { FinalState, History } from '../checker/history.ts'
-import { createDevice, type Device, type Line } from './device.ts'
+import { createDevice, isWaiting, noteAnswer, readJson, type Device, type Line } from './device.ts'
 import { Recorder } from './recorder.ts'
 import { readCounts, readHeads, readServerState } from './server-state.ts'
 import { openTown, type Resident, type Town } from './town.ts'
@@ -92,6 +93,31 @@ export class Siege {
     }
   }
 
+  /** Sends a message past the SDK, once. Returns the status of the answer, 0 when none came. */
+  async sendPast(message: {
+    device: string
+    person: Resident
+    roomId: string
+    body: string
+  }): Promise<number> {
+    const { device, person, roomId: conversationId, body } = message
+    const clientId = uuidv7(Date.now(), Math.random)
+    const { recorder } = this
+    recorder.invoke({ clientId, device, conversationId, write: { type: 'send', body } })
+    try {
+      const response = await fetch(`${this.url}/api/v1/conversations/${conversationId}/messages`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ clientId, body }),
+      })
+      noteAnswer(recorder, clientId, response.status, readJson(await response.text()))
+      return response.status
+    } catch {
+      recorder.note({ type: 'unknown', op: clientId })
+      return 0
+    }
+  }
+
   end(): void {
     for (const { client } of this.devices) client.stop()
     this.#remove()
@@ -106,7 +132,7 @@ export function healingTime({ entries, finals }: History): string {
 }
 
 const emptied = (device: Device) =>
-  eventually(device, () => device.client.getState().outbox.every(({ failed }) => failed))
+  eventually(device, () => !device.client.getState().outbox.some(isWaiting))
 
 function level(device: Device, heads: ReadonlyMap<string, number>): Promise<void> {
   return eventually(device, () =>

@@ -21,7 +21,7 @@ import { nowInLog, readOpLog, type Moment, type Op } from './op-log.ts'
 import { uploadPictures, type Upload } from './pictures.ts'
 
 export const powerLoss: Attacker = {
-  name: 'power loss',
+  name: 'power-loss',
   about:
     'what was not synced is lost, torn or reordered, and the server is started on what is left',
   size: { test: 24, campaign: 50 },

@@ -1,0 +1,19 @@
+/** Every attacker, in the order of the table. */
+import type { Attacker } from './attacker.ts'
+import { clock } from './clock.ts'
+import { storm } from './crowd/storm.ts'
+import { diskFull } from './disk-full.ts'
+import { frames } from './frames.ts'
+import { kill } from './kill.ts'
+import { network } from './network.ts'
+import { powerLoss } from './power-loss/power-loss.ts'
+
+export const attackers: readonly Attacker[] = [
+  kill,
+  powerLoss,
+  network,
+  frames,
+  diskFull,
+  clock,
+  storm,
+]

@@ -1,0 +1,182 @@
+/** The server is killed, and everybody comes back in the same moment, having missed a few messages. */
+import { uuidv7 } from '@roost/protocol'
+
+import { judge, type Attacker, type Order, type Outcome } from '../attacker.ts'
+import { readJson } from '../device.ts'
+import { isRecord, Recorder } from '../recorder.ts'
+import { readHeads, readServerState } from '../server-state.ts'
+import {
+  gather,
+  percentile,
+  say,
+  startCrowdServer,
+  type Crowd,
+  type CrowdServer,
+  type Guest,
+} from './crowd.ts'
+import { openRawSocket, type RawSocket } from './raw-socket.ts'
+
+export const storm: Attacker = {
+  name: 'storm',
+  about: 'all sockets of a killed server come back at once; each of them is an attack',
+  size: { test: 1_000, campaign: 10_000 },
+  run,
+}
+
+/** Said while nobody is there. */
+const MISSED = 3
+/** No test can wait longer. */
+const PATIENCE = 120_000
+/** "At most one query per client." */
+const STATEMENTS_EACH = 1
+
+async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
+  const crowd = await gather(attacks, { loud: 0 })
+  const before = readHeads(crowd.folder)
+  const recorder = new Recorder()
+  recorder.devices['host'] = { userId: crowd.host.id, inOrder: true }
+  let server = await startCrowdServer(crowd.folder, bug)
+  try {
+    await Promise.all(crowd.guests.map(({ token }) => openRawSocket(server.url, token, () => {})))
+    await server.kill()
+    server = await startCrowdServer(crowd.folder, bug)
+    const scene = { crowd, server, recorder }
+    const from = before.get(crowd.hallId) ?? 0
+    for (let count = 0; count < MISSED; count += 1) await sayRecorded(scene, `missed ${count}`)
+    const { found, figures } = await comeBackAll(scene, from)
+    for (let socket = 0; socket < attacks; socket += 1) progress?.()
+    const state = readServerState(crowd.folder, { before, counts: new Map() })
+    const { devices, entries } = recorder
+    return judge({ devices, entries, server: state, finals: [] }, { attacks, found, figures })
+  } finally {
+    await server.kill()
+    crowd.remove()
+  }
+}
+
+interface Scene {
+  readonly crowd: Crowd
+  readonly server: CrowdServer
+  readonly recorder: Recorder
+}
+
+async function comeBackAll(scene: Scene, from: number) {
+  const { crowd, server } = scene
+  const count = crowd.guests.length
+  const start = await server.ask()
+  const begun = performance.now()
+  // All have been told where the log stands before anyone asks for more: each part has its own price.
+  const toldAll = meeting(count, () => server.ask())
+  const back = crowd.guests.map((guest) =>
+    comeBack(guest, { crowd, server, from, last: from + MISSED, told: toldAll.come }),
+  )
+  // Life goes on while they come.
+  const meanwhile = sayRecorded(scene, 'said in the storm')
+  const results = await Promise.all(back)
+  await meanwhile
+  const told = await toldAll.held
+  const end = await server.ask()
+  for (const { socket } of results) socket.close()
+  const late = results.filter(({ at }) => at === undefined).length
+  const toConnect = (told.statements - start.statements) / count
+  const times = results.flatMap(({ at }) => (at === undefined ? [] : [at - begun]))
+  const ms = (share: number) => `${Math.round(percentile(times, share))} ms`
+  const found = [
+    ...(late > 0 ? [`${late} of ${count} sockets never caught up.`] : []),
+    ...(toConnect > STATEMENTS_EACH
+      ? [`Coming back took ${toConnect.toFixed(2)} statements for each socket.`]
+      : []),
+    ...end.reports.map((report) => `The server reports: ${report}`),
+  ]
+  const figures = {
+    'caught up, p50 and p99': `${ms(0.5)}, ${ms(0.99)}`,
+    'statements per socket to be told where the log stands': toConnect.toFixed(3),
+    'and to fetch what it missed': ((end.statements - told.statements) / count).toFixed(3),
+  }
+  return { found, figures }
+}
+
+/** All who come wait for each other; `held` is what the last of them found. */
+function meeting<T>(size: number, look: () => Promise<T>) {
+  const { promise: held, resolve, reject } = Promise.withResolvers<T>()
+  let missing = size
+  return {
+    held,
+    come(): Promise<unknown> {
+      missing -= 1
+      if (missing === 0) look().then(resolve, reject)
+      return held
+    },
+  }
+}
+
+async function sayRecorded({ crowd, server, recorder }: Scene, body: string): Promise<number> {
+  const clientId = uuidv7(Date.now(), Math.random)
+  const { hallId: roomId, host } = crowd
+  const write = { type: 'send', body } as const
+  recorder.invoke({ clientId, device: 'host', conversationId: roomId, write })
+  const seq = await say(server.url, host, { roomId, clientId, body })
+  recorder.note({ type: 'ok', op: clientId, seq })
+  return seq
+}
+
+interface Return {
+  readonly crowd: Crowd
+  readonly server: CrowdServer
+  /** The cursor, and where the log is at least. */
+  readonly from: number
+  readonly last: number
+  /** Called when it was told where the log stands; it may ask for what it missed once this resolves. */
+  readonly told: () => Promise<unknown>
+}
+
+/** As a client does: connects, says where it is, and asks for what it is told to have missed. */
+async function comeBack(
+  guest: Guest,
+  { crowd, server, from, last, told }: Return,
+): Promise<{ socket: RawSocket; at: number | undefined }> {
+  const { promise, resolve } = Promise.withResolvers<number | undefined>()
+  const patience = setTimeout(() => resolve(undefined), PATIENCE)
+  const heads = [{ conversationId: crowd.hallId, seq: from }]
+  const got = new Set<number>()
+  const take = (seq: unknown) => {
+    if (typeof seq === 'number') got.add(seq)
+    for (let wanted = from + 1; wanted <= last; wanted += 1) if (!got.has(wanted)) return
+    resolve(performance.now())
+  }
+  const socket = await openRawSocket(server.url, guest.token, (text) => {
+    const frame = text === null ? undefined : readJson(text)
+    if (!isRecord(frame)) return
+    if (frame['type'] === 'event' && frame['conversationId'] === crowd.hallId) take(frame['seq'])
+    if (frame['type'] === 'heads')
+      told()
+        .then(() => readMissed(guest, { server, heads }))
+        .then(
+          (seqs) => seqs.forEach(take),
+          () => resolve(undefined),
+        )
+  })
+  socket.send({ type: 'hello', protocol: 1, epoch: server.epoch, userSeq: 0, heads })
+  const at = await promise
+  clearTimeout(patience)
+  return { socket, at }
+}
+
+async function readMissed(
+  { token }: Guest,
+  { server, heads }: { server: CrowdServer; heads: readonly object[] },
+): Promise<number[]> {
+  const response = await fetch(`${server.url}/api/v1/sync`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ epoch: server.epoch, userSeq: 0, heads }),
+  })
+  const answer: unknown = await response.json()
+  const conversations = isRecord(answer) ? answer['conversations'] : undefined
+  if (!Array.isArray(conversations)) throw new Error(`Asking was answered with ${response.status}.`)
+  return conversations
+    .filter(isRecord)
+    .flatMap(({ events }) =>
+      Array.isArray(events) ? events.filter(isRecord).map(({ seq }) => Number(seq)) : [],
+    )
+}
