@@ -102,7 +102,7 @@ function meeting<T>(size: number, look: () => Promise<T>) {
   let missing = size
   return {
     held,
-    come(): Promise<unknown> {
+    come: (): Promise<unknown> => {
       missing -= 1
       if (missing === 0) look().then(resolve, reject)
       return held
