@@ -238,9 +238,13 @@ export function createClient(options: ClientOptions): Client {
   const write = (change: NewWrite) =>
     mayBeIgnored(within(({ outbox }) => outbox.add(change).outcome))
 
-  function leave() {
+  function endSession() {
     session?.end()
     session = null
+  }
+
+  function leave() {
+    endSession()
     turn += 1
     hurry()
   }
@@ -251,10 +255,10 @@ export function createClient(options: ClientOptions): Client {
 
   /** @param kept the state of an earlier run */
   async function begin({ me, token }: Found, kept = emptyState) {
-    leave()
+    endSession()
     store.update(({ server }) => ({
       ...kept,
-      server: kept.server ?? server,
+      server: server ?? kept.server,
       me,
       session: 'signedIn',
     }))
@@ -310,6 +314,7 @@ export function createClient(options: ClientOptions): Client {
     { brief } = { brief: false },
   ) {
     const { token } = await signingIn(restWith(null))
+    leave()
     const bearer = byBearer ? token : null
     if (bearer !== null) await storage.write([[tokenKey, bearer]])
     const me = await restWith(bearer).call('me', {})
@@ -358,17 +363,20 @@ export function createClient(options: ClientOptions): Client {
     leave()
     const mine = turn
     store.update(() => emptyState)
+    // Both at once: whichever is there first has something to show.
+    const asking = askServer()
+    asking.catch(() => {})
     const kept = await readKept()
     if (turn !== mine) return
     if (kept) {
       const started = begin(kept, kept.state)
-      void confirm().catch(() => {})
+      void confirm(asking).catch(() => {})
       return started
     }
-    const found = await askServer()
+    const found = await asking
     if (found === undefined) return
     cacheKept = await wantsCache()
-    return found ? begin(found) : showSignedOut()
+    if (turn === mine) return found ? begin(found) : showSignedOut()
   }
 
   /** What an earlier run left, as far as it may be shown. */
@@ -385,8 +393,8 @@ export function createClient(options: ClientOptions): Client {
   }
 
   /** The session of the last run may have ended since, or be somebody else's by now. */
-  async function confirm() {
-    const found = await askServer()
+  async function confirm(asking: ReturnType<typeof askServer>) {
+    const found = await asking
     if (found === undefined || !session) return
     if (found === null) return lapse()
     if (found.me.id !== session.me.id) return begin(found)

@@ -25,7 +25,7 @@ export function App() {
 
   // The guards in router.tsx read the session: have them read it again when it changes.
   useEffect(() => {
-    void router.invalidate()
+    if (session !== 'starting') void router.invalidate()
   }, [session])
 
   if (session === 'starting') return <Starting />
