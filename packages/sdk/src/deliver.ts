@@ -41,10 +41,11 @@ export async function deliver(
       log.insert([conversation], users)
       return undefined
     }
-    case 'leave':
-      await rest.call('leave', { params: { id }, body: { clientId } })
-      log.remove(id)
+    case 'leave': {
+      const { seq } = await rest.call('leave', { params: { id }, body: { clientId } })
+      log.remove(id, seq)
       return undefined
+    }
     case 'read':
       log.mark(id, await rest.call('markRead', { params: { id }, body: { seq: entry.upTo } }))
       return undefined

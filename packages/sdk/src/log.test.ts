@@ -374,6 +374,19 @@ test('leaving takes the conversation away, unless I have joined again since', as
   expect(script.calls).toEqual([])
 })
 
+test('an answer that was on its way while I left does not bring the conversation back', async () => {
+  const script = await begin({ lastSeq: 3 })
+  const opened = script.client.openConversation(chatId)
+  await settle()
+  const asked = script.take(`GET /api/v1/conversations/${chatId}`)
+  const left = { id: idOf('left', 1), type: 'conversation.left', conversationId: chatId, seq: 4 }
+  await script.socket().receive({ type: 'userEvent', seq: 1, event: left })
+  await asked.answer({ ...describeChat({ lastSeq: 3 }), users: [] })
+  await script.take('/messages').refuse(404, 'not_found')
+  await opened.catch(() => {})
+  expect(script.client.getState().conversations).toEqual({})
+})
+
 test('people nobody has introduced are looked up together', async () => {
   const script = await begin()
   for (const [seq, senderId] of [idOf(31), idOf(32), bob, idOf(31)].entries())

@@ -38,8 +38,8 @@ export interface Log {
   mark(conversationId: string, mark: ReadMark): void
   /** Reads a conversation again and takes it in, if I am in it, or if it is one to look into. */
   refresh(conversationId: string, as?: { evenIfNotMine: boolean }): Promise<void>
-  /** I am no member any more, or it is gone. */
-  remove(conversationId: string): void
+  /** I am no member any more since event `seq`, or it is gone. */
+  remove(conversationId: string, seq?: number): void
   /** Forgets all conversations: the server's logs are other ones than those followed so far. */
   reset(): void
   /** Gathers the lines applied from now on, until `stop`. `reloaded` says that it missed some. */
@@ -74,6 +74,8 @@ export function createLog(world: {
   const { life, rest } = world
   const { store, clock } = life
   const tracks = new Map<string, Track>()
+  /** The events by which I left: what was described before is not mine any more. */
+  const left = new Map<string, number>()
   const find = (id: string): ConversationState | undefined => store.getState().conversations[id]
 
   function trackOf(id: string): Track {
@@ -276,6 +278,7 @@ export function createLog(world: {
     window: MessageWindow | undefined,
     users: readonly User[],
   ) {
+    if (!isOfNow(conversation)) return
     const { id, lastSeq } = conversation
     const track = trackOf(id)
     track.reloads += 1
@@ -294,8 +297,18 @@ export function createLog(world: {
 
   function insert(conversations: readonly Conversation[], users: readonly User[]) {
     const before = store.getState().conversations
-    store.update((state) => insertConversations(withUsers(state, users), conversations))
-    for (const theirs of conversations) settle(before[theirs.id], theirs)
+    const news = conversations.filter(isOfNow)
+    store.update((state) => insertConversations(withUsers(state, users), news))
+    for (const theirs of news) settle(before[theirs.id], theirs)
+  }
+
+  /** An answer may have been on its way while I left. */
+  function isOfNow({ id, lastSeq }: Conversation): boolean {
+    return lastSeq >= (left.get(id) ?? 0)
+  }
+
+  function noteLeft(id: string, seq: number) {
+    left.set(id, Math.max(left.get(id) ?? 0, seq))
   }
 
   /** What follows from having taken in a conversation as the server described it. */
@@ -315,8 +328,10 @@ export function createLog(world: {
     store.update((state) => applyUserEvent(state, event))
     if (event.type === 'conversation.joined')
       settle(before[event.conversation.id], event.conversation)
-    if (event.type === 'conversation.left' && !find(event.conversationId))
-      forget(event.conversationId)
+    if (event.type === 'conversation.left') {
+      noteLeft(event.conversationId, event.seq)
+      if (!find(event.conversationId)) forget(event.conversationId)
+    }
     if (event.type === 'read.changed') mark(event.conversationId, event)
   }
 
@@ -326,7 +341,8 @@ export function createLog(world: {
     advance(id)
   }
 
-  function remove(id: string) {
+  function remove(id: string, seq = cursorOf(store.getState(), id)) {
+    noteLeft(id, seq)
     forget(id)
     store.update((state) => withoutConversation(state, id))
   }
@@ -344,6 +360,7 @@ export function createLog(world: {
 
   function reset() {
     for (const id of tracks.keys()) forget(id)
+    left.clear()
     store.update((state) => ({
       ...state,
       conversations: {},
