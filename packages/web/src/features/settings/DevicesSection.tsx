@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Failed } from '../../ui/Failed.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { LateRows } from '../../ui/Skeleton.tsx'
+import { Switch } from '../../ui/Switch.tsx'
 import { showToast } from '../../ui/Toast.tsx'
 import { usePages } from '../chats/use-pages.ts'
 import { isolate } from '../conversation/names.ts'
@@ -66,6 +67,7 @@ export function DevicesSection() {
       {here.length > 0 && (
         <SettingsGroup title={t('devices.this')}>
           <List sessions={here} />
+          <KeepSwitch />
         </SettingsGroup>
       )}
       {others.length > 0 && (
@@ -90,6 +92,19 @@ export function DevicesSection() {
         onConfirm={() => void end()}
       />
     </>
+  )
+}
+
+/** Whether what is read here may stay on this device: not on one that is everybody's. */
+function KeepSwitch() {
+  const { t } = useTranslation('settings')
+  const [kept, setKept] = useState(() => client.isCacheKept())
+  const keep = (on: boolean) => {
+    setKept(on)
+    client.keepCache(on).catch(() => setKept(client.isCacheKept()))
+  }
+  return (
+    <Switch label={t('devices.keep')} hint={t('devices.keepHint')} checked={kept} onChange={keep} />
   )
 }
 
