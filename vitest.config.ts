@@ -26,6 +26,8 @@ export default defineConfig({
       },
       {
         extends: true as const,
+        // Seeded bugs can be switched on here, and nowhere else.
+        ssr: { resolve: { conditions: ['seeded-bugs', 'module', 'node', 'development'] } },
         test: {
           name: 'torture',
           root: 'torture',

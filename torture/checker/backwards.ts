@@ -6,6 +6,10 @@ export function nothingBackwards(ledger: Ledger): Violation[] {
   const cursors = new Map<string, number>()
   const marks = new Map<string, { deliveredSeq: number; readSeq: number }>()
   return ledger.entries.flatMap((entry): Violation[] => {
+    if (entry.type === 'rolledBack') {
+      cursors.clear()
+      marks.clear()
+    }
     if (entry.type === 'forgot') {
       forget(cursors, entry)
       forget(marks, entry)

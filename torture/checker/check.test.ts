@@ -409,6 +409,14 @@ const broken: [invariant: string, what: string, history: History, sentence: RegE
   ],
   [
     'I9',
+    'somebody writes after leaving',
+    withServer({
+      intervals: [...room.intervals.slice(0, 1), { userId: 'bob', fromSeq: 1, toSeq: 2 }],
+    }),
+    /bob wrote answer at 3 of room, when they were not in it: from 1 to 2/,
+  ],
+  [
+    'I9',
     'somebody who was never in it saw it',
     withEntries(sees('saw', 'tablet', 1, 'hello')),
     /tablet has event hello at 1 of room, when mallory was not in it: never a member/,
@@ -520,6 +528,19 @@ const legal: [what: string, history: History][] = [
         ok('undone', 2),
         sees('applied', 'laptop', 2, 'undone'),
         { type: 'rolledBack' },
+        { type: 'forgot', device: 'laptop', conversationId: null },
+        ...entries,
+      ],
+    },
+  ],
+  [
+    'what was seen of a server that was put back, once more before its devices know',
+    {
+      ...good,
+      entries: [
+        sees('received', 'laptop', 2, 'undone'),
+        { type: 'rolledBack' },
+        sees('applied', 'laptop', 2, 'undone'),
         { type: 'forgot', device: 'laptop', conversationId: null },
         ...entries,
       ],

@@ -53,7 +53,8 @@ function appliedTwice({ entries }: Ledger): Violation[] {
   const applied = new Map<string, Map<string, number>>()
   const violations: Violation[] = []
   for (const entry of entries) {
-    if (entry.type === 'forgot') {
+    if (entry.type === 'rolledBack') applied.clear()
+    else if (entry.type === 'forgot') {
       for (const key of applied.keys())
         if (key.startsWith(`${entry.device} ${entry.conversationId ?? ''}`)) applied.delete(key)
     } else if (entry.type === 'restored') {

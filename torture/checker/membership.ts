@@ -1,8 +1,24 @@
 /** I9: what happened while somebody was not there is not theirs. */
 import { distinct, maySee, sightings, type Ledger, type Log, type Violation } from './ledger.ts'
 
-/** I9: nobody was sent an event, and nobody holds a message, from outside their membership. */
+/** I9: nobody was sent an event, holds a message or wrote one from outside their membership. */
 export function nothingFromOutside(ledger: Ledger): Violation[] {
+  return [...seenFromOutside(ledger), ...writtenFromOutside(ledger)]
+}
+
+function writtenFromOutside({ logs }: Ledger): Violation[] {
+  return [...logs.values()].flatMap((log) =>
+    log.server.events.flatMap(({ seq, id, type, actorId }) => {
+      const isWriting = type === 'message.created' || type === 'reaction.changed'
+      if (!isWriting || wasThere(log, actorId, seq)) return []
+      const conversationId = log.server.id
+      const sentence = `${actorId} wrote ${id} at ${seq} of ${conversationId}, when they were not in it: ${stayOf(log, actorId)}.`
+      return [{ invariant: 'I9', sentence, conversationId, seq, ids: [id] } as const]
+    }),
+  )
+}
+
+function seenFromOutside(ledger: Ledger): Violation[] {
   const seen = sightings(ledger).map((sighting) => ({
     ...sighting,
     id: sighting.eventId,

@@ -50,6 +50,7 @@ function seenElsewhere(ledger: Ledger): Violation[] {
 function skipped({ entries }: Ledger): Violation[] {
   const cursors = new Map<string, number>()
   return entries.flatMap((entry) => {
+    if (entry.type === 'rolledBack') cursors.clear()
     if (entry.type === 'forgot') {
       forget(cursors, entry)
       return []

@@ -23,6 +23,7 @@ export interface Outcome {
 const NAMES = ['alice', 'bob', 'carol']
 const EMOJI = ['👍', '🎉']
 const PING_EVERY = 25_000
+const SETTLE_FOR = 200
 const RETRY_AFTER = 5_000
 const LEVEL_WITHIN = 5_000
 const LOOK_EVERY = 250
@@ -240,15 +241,17 @@ class Run {
     this.#stage.commits.failing = 0
     this.#stage.commits.endingEarly = 0
     await server.start()
-    let hasLost = false
-    for (const { line, client } of this.#used()) {
-      hasLost ||= line.hasLost
-      const wasCut = line.isCut
+    const used = this.#used()
+    const hasLost = used.some(({ line }) => line.hasLost)
+    const cut = new Set(used.filter(({ line }) => line.isCut))
+    for (const { line } of used) {
       line.mend()
       line.flow()
-      // Whoever is waiting to try again is told that it is worth it; one that lost a frame is not.
-      if (wasCut || isWaiting(client.getState())) client.wake()
     }
+    // What had no answer fails at last, and then whoever is waiting to try again hears that it is worth it.
+    await time.pass(SETTLE_FOR)
+    for (const device of used)
+      if (cut.has(device) || isWaiting(device.client.getState())) device.client.wake()
     if (hasLost) await time.pass(PING_EVERY + 1_000)
     // What a failing disk had refused is tried again when the server said.
     if (this.#hasFailed) await time.pass(RETRY_AFTER)
@@ -340,8 +343,8 @@ class Run {
   }
 }
 
-function isWaiting({ connection, outbox }: State): boolean {
-  return connection.status !== 'online' || outbox.some(isUnsettled)
+function isWaiting({ connection, conversationsLoaded, outbox }: State): boolean {
+  return connection.status !== 'online' || !conversationsLoaded || outbox.some(isUnsettled)
 }
 
 /** Sockets that close after the last of it still say when their people were last seen. */
