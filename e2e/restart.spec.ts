@@ -1,5 +1,5 @@
 import { Api } from './api.ts'
-import { message, messages, progress, write } from './app.ts'
+import { composer, message, messages, progress, write } from './app.ts'
 import { expect, offlineComplaints, Stage, test } from './fixtures.ts'
 import { makeDataFolder, startServer } from './server.ts'
 
@@ -26,4 +26,55 @@ test('a server that restarts is missed only for a moment', async ({ browser }) =
   await api.send(room.id, 'after')
   await expect(message(page, 'after')).toBeVisible()
   await expect(messages(page)).toContainText(['before', 'during', 'after'])
+})
+
+test('a server that is killed in the middle of a send leaves neither a gap nor a double', async ({
+  browser,
+}) => {
+  using folder = makeDataFolder()
+  await using before = await startServer(folder)
+  await using stage = new Stage(browser, before.origin)
+  stage.allow([...offlineComplaints, /status of 50[234]/])
+  const alice = stage.account('Alice')
+  const api = await Api.setUp(before, alice)
+  const room = await api.createRoom('Watch')
+  const page = await stage.visit({ ...alice, id: api.userId, api }, { path: `/c/${room.id}` })
+  await write(page, 'before')
+  await expect(progress(page, 'before', 'Sent')).toBeVisible()
+
+  // The request has left the page, and whether it was carried out nobody can tell.
+  const leaving = page.waitForRequest((request) => request.method() === 'POST')
+  const texts = Array.from({ length: 10 }, (_, at) => `in the storm ${at}.`)
+  const writing = (async () => {
+    for (const text of texts) await write(page, text)
+  })()
+  await leaving
+  await before.kill()
+  await writing
+  await expect(progress(page, 'in the storm 9.', 'Waiting to be sent')).toBeVisible()
+
+  await using _after = await startServer(folder, { PORT: new URL(before.origin).port })
+  for (const text of texts)
+    await expect(progress(page, text, 'Sent')).toBeVisible({ timeout: 45_000 })
+  await expect(messages(page)).toContainText(['before', ...texts])
+  const stored = (await api.messages(room.id)).filter(({ kind }) => kind === 'text')
+  expect(stored.map(({ body }) => body)).toEqual(['before', ...texts])
+})
+
+test('a connection that is gone for less than two seconds is not spoken of', async ({ stage }) => {
+  stage.allow(offlineComplaints)
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  const page = await stage.visit(alice, { path: `/c/${id}` })
+  await expect(composer(page)).toBeVisible()
+  // The clock of the page stands: nothing but these steps lets its time pass.
+  await page.clock.install()
+  await page.clock.pauseAt(Date.now() + 60_000)
+  const banner = page.getByText('Connecting. Messages will go out when you are back.')
+  await page.context().setOffline(true)
+  const offline = page.getByText('Offline. You can keep writing.')
+  await page.clock.runFor(1_900)
+  await expect(offline.or(banner)).toBeHidden()
+  await page.clock.runFor(200)
+  await expect(offline.or(banner)).toBeVisible()
 })

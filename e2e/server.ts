@@ -24,6 +24,8 @@ export interface RunningServer extends AsyncDisposable {
   /** Makes the owner; printed only while there is none. */
   readonly setupLink: string | undefined
   stop(): Promise<void>
+  /** As a crash would: in the middle of whatever it does. */
+  kill(): Promise<void>
 }
 
 export interface DataFolder extends Disposable {
@@ -48,14 +50,15 @@ export async function startServer(
   const abandon = () => child.kill('SIGKILL')
   process.once('exit', abandon)
   const printed = await readUntilReady(child)
-  const stop = async () => {
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     process.off('exit', abandon)
     if (child.exitCode !== null || child.signalCode !== null) return
     const exited = once(child, 'exit')
-    child.kill('SIGTERM')
+    child.kill(signal)
     await exited
   }
-  return { ...printed, stop, [Symbol.asyncDispose]: stop }
+  const stop = () => end('SIGTERM')
+  return { ...printed, stop, kill: () => end('SIGKILL'), [Symbol.asyncDispose]: stop }
 }
 
 /** Runs a `roost` command on a data folder, beside its server where there is one. */
