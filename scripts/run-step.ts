@@ -2,10 +2,14 @@
 import { spawn, type StdioOptions } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 
-/** The workspace's own Node and tools come first, however this script was started. */
+/**
+ * The workspace's own Node and tools come first, however this script was started. Every process that a
+ * step starts finds what an earlier one compiled.
+ */
 const env = {
   ...process.env,
   PATH: [join(process.cwd(), 'node_modules/.bin'), process.env['PATH']].join(delimiter),
+  NODE_COMPILE_CACHE: join(process.cwd(), 'node_modules/.cache/node'),
 }
 
 /** Holds the output back, and shows it only after a failure. */
