@@ -363,6 +363,7 @@ export function createLog(world: {
     left.clear()
     store.update((state) => ({
       ...state,
+      outbox: state.outbox.filter(({ type }) => type !== 'read'),
       conversations: {},
       conversationsLoaded: false,
       cursor: null,
