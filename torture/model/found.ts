@@ -144,4 +144,18 @@ export const found: readonly { readonly title: string; readonly program: Program
       ],
     },
   },
+  {
+    title: 'what was read of a log that is not there any more counts for the one in its place',
+    program: {
+      seed: 0,
+      actions: [
+        { does: 'backUp' },
+        { does: 'say', device: 0, room: 0 },
+        { does: 'failCommit' },
+        { does: 'read', device: 0, room: 0 },
+        { does: 'wake', device: 1 },
+        { does: 'restore', newEpoch: false },
+      ],
+    },
+  },
 ]
