@@ -1,11 +1,13 @@
 /** Every attacker, in the order of the table. */
 import type { Attacker } from './attacker.ts'
 import { clock } from './clock.ts'
+import { stalled } from './crowd/stalled.ts'
 import { storm } from './crowd/storm.ts'
 import { diskFull } from './disk-full.ts'
 import { frames } from './frames.ts'
 import { kill } from './kill.ts'
 import { network } from './network.ts'
+import { offline } from './offline.ts'
 import { powerLoss } from './power-loss/power-loss.ts'
 
 export const attackers: readonly Attacker[] = [
@@ -15,5 +17,7 @@ export const attackers: readonly Attacker[] = [
   frames,
   diskFull,
   clock,
+  stalled,
   storm,
+  offline,
 ]

@@ -18,6 +18,7 @@ export class Chatter {
   readonly #recorder: Recorder
   readonly #chance: Chance
   readonly #said: Said[] = []
+  readonly #heard: readonly Said[] = []
   readonly #deleted = new Set<string>()
   #count = 0
 
@@ -26,17 +27,23 @@ export class Chatter {
     roomIds: readonly string[]
     recorder: Recorder
     chance: Chance
+    /** Whose messages these people know as well. */
+    others?: Chatter
   }) {
     this.#devices = options.devices
     this.#roomIds = options.roomIds
     this.#recorder = options.recorder
     this.#chance = options.chance
+    const { others } = options
+    if (!others) return
+    this.#count = others.#count + 10_000
+    this.#heard = others.#said
   }
 
   /** Somebody does something. */
   step(): void {
     const chance = this.#chance
-    const said = this.#said.at(-1 - chance.below(20))
+    const said = this.#said.at(-1 - chance.below(20)) ?? this.#heard.at(-1 - chance.below(20))
     const kind = said ? chance.below(100) : 0
     if (kind < 72 || !said) this.say(chance.pick(this.#devices), chance.pick(this.#roomIds))
     else if (kind < 80) this.#edit(said)

@@ -118,8 +118,25 @@ export class Siege {
     }
   }
 
-  end(): void {
+  /** The same device is switched on again, with what it had stored. */
+  async replaceDevice(
+    old: Device,
+    line: Partial<Line>,
+    change: Partial<ClientOptions>,
+  ): Promise<Device> {
+    this.devices.splice(this.devices.indexOf(old), 1)
+    const device = this.addDevice(old.person, line, change)
+    await device.client.start()
+    await Promise.all(this.town.roomIds.map((id) => device.client.openConversation(id)))
+    return device
+  }
+
+  stopDevices(): void {
     for (const { client } of this.devices) client.stop()
+  }
+
+  end(): void {
+    this.stopDevices()
     this.#remove()
   }
 }

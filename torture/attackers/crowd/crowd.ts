@@ -69,9 +69,12 @@ export interface CrowdServer {
   kill(): Promise<void>
 }
 
-export async function startCrowdServer(folder: string, bug?: string): Promise<CrowdServer> {
+export async function startCrowdServer(
+  folder: string,
+  { bug, env: more = {} }: { bug?: string | undefined; env?: Readonly<Record<string, string>> },
+): Promise<CrowdServer> {
   const program = fileURLToPath(new URL('server.ts', import.meta.url))
-  const { NODE_OPTIONS: _, ...env } = { ...process.env, ...switchOn(bug) }
+  const { NODE_OPTIONS: _, ...env } = { ...process.env, ...switchOn(bug), ...more }
   const execArgv = bug === undefined ? [] : ['--conditions=seeded-bugs']
   const child = fork(program, [folder], { env, execArgv, stdio: 'inherit' })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

@@ -35,11 +35,11 @@ async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
   const before = readHeads(crowd.folder)
   const recorder = new Recorder()
   recorder.devices['host'] = { userId: crowd.host.id, inOrder: true }
-  let server = await startCrowdServer(crowd.folder, bug)
+  let server = await startCrowdServer(crowd.folder, { bug })
   try {
     await Promise.all(crowd.guests.map(({ token }) => openRawSocket(server.url, token, () => {})))
     await server.kill()
-    server = await startCrowdServer(crowd.folder, bug)
+    server = await startCrowdServer(crowd.folder, { bug })
     const scene = { crowd, server, recorder }
     const from = before.get(crowd.hallId) ?? 0
     for (let count = 0; count < MISSED; count += 1) await sayRecorded(scene, `missed ${count}`)

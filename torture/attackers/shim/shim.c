@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -346,6 +347,14 @@ int mkdir(const char *path, mode_t mode) {
     return -1;
   uint64_t from = now();
   return keep_name(MKDIR, from, path, NULL, (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode));
+}
+
+/* What a kernel holds for a connection that nobody reads may be large: ROOST_SHIM_SEND_BUFFER bounds it. */
+int listen(int fd, int backlog) {
+  const char *bytes = getenv("ROOST_SHIM_SEND_BUFFER");
+  int size = bytes ? atoi(bytes) : 0;
+  if (size > 0) setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+  return (int)syscall(SYS_listen, fd, backlog);
 }
 
 static int64_t offset_of_clock(void) { return control ? control->clock_offset_ns : 0; }

@@ -80,6 +80,12 @@ export function createShim(options: { folder: string; beside: string; log?: bool
   }
 }
 
+/** For a process of which the system is to hold no more than so many bytes for each connection. */
+export const withSendBuffer = (bytes: number): Readonly<Record<string, string>> => ({
+  LD_PRELOAD: build(),
+  ROOST_SHIM_SEND_BUFFER: String(bytes),
+})
+
 function build(): string {
   if (existsSync(built) && statSync(built).mtimeMs > statSync(source).mtimeMs) return built
   mkdirSync(dirname(built), { recursive: true })

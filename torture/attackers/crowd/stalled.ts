@@ -1,0 +1,184 @@
+/** Of a crowd of sockets some stop reading while a room is loud: the rest must not notice, and memory stays bounded. */
+import { uuidv7 } from '@roost/protocol'
+
+import { judge, type Attacker, type Order, type Outcome } from '../attacker.ts'
+import { readJson } from '../device.ts'
+import { isRecord, Recorder } from '../recorder.ts'
+import { readHeads, readServerState } from '../server-state.ts'
+import { hasShim, withSendBuffer } from '../shim/shim.ts'
+import { gather, percentile, say, startCrowdServer, type Crowd, type CrowdServer } from './crowd.ts'
+import { openRawSocket, type RawSocket } from './raw-socket.ts'
+
+/** Sockets for every one that stalls. */
+const CROWD_FOR_EACH = 10
+
+export const stalled: Attacker = {
+  name: 'stalled',
+  about: 'a tenth of all sockets stop reading; each of them is an attack',
+  size: { test: 200, campaign: 200 },
+  ...(!hasShim && { lacks: 'LD_PRELOAD' }),
+  run,
+}
+
+/** 2.5 MB for every stalled socket, of which the server may hold one. */
+const LOUD = { messages: 250, length: 10_000 }
+const SEND_BUFFER = 64 * 1024
+const QUIET = 20
+/** What lies ready for a socket that has read nothing: the server's bound, and what the kernels hold. */
+const HELD_MOST = 1.7 * 1024 ** 2
+const PATIENCE = 60_000
+
+interface Listener {
+  readonly socket: RawSocket
+  /** When each event of the hall came, by its seq. */
+  readonly heard: Map<number, number>
+  bytes: number
+  /** It was told to read on from the log, or to connect again. */
+  wasTold: boolean
+}
+interface Scene {
+  readonly crowd: Crowd
+  readonly server: CrowdServer
+  readonly recorder: Recorder
+  readonly found: string[]
+}
+
+async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
+  const crowd = await gather(attacks * CROWD_FOR_EACH, { loud: attacks })
+  const before = readHeads(crowd.folder)
+  const recorder = new Recorder()
+  recorder.devices['host'] = { userId: crowd.host.id, inOrder: true }
+  const server = await startCrowdServer(crowd.folder, { bug, env: withSendBuffer(SEND_BUFFER) })
+  const scene: Scene = { crowd, server, recorder, found: [] }
+  try {
+    const listeners: Listener[] = []
+    for (let at = 0; at < crowd.guests.length; at += 100)
+      listeners.push(
+        ...(await Promise.all(
+          crowd.guests.slice(at, at + 100).map(({ token }) => listen(scene, token)),
+        )),
+      )
+    const idle = listeners.slice(0, attacks)
+    const others = listeners.slice(attacks)
+    const calm = await talkQuietly(scene, others)
+    const { memory: first } = await server.ask()
+    for (const { socket } of idle) socket.stall()
+    await shout(scene)
+    const troubled = await talkQuietly(scene, others)
+    const { memory: most, reports } = await server.ask()
+    const held = await wakeUp(scene, idle)
+    for (let at = 0; at < attacks; at += 1) progress?.()
+    scene.found.push(...reports.map((report) => `The server reports: ${report}`))
+    const state = readServerState(crowd.folder, { before, counts: new Map() })
+    const { devices, entries } = recorder
+    const ms = (times: readonly number[]) => `${percentile(times, 0.99).toFixed(1)} ms`
+    const megabytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MB`
+    return judge(
+      { devices, entries, server: state, finals: [] },
+      {
+        attacks,
+        found: scene.found,
+        figures: {
+          'p99 of the others, before and with stalled sockets': `${ms(calm)}, ${ms(troubled)}`,
+          'memory of the server, before and after': `${megabytes(first)}, ${megabytes(most)}`,
+          'held for a stalled socket at most': megabytes(held),
+        },
+      },
+    )
+  } finally {
+    await server.kill()
+    crowd.remove()
+  }
+}
+
+async function listen({ crowd, server }: Scene, token: string): Promise<Listener> {
+  const heard = new Map<number, number>()
+  const state = { bytes: 0, wasTold: false }
+  const socket = await openRawSocket(server.url, token, (text) => {
+    if (text === null) {
+      state.wasTold = true
+      return
+    }
+    state.bytes += text.length
+    // The loud ones are many, and only weighed.
+    if (text.length > LOUD.length) return
+    const frame = readJson(text)
+    if (!isRecord(frame)) return
+    if (frame['type'] === 'heads') state.wasTold = true
+    if (frame['type'] !== 'event' || frame['conversationId'] !== crowd.hallId) return
+    heard.set(Number(frame['seq']), performance.now())
+  })
+  return Object.assign(state, { socket, heard })
+}
+
+async function sayRecorded(
+  { crowd, server, recorder }: Scene,
+  message: { roomId: string; body: string },
+): Promise<number> {
+  const clientId = uuidv7(Date.now(), Math.random)
+  const { roomId, body } = message
+  const write = { type: 'send', body } as const
+  recorder.invoke({ clientId, device: 'host', conversationId: roomId, write })
+  const seq = await say(server.url, crowd.host, { roomId, clientId, body })
+  recorder.note({ type: 'ok', op: clientId, seq })
+  return seq
+}
+
+async function shout(scene: Scene): Promise<void> {
+  const { loudId: roomId } = scene.crowd
+  for (let count = 0; count < LOUD.messages; count += 1) {
+    const body = `${count} ${'a'.repeat(LOUD.length - 100)}`
+    await sayRecorded(scene, { roomId, body })
+  }
+}
+
+/** Everybody hears everything, in order. Returns how long each event took to each of them. */
+async function talkQuietly(scene: Scene, listeners: readonly Listener[]): Promise<number[]> {
+  const { crowd, found } = scene
+  const times: number[] = []
+  for (let count = 0; count < QUIET; count += 1) {
+    const begun = performance.now()
+    const seq = await sayRecorded(scene, {
+      roomId: crowd.hallId,
+      body: `quiet ${performance.now()}`,
+    })
+    const isThere = await eventually(() => listeners.every(({ heard }) => heard.has(seq)))
+    if (!isThere) {
+      const deaf = listeners.filter(({ heard }) => !heard.has(seq)).length
+      found.push(`${deaf} sockets that read everything did not hear of message ${seq}.`)
+    }
+    for (const { heard } of listeners) times.push((heard.get(seq) ?? Infinity) - begun)
+  }
+  for (const { heard } of listeners) {
+    const seqs = [...heard.keys()]
+    if (seqs.some((seq, at) => at > 0 && seq !== (seqs[at - 1] ?? 0) + 1)) {
+      found.push('A socket heard the messages of a room in another order, or not all of them.')
+      break
+    }
+  }
+  return times
+}
+
+/** They read again: what was held for them comes, and then they are told where the log stands. Returns the most bytes held. */
+async function wakeUp({ found }: Scene, idle: readonly Listener[]): Promise<number> {
+  const before = idle.map(({ bytes }) => bytes)
+  for (const { socket } of idle) socket.resume()
+  const areTold = await eventually(() => idle.every(({ wasTold }) => wasTold))
+  if (!areTold) {
+    const left = idle.filter(({ wasTold }) => !wasTold).length
+    found.push(`${left} stalled sockets were never told that they had missed something.`)
+  }
+  const held = Math.max(...idle.map(({ bytes }, at) => bytes - (before[at] ?? 0)))
+  if (held > HELD_MOST)
+    found.push(`${Math.round(held / 1024)} kB were held for a socket that read nothing.`)
+  return held
+}
+
+async function eventually(holds: () => boolean): Promise<boolean> {
+  const until = performance.now() + PATIENCE
+  while (!holds()) {
+    if (performance.now() > until) return false
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  return true
+}
