@@ -4,6 +4,8 @@ import type { Chance } from './chance.ts'
 import type { Device } from './device.ts'
 import type { Recorder } from './recorder.ts'
 
+/** Writes that wait on one device: what came after a long outage would be measured by its backlog. */
+const PATIENT_WITH = 25
 const EMOJI = ['👍', '🎉', '😀']
 
 interface Said {
@@ -70,10 +72,11 @@ export class Chatter {
       .map(({ id, device }) => `${device.name} said ${id}, and it never got to the server.`)
   }
 
-  /** Steps with pauses between them until `isOver`. */
+  /** Steps with pauses between them until `isOver`; people wait when much has not got through. */
   async talk(isOver: () => boolean, pause: () => number = () => this.#chance.below(12)) {
     while (!isOver()) {
-      this.step()
+      const waiting = this.#devices.map(({ client }) => client.getState().outbox.length)
+      if (Math.max(...waiting) < PATIENT_WITH) this.step()
       await wait(pause())
     }
   }
