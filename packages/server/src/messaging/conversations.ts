@@ -1,5 +1,6 @@
 /** Opening direct chats and making rooms. */
 import { fold, type CreateConversation } from '@roost/protocol'
+import { seeded } from '@roost/protocol/seeded-bugs'
 
 import { newId, type Core } from '../core.ts'
 import { AppError, conflict } from '../errors.ts'
@@ -222,6 +223,7 @@ export async function insertMembership(
     .insertInto('membershipIntervals')
     .values({ conversationId, userId, fromSeq, toSeq: null })
     .execute()
+  if (seeded?.('joining-not-told')) return
   await appendUserEvent(core, tx, {
     userId,
     id: newId(core),

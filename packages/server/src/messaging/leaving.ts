@@ -1,4 +1,6 @@
 /** Leaving a room, and being removed from it: nothing that comes after is theirs any more. */
+import { seeded } from '@roost/protocol/seeded-bugs'
+
 import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
 import type { Tx } from '../storage/database.ts'
@@ -121,6 +123,7 @@ async function tellLeft(
   tx: Tx,
   left: { conversationId: string; userId: string; seq: number },
 ): Promise<void> {
+  if (seeded?.('leaving-not-told')) return
   const { conversationId, userId, seq: conversationSeq } = left
   await appendUserEvent(core, tx, {
     userId,

@@ -1,5 +1,6 @@
 /** Editing a message, and deleting it for everyone. */
 import type { EditMessage, Message } from '@roost/protocol'
+import { seeded } from '@roost/protocol/seeded-bugs'
 
 import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
@@ -103,7 +104,7 @@ function requireModerator({ kind, role }: Access): void {
 
 async function eraseMessage(tx: Tx, place: Place, at: number): Promise<void> {
   await updateRow(tx, place, {
-    body: '',
+    body: seeded?.('deleted-text-kept') ? (await readRow(tx, place)).body : '',
     content: null,
     replyToSeq: null,
     editedAt: null,

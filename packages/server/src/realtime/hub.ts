@@ -4,6 +4,7 @@
  * once, a higher one after reading the gap from the log, a lower one not at all.
  */
 import { limits, type Event, type ServerFrame, type User } from '@roost/protocol'
+import { seeded } from '@roost/protocol/seeded-bugs'
 
 import type { Note } from '../bus/bus.ts'
 import type { Core } from '../core.ts'
@@ -248,7 +249,7 @@ export class Hub {
 
   /** Reads the log from where the listeners are to what was heard of. */
   #repair(watched: Watched): void {
-    if (watched.reading) return
+    if (watched.reading || seeded?.('gap-not-read')) return
     watched.reading = true
     this.#readGap(watched).catch((error: unknown) => this.#core.report(error))
   }
@@ -364,6 +365,7 @@ export class Hub {
   }
 
   #unsubscribe(user: LocalUser, watched: Watched): void {
+    if (seeded?.('delivers-after-leaving')) return
     user.conversations.delete(watched)
     watched.listeners.delete(user)
     if (watched.listeners.size === 0) this.#watched.delete(watched.conversationId)

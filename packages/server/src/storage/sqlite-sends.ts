@@ -6,6 +6,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 import { limits } from '@roost/protocol'
+import { seeded } from '@roost/protocol/seeded-bugs'
 
 import type { QuotedRow, Send, SendOutcome } from './sends.ts'
 
@@ -92,7 +93,9 @@ export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
     }
     const found = findEvent.get(send.id)
     if (!found) return undefined
-    const same = found.actorId === send.senderId && found.requestHash === send.requestHash
+    const same =
+      seeded?.('dedupe-ignores-request') ||
+      (found.actorId === send.senderId && found.requestHash === send.requestHash)
     return same ? { status: 'repeated', seq: found.seq } : { status: 'conflict' }
   }
 
@@ -107,14 +110,20 @@ export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
     return { status: 'stored', seq, replyTo: quoted, mentions }
   }
 
+  /** What nobody remembers from one transaction to the next, but for seeded bugs. */
+  const taken = new Map<string, number>()
+  const remembered = new Map<string, AccessRow | undefined>()
+
   return function storeMessages(sends: readonly Send[]): SendOutcome[] {
     const outcomes: SendOutcome[] = []
     const accepted = new Map<string, Accepted[]>()
     const byId = new Map<string, Send>()
     const repeats: { at: number; id: string }[] = []
-    const access = new Map<string, AccessRow | undefined>()
+    const access = seeded?.('membership-before-lock') ? remembered : new Map<string, AccessRow | undefined>()
 
-    for (const [at, send] of sends.entries()) {
+    for (const [at, given] of sends.entries()) {
+      const isRepeat = seeded?.('no-dedupe') && findEvent.get(given.id)
+      const send = isRepeat ? { ...given, id: crypto.randomUUID() } : given
       const key = `${send.conversationId} ${send.senderId}`
       if (!access.has(key)) access.set(key, findAccess.get(send.senderId, send.conversationId))
       const allowed = access.get(key)
@@ -151,6 +160,10 @@ export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
       const row = takeSeqs.get(group.length, activity, conversationId)
       if (!row) throw new Error(`Conversation ${conversationId} vanished inside a transaction.`)
       let seq = row.lastSeq - group.length
+      if (seeded?.('seq-outside-transaction')) {
+        seq = Math.max(seq, taken.get(conversationId) ?? 0)
+        taken.set(conversationId, seq + group.length)
+      }
       for (const entry of group) {
         outcomes[entry.at] = insert(entry, ++seq)
         seqs.set(entry.send.id, seq)

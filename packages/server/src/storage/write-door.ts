@@ -6,6 +6,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { DatabaseSync } from 'node:sqlite'
 
+import { seeded } from '@roost/protocol/seeded-bugs'
 import type { Kysely } from 'kysely'
 
 import { StorageUnavailableError, translateStorageError } from './errors.ts'
@@ -120,6 +121,10 @@ export class WriteDoor {
     try {
       this.#raw.exec('BEGIN IMMEDIATE')
       outcomes = this.#store(batch.map(({ send }) => send))
+      if (seeded?.('publish-before-commit')) this.#publish(batch, outcomes)
+      if (seeded?.('acknowledge-before-commit')) this.#settle(batch, outcomes)
+      if (seeded?.('batch-goes-on-after-rollback') && !this.#raw.isTransaction)
+        return this.#settle(batch, outcomes)
       this.#raw.exec('COMMIT')
     } catch (error) {
       const reason = this.#rollBack(error)
@@ -129,11 +134,22 @@ export class WriteDoor {
       else for (const job of batch) this.#commitSends([job])
       return
     }
+    this.#settle(batch, outcomes)
+  }
+
+  #settle(batch: readonly SendJob[], outcomes: readonly SendOutcome[]): void {
+    this.#publish(batch, outcomes)
     for (const [at, job] of batch.entries()) {
       const outcome = outcomes[at]
       if (!outcome) throw new Error('A send was left without an answer.')
-      if (outcome.status === 'stored') this.#act(() => job.onStored(outcome))
       job.resolve(outcome)
+    }
+  }
+
+  #publish(batch: readonly SendJob[], outcomes: readonly SendOutcome[]): void {
+    for (const [at, job] of batch.entries()) {
+      const outcome = outcomes[at]
+      if (outcome?.status === 'stored') this.#act(() => job.onStored(outcome))
     }
   }
 
