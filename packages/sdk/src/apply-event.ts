@@ -1,5 +1,6 @@
 /** What each durable event does to the state. Pure: a stale state and its events make the fresh one. */
 import { limits, type Event, type Message, type UserEvent } from '@roost/protocol'
+import { seeded } from '@roost/protocol/seeded-bugs'
 
 import { withQuoteOf, withReaction } from './changed-messages.ts'
 import { insertConversations, withReceipt } from './snapshot.ts'
@@ -154,6 +155,7 @@ export function stopTyping(conversation: ConversationState, userId: string): Con
 
 /** An event under the id of a pending write is that write, stored. */
 function withoutPending(state: State, id: string | undefined): State {
+  if (seeded?.('pending-kept-beside-stored')) return state
   return state.outbox.some(({ clientId }) => clientId === id)
     ? { ...state, outbox: state.outbox.filter(({ clientId }) => clientId !== id) }
     : state

@@ -10,6 +10,7 @@ import {
   serverInfo as serverShape,
   user as userShape,
 } from '@roost/protocol'
+import { seeded } from '@roost/protocol/seeded-bugs'
 
 import type { Lifetime } from './lifetime.ts'
 import type { ClientStorage } from './options.ts'
@@ -57,7 +58,8 @@ export function createCache(world: {
       ...Object.keys(now.conversations),
     ])) {
       const [held, mine] = [followed(before, id), followed(now, id)]
-      if (!looksSame(held, mine)) changes.push([`${prefix}conversation/${id}`, mine && pack(mine)])
+      const kept = seeded?.('cursor-saved-before-apply') && mine && held?.window ? { ...mine, window: held.window } : mine
+      if (!looksSame(held, mine)) changes.push([`${prefix}conversation/${id}`, kept && pack(kept)])
     }
     const same =
       before.cursor === now.cursor && before.me === now.me && before.server === now.server

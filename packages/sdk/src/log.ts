@@ -12,6 +12,7 @@ import {
   type User,
   type UserEvent,
 } from '@roost/protocol'
+import { seeded } from '@roost/protocol/seeded-bugs'
 
 import { applyEvent, applyUserEvent, lineOf } from './apply-event.ts'
 import { backOffAfter } from './back-off.ts'
@@ -137,6 +138,8 @@ export function createLog(world: {
 
   function receive(id: string, seq: number, raw: unknown) {
     if (seq <= cursorOf(store.getState(), id)) return
+    if (seeded?.('applied-out-of-order'))
+      store.update((state) => withConversation(state, id, (mine) => ({ ...mine, lastSeq: seq - 1 })))
     keep(trackOf(id), seq, raw)
     advance(id)
     expect(id, seq)
@@ -156,6 +159,7 @@ export function createLog(world: {
 
   /** Fills the gap up to `seq`, if it has not filled by itself in a moment. */
   function expect(id: string, seq: number) {
+    if (seeded?.('gap-not-filled')) return
     const track = trackOf(id)
     track.target = Math.max(track.target, seq)
     if (isBehind(id, track) && !track.repair && !track.stopWaiting) retryAfter(id, track, gapWait)

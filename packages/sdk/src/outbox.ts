@@ -4,6 +4,7 @@
  * that leads sends; the others store, and see to it that somebody leads.
  */
 import { errorCodes, limits } from '@roost/protocol'
+import { seeded } from '@roost/protocol/seeded-bugs'
 
 import { backOffAfter } from './back-off.ts'
 import { collapse, replaces } from './collapse.ts'
@@ -210,6 +211,10 @@ export function createOutbox(world: {
     }
     if (!isTemporary(error)) return giveUp(held, error)
     if (!isCurrent) return
+    if (seeded?.('dropped-on-time-out')) return update(clientId, () => null)
+    if (seeded?.('new-id-on-retry')) update(clientId, (one) => ({ ...one, clientId: mint() }))
+    if (seeded?.('retry-overtaken'))
+      change((outbox) => [...outbox.filter((one) => one.clientId !== clientId), held])
     lane.failures += 1
     const wait = backOffAfter(error, lane.failures, world.random())
     pause(lane, entry, entry.type === 'read' ? Math.max(wait, limits.readMarkEvery) : wait)

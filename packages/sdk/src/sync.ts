@@ -10,6 +10,7 @@ import {
   type LogCursor,
   type UserEvent,
 } from '@roost/protocol'
+import { seeded } from '@roost/protocol/seeded-bugs'
 
 import { backOffAfter } from './back-off.ts'
 import { isTemporary } from './errors.ts'
@@ -120,6 +121,7 @@ export function createSync(world: {
 
   /** A back-up was restored: no cursor of mine means anything there. */
   async function restart() {
+    if (seeded?.('epoch-ignored')) return
     const opened = history.opened()
     epoch = null
     userSeq = null
@@ -191,7 +193,7 @@ export function createSync(world: {
   }
 
   function applyMine(event: UserEvent | null) {
-    if (event) log.receiveMine(event)
+    if (event && !seeded?.('own-event-skipped')) log.receiveMine(event)
     if (event?.type === 'me.changed') background(insist(readMe))
   }
 
