@@ -58,7 +58,10 @@ export function createCache(world: {
       ...Object.keys(now.conversations),
     ])) {
       const [held, mine] = [followed(before, id), followed(now, id)]
-      const kept = seeded?.('cursor-saved-before-apply') && mine && held?.window ? { ...mine, window: held.window } : mine
+      const kept =
+        seeded?.('cursor-saved-before-apply') && mine && held?.window
+          ? { ...mine, window: held.window }
+          : mine
       if (!looksSame(held, mine)) changes.push([`${prefix}conversation/${id}`, kept && pack(kept)])
     }
     const same =

@@ -139,7 +139,9 @@ export function createLog(world: {
   function receive(id: string, seq: number, raw: unknown) {
     if (seq <= cursorOf(store.getState(), id)) return
     if (seeded?.('applied-out-of-order'))
-      store.update((state) => withConversation(state, id, (mine) => ({ ...mine, lastSeq: seq - 1 })))
+      store.update((state) =>
+        withConversation(state, id, (mine) => ({ ...mine, lastSeq: seq - 1 })),
+      )
     keep(trackOf(id), seq, raw)
     advance(id)
     expect(id, seq)

@@ -119,7 +119,9 @@ export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
     const accepted = new Map<string, Accepted[]>()
     const byId = new Map<string, Send>()
     const repeats: { at: number; id: string }[] = []
-    const access = seeded?.('membership-before-lock') ? remembered : new Map<string, AccessRow | undefined>()
+    const access = seeded?.('membership-before-lock')
+      ? remembered
+      : new Map<string, AccessRow | undefined>()
 
     for (const [at, given] of sends.entries()) {
       const isRepeat = seeded?.('no-dedupe') && findEvent.get(given.id)
