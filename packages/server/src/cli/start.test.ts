@@ -223,7 +223,7 @@ describe('what stands in the way is one sentence', () => {
     mkdirSync(folder)
     writeFileSync(join(folder, 'roost.db'), 'x'.repeat(10_000))
     expect(await roost(start, { folder })).toEqual(
-      refusal(/^The database in the data folder cannot be used: file is not a database\.\n$/),
+      refusal(/^The database .*\/roost\.db is damaged: it is not a database\. [^\n]*\.\n$/),
     )
   })
 

@@ -23,7 +23,7 @@ export interface Joined {
   readonly fromSeq: number
   readonly sight: Sight
 }
-export interface Head {
+interface Head {
   readonly lastSeq: number
   readonly memberCount: number
 }

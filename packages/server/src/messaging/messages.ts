@@ -46,6 +46,8 @@ export async function sendMessage(
   switch (outcome.status) {
     case 'repeated': {
       const { seq } = outcome
+      // The first time it may have been stored without anybody hearing of it.
+      core.bus.publish({ type: 'event', conversationId, seq })
       const current = await core.database.read((db) =>
         describeMessage(db, { conversationId, seq }, senderId),
       )

@@ -3,6 +3,9 @@
 /** Nothing is known to be stored: the disk is full, failing or held. The same write may be tried again. */
 export class StorageUnavailableError extends Error {}
 
+/** What is stored cannot be read: the disk fails, or the database is damaged. */
+export class DamagedStorageError extends StorageUnavailableError {}
+
 /** Here nothing could be kept safe: refused at start. */
 export class UnsafeStorageError extends Error {}
 
@@ -20,6 +23,8 @@ const SQLITE_CORRUPT = 11
 const SQLITE_FULL = 13
 const SQLITE_CANTOPEN = 14
 const SQLITE_READONLY = 8
+const SQLITE_CONSTRAINT = 19
+const SQLITE_NOTADB = 26
 
 /** Gives an engine's error the meaning it has for a caller; everything else passes as it is. */
 export function translateStorageError(error: unknown): unknown {
@@ -35,10 +40,19 @@ export function translateStorageError(error: unknown): unknown {
       return new StorageUnavailableError('The data folder cannot be written.', { cause: error })
     // Said of a disk that fails to read as well as of a database that is damaged.
     case SQLITE_CORRUPT:
-      return new StorageUnavailableError('The database cannot be read.', { cause: error })
+    case SQLITE_NOTADB:
+      return new DamagedStorageError('The database cannot be read.', { cause: error })
     default:
       return error
   }
+}
+
+/** The same for a COMMIT: whatever else went wrong, nobody knows whether it is stored. */
+export function translateCommitError(error: unknown): unknown {
+  const translated = translateStorageError(error)
+  const isRefused = isSqliteError(error) && (error.errcode & 0xff) === SQLITE_CONSTRAINT
+  if (translated instanceof StorageUnavailableError || isRefused) return translated
+  return new StorageUnavailableError('What was written may not be stored.', { cause: error })
 }
 
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555

@@ -119,9 +119,13 @@ test('what ended half-way has changed nothing, and is done at the next start', a
   await makeFirst()
   const tables = Object.keys(written)
   const before = readTables(file, tables)
-  const raw = new DatabaseSync(file)
+  const change = (sql: string) => {
+    const raw = new DatabaseSync(file)
+    raw.exec(sql)
+    raw.close()
+  }
   // In the way of one of the last steps.
-  raw.exec('CREATE TABLE "erasures" ("in the way" text)')
+  change('CREATE TABLE "erasures" ("in the way" text)')
   const open = () =>
     openSqlite(file, (error) => {
       throw error
@@ -129,8 +133,7 @@ test('what ended half-way has changed nothing, and is done at the next start', a
   await expect(open()).rejects.toThrow('erasures')
   expect(readTables(file, tables)).toEqual(before)
 
-  raw.exec('DROP TABLE "erasures"')
-  raw.close()
+  change('DROP TABLE "erasures"')
   await (await open()).close()
   expect(readTables(file, tables)).toMatchObject(before)
   rmSync(folder, { recursive: true })

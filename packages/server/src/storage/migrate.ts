@@ -13,7 +13,10 @@ const migrations = { '0001-first': first, '0002-floor': floor, '0003-changes': c
 /** The database was written by a newer program than this one. */
 export class NewerSchemaError extends Error {}
 
-/** @param backUp called with a name before an existing database is changed */
+/**
+ * Of a database that {@link refuseNewer} lets pass.
+ * @param backUp called with a name before an existing database is changed
+ */
 export async function migrate(
   db: Kysely<Schema>,
   traits: Traits,
@@ -27,17 +30,21 @@ export async function migrate(
   )
   const migrator = new Migrator({ db, provider: { getMigrations: async () => known } })
   const executed = await executedNames(db)
-  const newer = executed.filter((name) => !(name in known))
-  if (newer.length > 0)
-    throw new NewerSchemaError(
-      `The data was written by a newer version of Roost (it knows ${newer.join(', ')}). Start that version, or restore a backup made before the update.`,
-    )
   const pending = Object.keys(known).find((name) => !executed.includes(name))
   if (pending === undefined) return
   if (executed.length > 0) await backUp(`before-${pending}`)
   const { error } = await migrator.migrateToLatest()
   if (error)
     throw error instanceof Error ? error : new Error('The migration failed.', { cause: error })
+}
+
+/** Before anything is written to a database. */
+export async function refuseNewer(db: Kysely<Schema>): Promise<void> {
+  const newer = (await executedNames(db)).filter((name) => !(name in migrations))
+  if (newer.length > 0)
+    throw new NewerSchemaError(
+      `The data was written by a newer version of Roost (it knows ${newer.join(', ')}). Start that version, or restore a backup made before the update.`,
+    )
 }
 
 async function executedNames(db: Kysely<Schema>): Promise<string[]> {

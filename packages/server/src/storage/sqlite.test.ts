@@ -64,15 +64,21 @@ test('a read sees one state of the database, whatever is written meanwhile', asy
 test('a newer schema is refused by its name, and left as it is', async () => {
   const file = join(folder, 'newer.db')
   await (await openSqlite(file, refuse)).close()
-  const raw = new DatabaseSync(file)
-  raw.exec(`INSERT INTO kysely_migration ("name", "timestamp") VALUES ('0999-future', '2030')`)
-  const tables = () => raw.prepare('SELECT "name", "sql" FROM sqlite_master').all()
+  const look = <T>(at: (raw: DatabaseSync) => T) => {
+    const raw = new DatabaseSync(file)
+    const seen = at(raw)
+    raw.close()
+    return seen
+  }
+  look((raw) =>
+    raw.exec(`INSERT INTO kysely_migration ("name", "timestamp") VALUES ('0999-future', '2030')`),
+  )
+  const tables = () => look((raw) => raw.prepare('SELECT "name", "sql" FROM sqlite_master').all())
   const before = tables()
   const opening = openSqlite(file, refuse)
   await expect(opening).rejects.toBeInstanceOf(NewerSchemaError)
   await expect(opening).rejects.toThrow('newer version of Roost (it knows 0999-future)')
   expect(tables()).toEqual(before)
-  raw.close()
 })
 
 test('the epoch is as old as the database', async () => {

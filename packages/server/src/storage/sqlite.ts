@@ -6,14 +6,17 @@ import { DatabaseSync, backup } from 'node:sqlite'
 
 import { Kysely, sql } from 'kysely'
 
+import { Damage } from './damage.ts'
 import type { Database, Db } from './database.ts'
-import { translateStorageError, UnsafeStorageError } from './errors.ts'
-import { migrate } from './migrate.ts'
+import { DamagedStorageError, translateStorageError, UnsafeStorageError } from './errors.ts'
+import { examine } from './examine.ts'
+import { migrate, refuseNewer } from './migrate.ts'
 import type { Traits } from './migrations/traits.ts'
 import { routedDialect } from './routed-dialect.ts'
 import type { Schema } from './schema.ts'
 import { kyselyOn } from './sqlite-driver.ts'
 import { sqliteSendStore } from './sqlite-sends.ts'
+import { mergeWal, stampWal } from './wal.ts'
 import { WriteDoor } from './write-door.ts'
 
 const traits: Traits = { clustered: sql`without rowid`, date: 'text', flag: 'integer', no: 0 }
@@ -23,27 +26,32 @@ export async function openSqlite(
   file: string,
   report: (error: unknown) => void,
 ): Promise<Database> {
+  examine(file)
+  mergeWal(file)
   let statements = 0
   const count = () => void statements++
   const writerRaw = connect(file)
-  writerRaw.exec('PRAGMA journal_mode = WAL')
-  checkDurability(writerRaw)
   const writer = kyselyOn(writerRaw, count)
-  await migrate(writer, traits, (name) => backUp(writerRaw, file, name))
-  const epoch = await readEpoch(writer)
+  const epoch = await prepare(writerRaw, file, writer).catch((error: unknown) => {
+    writerRaw.close()
+    throw error
+  })
 
   const readerRaw = connect(file)
   readerRaw.exec('PRAGMA query_only = ON')
   const reader = kyselyOn(readerRaw, count)
   const store = sqliteSendStore(writerRaw, count)
-  const door = new WriteDoor({ raw: writerRaw, db: writer, store, report })
+  const damage = new Damage(file, report)
+  const door = new WriteDoor({ raw: writerRaw, db: writer, store, report, damage })
   return {
     read: (fn) =>
       reader
         .transaction()
         .execute(fn)
         .catch((error: unknown) => {
-          throw translateStorageError(error)
+          const reason = translateStorageError(error)
+          if (reason instanceof DamagedStorageError) damage.meet(reason)
+          throw reason
         }),
     write: (fn) => door.write(fn),
     send: (send, onStored) => door.send(send, onStored),
@@ -56,6 +64,16 @@ export async function openSqlite(
       writerRaw.close()
     },
   }
+}
+
+/** Resolves to the epoch. */
+async function prepare(raw: DatabaseSync, file: string, db: Db): Promise<string> {
+  raw.exec('PRAGMA journal_mode = WAL')
+  checkDurability(raw)
+  await refuseNewer(db)
+  stampWal(raw, file)
+  await migrate(db, traits, (name) => backUp(raw, file, name))
+  return readEpoch(db)
 }
 
 function connect(file: string): DatabaseSync {

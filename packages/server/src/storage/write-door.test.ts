@@ -103,6 +103,57 @@ test('a COMMIT that fails rejects, and the door works on', async () => {
   expect(bodies()).toEqual(['after a failed commit'])
 })
 
+/** The disk fails at the next COMMIT, in one of the ways in which that may end. */
+function failCommit(way: 'before' | 'undone' | 'after', errcode: number): () => void {
+  const exec = Reflect.get(DatabaseSync.prototype, 'exec')
+  DatabaseSync.prototype.exec = function spy(this: DatabaseSync, statement: string) {
+    if (statement !== 'COMMIT') return exec.call(this, statement)
+    if (way !== 'before') exec.call(this, way === 'after' ? 'COMMIT' : 'ROLLBACK')
+    throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode })
+  }
+  return () => void (DatabaseSync.prototype.exec = exec)
+}
+const [IOERR_FSYNC, ERROR] = [1034, 1]
+
+test.each([
+  ['before', IOERR_FSYNC],
+  ['undone', IOERR_FSYNC],
+  ['after', IOERR_FSYNC],
+  ['undone', ERROR],
+] as const)(
+  'a COMMIT that fails is unknown: %s it was done, error %i; the same again is stored once',
+  async (way, errcode) => {
+    const { bob } = await signUpCast(server, `bob-${way}-${errcode}`).then((cast) => ({
+      bob: Object.values(cast)[0] as Person,
+    }))
+    await alice.add(room, bob)
+    const socket = await bob.connect()
+    const told: number[] = []
+    const stop = core.bus.subscribe((note) => void (note.type === 'event' && told.push(note.seq)))
+    const ids = upTo(5).map(() => newClientId())
+    const sendAll = () => Promise.allSettled(ids.map((id, at) => send(`number ${at}`, id)))
+    const repair = failCommit(way, errcode)
+    const refused = await sendAll()
+    const change = await setMeta(`${way}-${errcode}`).catch((error: unknown) => error)
+    expect(await alice.look(room)).toMatchObject({ id: room })
+    repair()
+    for (const result of refused)
+      expect(result).toMatchObject({ reason: expect.any(StorageUnavailableError) as unknown })
+    expect(change).toBeInstanceOf(StorageUnavailableError)
+    expect(told).toEqual([])
+
+    const stored = await sendAll()
+    stop()
+    expect(stored.map(({ status }) => status)).toEqual(ids.map(() => 'fulfilled'))
+    expect(bodies()).toEqual(ids.map((_id, at) => `number ${at}`))
+    const { lastSeq } = await alice.look(room)
+    expect(seqs()).toEqual(upTo(lastSeq))
+    await socket.event(room, lastSeq)
+    expect(socket.seqs(room)).toEqual(upTo(lastSeq).slice(-5))
+    await socket.close()
+  },
+)
+
 test('a write and a send inside a write are refused at once', async () => {
   await core.database.write(async () => {
     expect(() => core.database.write(async () => {})).toThrow('inside a write')

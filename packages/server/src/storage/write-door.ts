@@ -9,7 +9,13 @@ import type { DatabaseSync } from 'node:sqlite'
 import { seeded } from '@roost/protocol/seeded-bugs'
 import type { Kysely } from 'kysely'
 
-import { StorageUnavailableError, translateStorageError } from './errors.ts'
+import type { Damage } from './damage.ts'
+import {
+  DamagedStorageError,
+  StorageUnavailableError,
+  translateCommitError,
+  translateStorageError,
+} from './errors.ts'
 import type { Schema } from './schema.ts'
 import type { Send, SendOutcome, StoredSend } from './sends.ts'
 
@@ -41,6 +47,7 @@ export class WriteDoor {
   readonly #db: Kysely<Schema>
   readonly #store: (sends: readonly Send[]) => SendOutcome[]
   readonly #report: (error: unknown) => void
+  readonly #damage: Damage
   #sends: SendJob[] = []
   #writes: WriteJob[] = []
   #draining: Promise<void> | undefined
@@ -52,11 +59,13 @@ export class WriteDoor {
     store: (sends: readonly Send[]) => SendOutcome[]
     /** Told of errors that no caller waits for. */
     report: (error: unknown) => void
+    damage: Damage
   }) {
     this.#raw = options.raw
     this.#db = options.db
     this.#store = options.store
     this.#report = options.report
+    this.#damage = options.damage
   }
 
   /** @param onStored called right after the commit, in the order of seqs, if this send was stored */
@@ -119,13 +128,13 @@ export class WriteDoor {
   #commitSends(batch: readonly SendJob[]): void {
     let outcomes: SendOutcome[]
     try {
-      this.#raw.exec('BEGIN IMMEDIATE')
+      this.#begin()
       outcomes = this.#store(batch.map(({ send }) => send))
       if (seeded?.('publish-before-commit')) this.#publish(batch, outcomes)
       if (seeded?.('acknowledge-before-commit')) this.#settle(batch, outcomes)
       if (seeded?.('batch-goes-on-after-rollback') && !this.#raw.isTransaction)
         return this.#settle(batch, outcomes)
-      this.#raw.exec('COMMIT')
+      this.#commit()
     } catch (error) {
       const reason = this.#rollBack(error)
       // One send that breaks must not take the others with it.
@@ -156,14 +165,30 @@ export class WriteDoor {
   async #commitWrite(job: WriteJob): Promise<void> {
     let settle: () => void
     try {
-      this.#raw.exec('BEGIN IMMEDIATE')
+      this.#begin()
       settle = await job.run()
-      this.#raw.exec('COMMIT')
+      this.#commit()
     } catch (error) {
       job.reject(this.#rollBack(error))
       return
     }
     settle()
+  }
+
+  #begin(): void {
+    const damage = this.#damage.now()
+    if (damage) throw damage
+    // The last one could not be ended while the disk failed.
+    if (this.#raw.isTransaction) this.#raw.exec('ROLLBACK')
+    this.#raw.exec('BEGIN IMMEDIATE')
+  }
+
+  #commit(): void {
+    try {
+      this.#raw.exec('COMMIT')
+    } catch (error) {
+      throw translateCommitError(error)
+    }
   }
 
   /** A full disk or an I/O error may have ended the transaction already. */
@@ -173,7 +198,9 @@ export class WriteDoor {
     } catch (failure) {
       this.#report(failure)
     }
-    return translateStorageError(error)
+    const reason = translateStorageError(error)
+    if (reason instanceof DamagedStorageError) this.#damage.meet(reason)
+    return reason
   }
 
   #act(act: () => void): void {
