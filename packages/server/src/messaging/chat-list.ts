@@ -169,7 +169,7 @@ export async function readChatList(
   })
 }
 
-export async function readUserSeq(db: Db, userId: string): Promise<number> {
+async function readUserSeq(db: Db, userId: string): Promise<number> {
   const head = await db
     .selectFrom('userHeads')
     .select('lastSeq')

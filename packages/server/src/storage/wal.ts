@@ -3,7 +3,8 @@
  * whole. But each log has a salt, one more than that of the log before it; so the database is stamped
  * with the salt of its first log of a run. https://www.sqlite.org/fileformat.html#walformat
  */
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { StorageUnavailableError } from './errors.ts'
@@ -58,6 +59,10 @@ export function mergeWal(file: string): void {
 export function stampWal(raw: DatabaseSync, file: string): void {
   // Some other program has the database open, and goes on with the log of the last run.
   if (sizeOfWal(file) > 0) return
+  // The log of the last run, removed just now or when that ended, does not come back after a power cut.
+  const folder = openSync(dirname(file), 'r')
+  fsyncSync(folder)
+  closeSync(folder)
   const setStamp = (stamp: number) => raw.exec(`PRAGMA user_version = ${stamp | 0}`)
   // The first write makes the log, with its salt: it changes nothing yet.
   setStamp(Number(raw.prepare('PRAGMA user_version').get()?.['user_version']))
