@@ -46,6 +46,8 @@ export function indexedStorage(name: string): ClientStorage {
       const requests = changes.map(([key, value]) =>
         value === null ? store.delete(key) : store.put(value, key),
       )
+      // Waiting for the requests first would lose what is written while the page is being left.
+      transaction.commit()
       await Promise.all([...requests, transaction.done])
     },
   }

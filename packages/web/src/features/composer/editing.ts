@@ -1,6 +1,9 @@
 /** Owns which of my messages is being edited in which conversation, and how far I have got. */
 import type { Message } from '@roost/protocol'
+import { failedChange } from '@roost/sdk'
 import { useCallback, useSyncExternalStore } from 'react'
+
+import { client } from '../../client/client.ts'
 
 export interface Editing {
   readonly message: Message
@@ -8,8 +11,6 @@ export interface Editing {
 }
 
 const edits = new Map<string, Editing>()
-/** What the server did not take, by message: where editing it begins the next time. */
-const refused = new Map<string, string>()
 const listeners = new Set<() => void>()
 
 function set(conversationId: string, editing: Editing | null): void {
@@ -18,14 +19,11 @@ function set(conversationId: string, editing: Editing | null): void {
   for (const listener of listeners) listener()
 }
 
+/** Begins with what the server did not take, if there is such. */
 export function startEditing(message: Message): void {
-  const text = refused.get(message.id) ?? message.body
-  refused.delete(message.id)
+  const refused = failedChange(client.getState().outbox, message.id)
+  const text = refused?.type === 'edit' ? refused.body : message.body
   set(message.conversationId, { message, text })
-}
-
-export function keepRefused({ message, text }: Editing): void {
-  refused.set(message.id, text)
 }
 
 export function saveEditing(editing: Editing): void {

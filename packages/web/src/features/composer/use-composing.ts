@@ -4,10 +4,10 @@ import { timeline } from '@roost/sdk'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
-import { showToast } from '../../ui/Toast.tsx'
+import { tellUnlessShown } from '../messages/commands.ts'
 import { deleteWithUndo } from '../messages/deletions.ts'
 import { canEdit } from '../messages/permissions.ts'
-import { keepRefused, saveEditing, startEditing, stopEditing, useEditing } from './editing.ts'
+import { saveEditing, startEditing, stopEditing, useEditing } from './editing.ts'
 import { findMentions } from './find-mentions.ts'
 import { saveDraft, saveReply, useDraft, useReply } from './use-draft.ts'
 import { offeredPeople } from './use-suggestions.ts'
@@ -32,9 +32,7 @@ export function useComposing({ conversationId, meId }: { conversationId: string;
     if (body === message.body.trim()) return
     const mentions = findMentions(body, peopleOf(conversationId))
     client.editMessage(conversationId, message.id, { body, mentions }).catch(() => {
-      keepRefused(editing)
-      const again = { label: t('menu.edit'), onSelect: () => startEditing(message) }
-      showToast({ text: t('edit.failed'), action: again })
+      tellUnlessShown(message.id, t('edit.failed'))
     })
   }
   const send = () => {

@@ -1,4 +1,5 @@
 /** One conversation: its head, its messages, where one writes, and what there is to know about it. */
+import { pendingMembership, type State } from '@roost/sdk'
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -15,6 +16,7 @@ import { TimelineSkeleton } from '../timeline/TimelineSkeleton.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { ConversationGone } from './ConversationGone.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
+import { MembershipBar } from './MembershipBar.tsx'
 import { isolate, shortName } from './names.ts'
 import { PreviewBar } from './PreviewBar.tsx'
 import { useDetails } from './use-details.ts'
@@ -93,13 +95,14 @@ function Body({ conversationId, ready }: { conversationId: string; ready: boolea
   const { t } = useTranslation('timeline')
   const title = useConversationTitle(conversationId)
   const typing = useTypingLine(conversationId) !== null
-  const { meId, other, direct, member, archived, shown, hasAfter } = useStore((state) => {
+  const { meId, other, direct, member, joining, archived, shown, hasAfter } = useStore((state) => {
     const conversation = state.conversations[conversationId]
     return {
       meId: state.me?.id ?? '',
       other: conversation?.directUserId ?? null,
       direct: conversation?.kind === 'direct',
       member: Boolean(conversation?.membership),
+      joining: isJoining(state, conversationId),
       archived: conversation !== undefined && conversation.archivedAt !== null,
       shown: conversation?.window !== undefined,
       hasAfter: conversation?.window?.hasAfter ?? false,
@@ -116,9 +119,10 @@ function Body({ conversationId, ready }: { conversationId: string; ready: boolea
       ) : (
         <TimelineSkeleton />
       )}
+      <MembershipBar conversationId={conversationId} />
       {archived ? (
         <ArchivedBar />
-      ) : ready && !member ? (
+      ) : ready && !member && !joining ? (
         <PreviewBar conversationId={conversationId} title={title} />
       ) : (
         <Composer
@@ -133,6 +137,12 @@ function Body({ conversationId, ready }: { conversationId: string; ready: boolea
   )
 }
 
+/** What is written now goes out behind the joining. */
+function isJoining({ outbox }: State, conversationId: string): boolean {
+  const pending = pendingMembership(outbox, conversationId)
+  return pending?.type === 'join' && !pending.failed
+}
+
 function LeaveRoom(props: {
   conversationId: string
   open: boolean
@@ -140,7 +150,6 @@ function LeaveRoom(props: {
 }) {
   const { t } = useTranslation('chats')
   const navigate = useNavigate()
-  const [busy, setBusy] = useState(false)
   const title = useConversationTitle(props.conversationId)
   const { isPublic, bequeaths } = useStore((state) => {
     const room = state.conversations[props.conversationId]
@@ -150,16 +159,10 @@ function LeaveRoom(props: {
     }
   })
   const leave = async () => {
-    setBusy(true)
-    try {
-      await client.leaveRoom(props.conversationId)
-      await navigate({ to: '/' })
-      props.onOpenChange(false)
-    } catch {
-      showToast({ text: t('leave.failed') })
-    } finally {
-      setBusy(false)
-    }
+    // It is off the list at once, and goes when there is a network.
+    client.leaveRoom(props.conversationId).catch(() => showToast({ text: t('leave.failed') }))
+    props.onOpenChange(false)
+    await navigate({ to: '/' })
   }
   return (
     <ConfirmDialog
@@ -174,7 +177,6 @@ function LeaveRoom(props: {
       }
       action={t('leave.action')}
       danger
-      busy={busy}
       onConfirm={() => void leave()}
     />
   )

@@ -1,6 +1,6 @@
 /** What can be done with a message, wherever it is chosen: by mouse, finger, key or menu. */
 import { excerptOf, type Message } from '@roost/protocol'
-import { ApiError } from '@roost/sdk'
+import { ApiError, failedChange } from '@roost/sdk'
 import i18next from 'i18next'
 
 import { client } from '../../client/client.ts'
@@ -22,8 +22,14 @@ export function toggleReaction({ conversationId, id, reactions }: Message, emoji
   const on = !reactions.some((one) => one.emoji === emoji && one.mine)
   client.react(conversationId, id, emoji, on).catch((error: unknown) => {
     const full = error instanceof ApiError && error.reason === 'too_many_reactions'
-    showToast({ text: i18next.t(full ? 'messages:react.full' : 'messages:react.failed') })
+    if (full) showToast({ text: i18next.t('messages:react.full') })
+    else tellUnlessShown(id, i18next.t('messages:react.failed'))
   })
+}
+
+/** Says that a change of a message was refused, where the message does not say so itself. */
+export function tellUnlessShown(messageId: string, text: string): void {
+  if (!failedChange(client.getState().outbox, messageId)) showToast({ text })
 }
 
 /** As it was written, marks and all. */

@@ -8,10 +8,13 @@ import { useSyncExternalStore } from 'react'
 
 import { client } from '../../client/client.ts'
 import { showToast } from '../../ui/Toast.tsx'
+import { tellUnlessShown } from './commands.ts'
 
 let held: ReadonlySet<string> = new Set()
 const listeners = new Set<() => void>()
 let dismiss = () => {}
+/** Without an answer within this time there is none to be had. */
+const patienceWithServer = 3_000
 let underWay: Promise<void> = Promise.resolve()
 
 function set(next: ReadonlySet<string>): void {
@@ -28,7 +31,7 @@ export function deleteWithUndo({ conversationId, id }: Message): void {
   set(new Set([...held, id]))
   const send = () => {
     underWay = client.deleteMessage(conversationId, id).catch(() => {
-      showToast({ text: i18next.t('messages:delete.failed') })
+      tellUnlessShown(id, i18next.t('messages:delete.failed'))
     })
     // The client shows it as deleted from here on.
     release(id)
@@ -46,10 +49,11 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') dismiss()
 })
 
-/** Deletes what could still be brought back. Resolves when the server has heard of it. */
-export function finishDeletions(): Promise<void> {
+/** Deletes what could still be brought back. Resolves when the server has heard of it, or is not there. */
+export async function finishDeletions(): Promise<void> {
   dismiss()
-  return underWay
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, patienceWithServer))
+  if (client.getState().connection.status === 'online') await Promise.race([underWay, patience])
 }
 
 /** The ids of messages that are as good as deleted. */

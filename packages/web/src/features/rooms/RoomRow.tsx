@@ -1,6 +1,5 @@
 import type { RoomListing } from '@roost/protocol'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
@@ -9,7 +8,6 @@ import { formatNumber } from '../../i18n/format.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Highlight } from '../../ui/Highlight.tsx'
-import { showToast } from '../../ui/Toast.tsx'
 import { isolate } from '../conversation/names.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
 
@@ -17,21 +15,15 @@ import { OneLine } from '../conversation/OneLine.tsx'
 export function RoomRow({ room, query }: { room: RoomListing; query: string }) {
   const { t } = useTranslation('rooms')
   const navigate = useNavigate()
-  const [busy, setBusy] = useState(false)
   const joined = useStore(
     (state) => room.joined || Boolean(state.conversations[room.id]?.membership),
   )
   const name = room.name ?? ''
   const params = { conversationId: room.id }
   const enter = async () => {
-    setBusy(true)
-    try {
-      if (!joined) await client.joinRoom(room.id)
-      await navigate({ to: '/c/$conversationId', params })
-    } catch {
-      showToast({ text: t('join.failed') })
-      setBusy(false)
-    }
+    // The room tells what becomes of it, now or when there is a network again.
+    if (!joined) void client.joinRoom(room.id)
+    await navigate({ to: '/c/$conversationId', params })
   }
   return (
     <div className="flex min-h-(--h-row) items-center gap-3 rounded-lg px-2 py-2 hover:bg-hover">
@@ -70,7 +62,6 @@ export function RoomRow({ room, query }: { room: RoomListing; query: string }) {
       </div>
       <Button
         size="sm"
-        busy={busy}
         aria-label={
           joined
             ? t('open.named', { title: isolate(name) })

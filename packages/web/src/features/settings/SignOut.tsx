@@ -21,10 +21,16 @@ export function SignOut({ className }: { className: string }) {
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
 
+  const begin = async () => {
+    setBusy(true)
+    await finishDeletions()
+    if (unsentCount(client.getState()) === 0) return leave()
+    setBusy(false)
+    setAsking(true)
+  }
   const leave = async () => {
     setBusy(true)
     try {
-      await finishDeletions()
       await client.signOut()
       if (meId !== undefined) forgetDrafts(meId)
       // Whoever signs in next begins at the beginning, not in these settings.
@@ -37,12 +43,7 @@ export function SignOut({ className }: { className: string }) {
   }
   return (
     <>
-      <button
-        type="button"
-        disabled={busy}
-        className={className}
-        onClick={() => (unsent > 0 ? setAsking(true) : void leave())}
-      >
+      <button type="button" disabled={busy} className={className} onClick={() => void begin()}>
         <Icon of={LogOut} flip />
         {t('signOut')}
       </button>

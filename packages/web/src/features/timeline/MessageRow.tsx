@@ -10,7 +10,7 @@ import { useHasOverlay } from '../messages/overlay.ts'
 import { usePlainText } from '../messages/use-plain-text.ts'
 import { Bubble } from './Bubble.tsx'
 import { keyOf, type Post } from './build-rows.ts'
-import { FailedActions } from './FailedActions.tsx'
+import { FailedActions, FailedChange } from './FailedActions.tsx'
 import type { Meta } from './MessageMeta.tsx'
 import { Reactions } from './Reactions.tsx'
 import { useName } from './use-name.ts'
@@ -95,6 +95,7 @@ export const MessageRow = memo(function MessageRow(props: {
         </div>
         {stored && stored.reactions.length > 0 && <Reactions message={stored} />}
         {meta.state === 'failed' && <FailedActions clientId={key} />}
+        {stored && <FailedChange messageId={key} />}
       </article>
       {others && last && (
         <span aria-hidden className="absolute inset-s-0 bottom-0">
