@@ -96,3 +96,19 @@ test('what one is not in any more is gone, without a word on whether it ever was
     foreign: [],
   })
 })
+
+test('frames that come twice are answered twice, and change nothing the second time', async () => {
+  const there = await bob.connect()
+  const { conversationId, seq } = { conversationId: two.id, seq: unread.seq }
+  const frames = [
+    { type: 'delivered', conversationId, seq },
+    { type: 'delivered', conversationId, seq: 1 },
+    { type: 'hello', protocol: 1, epoch, heads: known(read.seq, unread.seq) },
+  ] as const
+  for (const frame of [...frames, ...frames]) there.send(frame)
+  await there.until(() => there.frames.filter(({ type }) => type === 'heads').length === 2)
+  const [first, second] = there.frames.filter(({ type }) => type === 'heads')
+  expect(second).toEqual(first)
+  expect(there.frames.filter(({ type }) => type === 'error')).toEqual([])
+  await there.close()
+})
