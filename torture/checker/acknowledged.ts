@@ -14,6 +14,25 @@ import {
 
 /** I1: everything acknowledged is in the log, at the seq that was named, as it was asked for, and on every device that reaches that far. */
 export function acknowledgedStays(ledger: Ledger): Violation[] {
+  return [...acknowledgedThere(ledger), ...vanished(ledger)]
+}
+
+/** An outbox gives up nothing: what went out once is stored, refused, or still there. */
+function vanished({ history, operations, places, start }: Ledger): Violation[] {
+  const finals = new Map(history.finals.map((final) => [final.device, final]))
+  return [...operations.values()].flatMap(({ invocation, outcomes, begun }) => {
+    const { device, clientId, conversationId, write } = invocation
+    const final = finals.get(device)
+    if (write.type !== 'send' || begun < start || !history.devices[device]?.inOrder) return []
+    if (!final?.refused || outcomes.length === 0) return []
+    if (outcomes.some(({ type }) => type !== 'unknown') || places(clientId).length > 0) return []
+    if ([...final.waiting, ...final.refused].includes(clientId)) return []
+    const sentence = `The send ${clientId} of ${device} went out without an answer, and is neither in the log nor waiting to be sent again.`
+    return [{ invariant: 'I1', sentence, device, conversationId, ids: [clientId] } as const]
+  })
+}
+
+function acknowledgedThere(ledger: Ledger): Violation[] {
   return [...ledger.operations.values()].flatMap((operation) => {
     const ok = acknowledged(ledger, operation)
     const { type } = operation.invocation.write

@@ -191,6 +191,21 @@ const broken: [invariant: string, what: string, history: History, sentence: RegE
     /has read room up to 2, and the server remembers 0/,
   ],
   [
+    'I1',
+    'an outbox drops what it had no answer to',
+    {
+      ...withEntries(sends('phone', 'lost', 'Hm'), { type: 'unknown', op: 'lost' }),
+      finals: [{ ...final('phone'), refused: [] }],
+    },
+    /send lost of phone went out without an answer, and is neither in the log nor waiting/,
+  ],
+  [
+    'I2',
+    'a message is shown beside itself',
+    withEntries({ ...sees('saw', 'laptop', 3, 'answer'), type: 'doubled' }),
+    /laptop showed answer at 3 of room, and as still waiting to be sent/,
+  ],
+  [
     'I2',
     'an event stands twice',
     withServer({ lastSeq: 4, events: [...room.events, { ...at(3), seq: 4 }] }),

@@ -1,5 +1,5 @@
 /** I2: what was done once is there once. */
-import type { Ledger, Violation } from './ledger.ts'
+import { distinct, type Ledger, type Violation } from './ledger.ts'
 
 /** I2: no event has two places, nothing was written twice, applied twice or shown twice, and nothing waits that is there. */
 export function nothingTwice(ledger: Ledger): Violation[] {
@@ -8,6 +8,7 @@ export function nothingTwice(ledger: Ledger): Violation[] {
     ...writtenTwice(ledger),
     ...appliedTwice(ledger),
     ...shownTwice(ledger),
+    ...doubled(ledger),
   ]
 }
 
@@ -111,4 +112,15 @@ function shownTwice(ledger: Ledger): Violation[] {
       ]
     }),
   )
+}
+
+/** One identity from pending to confirmed: at no moment are there two of it. */
+function doubled({ entries }: Ledger): Violation[] {
+  const found = entries.flatMap((entry) => {
+    if (entry.type !== 'doubled') return []
+    const { device, conversationId, seq, eventId } = entry
+    const sentence = `${device} showed ${eventId} at ${seq} of ${conversationId}, and as still waiting to be sent.`
+    return [{ invariant: 'I2', sentence, device, conversationId, seq, ids: [eventId] } as const]
+  })
+  return distinct(found)
 }

@@ -35,6 +35,8 @@ export type Entry =
   | ({ readonly type: 'applied' } & Sighting)
   /** The device shows this message, however it got it. */
   | ({ readonly type: 'saw' } & Sighting)
+  /** The device shows this message, and beside it the same one as still waiting to be sent. */
+  | ({ readonly type: 'doubled' } & Sighting)
   /** Its cursor stands here now without having applied each event: a snapshot, a fresh page. */
   | ({ readonly type: 'jumped' } & Cursor)
   /** The cursor with which it came back after a reload or a crash. */
@@ -159,6 +161,8 @@ export interface FinalState {
   readonly complete: boolean
   /** The ids of writes that still wait to be sent. Refused ones that are shown are none. */
   readonly waiting: readonly string[]
+  /** Those that were refused and are shown, to be tried again or deleted; absent where nobody looked. */
+  readonly refused?: readonly string[]
   readonly conversations: readonly HeldConversation[]
 }
 

@@ -40,6 +40,18 @@ export type Action =
   | { readonly does: 'backUp' }
   | { readonly does: 'restore'; readonly newEpoch: boolean }
   | { readonly does: 'wait'; readonly ms: number }
+  | Rare
+
+/** What is too long, or too particular, to be made up: it is in programs that somebody wrote. */
+type Rare =
+  /** The server's end of the sockets takes nothing any more; and again. */
+  | { readonly does: 'stall' | 'flow'; readonly device: number }
+  /** Sends more than a socket may have waiting. */
+  | { readonly does: 'shout'; readonly device: number; readonly room: number }
+  /** Sends other words under the id of the last ones. */
+  | { readonly does: 'reuse'; readonly device: number; readonly room: number }
+  /** The next note on the bus is lost. SQLite ends the next batch by itself. */
+  | { readonly does: 'loseNote' | 'endEarly' }
 
 export interface Program {
   /** For delays, ids and fates. */
@@ -47,7 +59,6 @@ export interface Program {
   readonly actions: readonly Action[]
 }
 
-/** Every other one begins with few devices, so that they meet often. */
 export const sizes = { devices: 6, rooms: 4, users: 3 }
 
 const device = fc.nat(sizes.devices - 1)

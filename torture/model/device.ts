@@ -129,6 +129,7 @@ function readFinal(state: State, { device, at }: { device: string; at: number })
     device,
     at,
     complete: true,
+    refused: state.outbox.flatMap(({ failed, clientId }) => (failed ? clientId : [])),
     waiting: state.outbox.filter(isUnsettled).map(({ clientId }) => clientId),
     conversations: Object.values(state.conversations).flatMap((mine) => {
       const { id, lastSeq, lastEventId, membership, unread, mentions, window } = mine

@@ -5,6 +5,7 @@
 import type { WebSocketLike } from '@roost/sdk'
 
 import type { Chance } from './chance.ts'
+import { isFields } from './fields.ts'
 import type { ModelServer } from './model-server.ts'
 import { ServerEnd } from './socket-pair.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -168,8 +169,9 @@ export class Line {
 class Link {
   readonly socket: WebSocketLike
   readonly end: ServerEnd
-  hasLost = false
   readonly #world: LinkWorld
+  /** Logs of which the newest event did not arrive: nothing that follows in them can tell. */
+  readonly #lost = new Set<string>()
   /** Frames that wait to be shuffled. */
   #held: string[] = []
   /** On its own, nothing overtakes what was sent before it. */
@@ -195,6 +197,10 @@ class Link {
         this.end.hangUp(code)
       },
     }
+  }
+
+  get hasLost(): boolean {
+    return this.#lost.size > 0
   }
 
   /** The device hears that it is over. */
@@ -224,15 +230,16 @@ class Link {
   #arrive(text: string): void {
     const { take } = this.#world
     this.#world.time.stir()
+    const log = logOf(text)
     if (take('dropped')) {
-      this.hasLost = true
+      if (log !== undefined) this.#lost.add(log)
       return
     }
     if (take('shuffled')) {
       this.#held.push(text)
-      this.hasLost = true
       return
     }
+    if (log !== undefined) this.#lost.delete(log)
     this.#deliver(text)
     if (take('doubled')) this.#deliver(text)
     this.release()
@@ -252,6 +259,13 @@ class Link {
       if (!this.#isOver) act()
     })
   }
+}
+
+/** What a frame is the next one of; undefined for a signal, which may be lost. */
+function logOf(text: string): string | undefined {
+  const frame: unknown = JSON.parse(text)
+  if (!isFields(frame) || frame['type'] === 'signal') return undefined
+  return String(frame['conversationId'] ?? frame['type'])
 }
 
 interface LinkWorld extends World {

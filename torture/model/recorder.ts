@@ -2,9 +2,8 @@
 import type { Client, ConversationState, State } from '@roost/sdk'
 
 import type { DeviceFacts, Entry, Write } from '../checker/history.ts'
+import { isFields, type Fields } from './fields.ts'
 import type { AskedRequest, Listener } from './line.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 export class Recorder {
   readonly entries: Entry[] = []
@@ -12,6 +11,7 @@ export class Recorder {
   /** In which conversation a message is. */
   readonly #places = new Map<string, string>()
   readonly #begun = new Set<string>()
+  readonly #sent = new Map<string, string>()
   #looks = 0
 
   note(entry: Entry): void {
@@ -22,6 +22,7 @@ export class Recorder {
   begin(device: string, clientId: string, conversationId: string, write: Write): void {
     if (this.#begun.has(clientId)) return
     this.#begun.add(clientId)
+    if (write.type === 'send') this.#sent.set(clientId, write.body)
     this.note({ type: 'invoke', op: clientId, clientId, device, conversationId, write })
   }
 
@@ -54,6 +55,8 @@ export class Recorder {
       // Sends are written down when somebody makes them: what is sent under another id is nobody's.
       if (!write) return undefined
       if (write.type !== 'send') this.begin(device, clientId, conversationId, write)
+      else if (this.#sent.get(clientId) !== write.body)
+        return this.#beginAgain(device, clientId, conversationId, write)
       return this.#begun.has(clientId) ? clientId : undefined
     }
     const seq = Number(fields['seq'])
@@ -62,6 +65,14 @@ export class Recorder {
     if (verb === 'GET conversations' && last === '')
       return this.#beginNameless(device, conversationId, { type: 'look' })
     return undefined
+  }
+
+  /** An id is used for something else: another operation. */
+  #beginAgain(device: string, clientId: string, conversationId: string, write: Write) {
+    if (!this.#begun.has(clientId)) return undefined
+    const op = `${clientId} again`
+    this.note({ type: 'invoke', op, clientId, device, conversationId, write })
+    return op
   }
 
   #beginNameless(device: string, conversationId: string, write: Write): string {
@@ -100,7 +111,15 @@ export class Recorder {
     const shown = new Map<string, string>()
     let before: State['conversations'] = {}
     const look = () => {
-      const { conversations } = client.getState()
+      const { conversations, outbox } = client.getState()
+      for (const entry of outbox) {
+        if (entry.type !== 'send' || entry.failed) continue
+        const { conversationId, clientId: eventId } = entry
+        const messages = conversations[conversationId]?.window?.messages ?? []
+        const message = messages.find(({ id }) => id === eventId)
+        if (message)
+          this.note({ type: 'doubled', device, conversationId, seq: message.seq, eventId })
+      }
       if (conversations === before) return
       for (const id of Object.keys(before))
         if (!conversations[id]) this.note({ type: 'forgot', device, conversationId: id })
@@ -186,8 +205,4 @@ function readWrite(
     default:
       return undefined
   }
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null
 }

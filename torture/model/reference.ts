@@ -17,7 +17,8 @@ interface Text {
 export function compareWithReference({ entries, server, devices }: History): Violation[] {
   const asked = new Map<string, Invocation & { userId: string }>()
   for (const entry of entries)
-    if (entry.type === 'invoke')
+    // What an id is used for a second time is refused.
+    if (entry.type === 'invoke' && !asked.has(entry.clientId))
       asked.set(entry.clientId, { ...entry, userId: devices[entry.device]?.userId ?? '' })
   return server.conversations.flatMap((conversation) => compare(conversation, asked))
 }

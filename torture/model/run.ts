@@ -9,6 +9,7 @@ import type { Violation } from '../checker/ledger.ts'
 import { sizes, type Action, type Program } from './actions.ts'
 import { createChance, type Chance } from './chance.ts'
 import { Device, isUnsettled } from './device.ts'
+import { ADDRESS } from './line.ts'
 import type { Person } from './model-server.ts'
 import { Recorder } from './recorder.ts'
 import { compareWithReference } from './reference.ts'
@@ -26,6 +27,8 @@ const PING_EVERY = 25_000
 const SETTLE_FOR = 200
 const RETRY_AFTER = 5_000
 const LEVEL_WITHIN = 5_000
+const SHOUTED = 130
+const LONG = 9_900
 const LOOK_EVERY = 250
 
 export function runProgram(stage: Stage, program: Program): Promise<Outcome> {
@@ -57,6 +60,7 @@ class Run {
   #devices: Device[] = []
   #restore: ((as: { newEpoch: boolean }) => void) | undefined
   #said = 0
+  #lastSent = ''
   #isHarmed = false
   #hasFailed = false
 
@@ -120,6 +124,13 @@ class Run {
         this.#hasFailed = true
         commits.failing++
         return
+      case 'endEarly':
+        this.#isHarmed = true
+        this.#hasFailed = true
+        commits.endingEarly++
+        return
+      case 'loseNote':
+        return loseNote(server.app.core.bus)
       case 'backUp':
         this.#restore = server.isUp ? server.keep() : this.#restore
         return
@@ -147,6 +158,10 @@ class Run {
         for (const { failed, clientId } of device.client.getState().outbox)
           if (failed) device.client.retry(clientId)
         return
+      case 'stall':
+        return device.line.stall()
+      case 'flow':
+        return device.line.flow()
       case 'lose':
         device.line.faults[action.what] += action.count
         return
@@ -162,12 +177,13 @@ class Run {
     if (state.session !== 'signedIn') return
     const mine = state.conversations[id]
     switch (action.does) {
-      case 'say': {
-        if (!mine) return
-        const body = `${device.name} says ${++this.#said}`
-        const clientId = client.send(id, { body })
-        return this.#recorder.begin(device.name, clientId, id, { type: 'send', body })
-      }
+      case 'say':
+        return this.#say(device, id)
+      case 'shout':
+        for (let count = 0; count < SHOUTED; count++) this.#say(device, id, 'x'.repeat(LONG))
+        return
+      case 'reuse':
+        return this.#reuse(device, id)
       case 'edit':
       case 'erase':
       case 'react': {
@@ -203,11 +219,27 @@ class Run {
         return ignore(client.openConversation(id))
       case 'look':
         return ignore(
-          device.line.fetch(`http://model/api/v1/conversations/${id}`, {
+          device.line.fetch(`${ADDRESS}/api/v1/conversations/${id}`, {
             headers: { authorization: `Bearer ${device.person.token}` },
           }),
         )
     }
+  }
+
+  #say(device: Device, id: string, more = ''): void {
+    if (!device.client.getState().conversations[id]) return
+    const body = `${device.name} says ${++this.#said} ${more}`.trim()
+    const clientId = device.client.send(id, { body })
+    this.#lastSent = clientId
+    this.#recorder.begin(device.name, clientId, id, { type: 'send', body })
+  }
+
+  #reuse(device: Device, id: string): void {
+    const body = JSON.stringify({ clientId: this.#lastSent, body: 'Something else' })
+    const authorization = `Bearer ${device.person.token}`
+    const headers = { authorization, 'content-type': 'application/json' }
+    const path = `${ADDRESS}/api/v1/conversations/${id}/messages`
+    ignore(device.line.fetch(path, { method: 'POST', body, headers }))
   }
 
   #crashServer(): void {
@@ -340,6 +372,15 @@ class Run {
   async end(): Promise<void> {
     for (const device of this.#used()) device.stop()
     await this.#stage.time.pass(5_000)
+  }
+}
+
+/** A bus may lose what it is given. */
+function loseNote(bus: { publish(note: { readonly type: string }): void }): void {
+  const publish = bus.publish.bind(bus)
+  bus.publish = (note) => {
+    if (note.type !== 'event') return publish(note)
+    bus.publish = publish
   }
 }
 

@@ -4,6 +4,8 @@
  */
 import type { Seeded, SeededBug } from './bugs.ts'
 
+export type { SeededBug } from './bugs.ts'
+
 interface World {
   readonly process?: { readonly env: Readonly<Record<string, string | undefined>> }
 }
