@@ -197,7 +197,8 @@ test('a reconnection brings what was missed', async () => {
   theirs.mend()
   await shows(theirs.client, id, 31)
   expect(textsOf(theirs.client, id)).toEqual(textsOf(mine.client, id))
-  expect(theirs.requests.filter((request) => request.includes('/events'))).toHaveLength(1)
+  expect(theirs.requests.filter((request) => request.includes('/sync'))).toHaveLength(1)
+  expect(theirs.requests.filter((request) => request.includes('/events'))).toEqual([])
 })
 
 test('what is written offline goes out once and in order', async () => {

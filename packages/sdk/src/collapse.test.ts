@@ -93,6 +93,11 @@ test('a reaction taken back that may have gone out is taken back there', () => {
   expect(left(both, true)).toEqual([1, 2])
 })
 
+test('what may have gone out itself replaces nothing', () => {
+  const both = did(react(theirs, '👍', true), { ...react(theirs, '👍', false), tried: true })
+  expect(left(both, true)).toEqual([1, 2])
+})
+
 test('joining and leaving at once is neither, but not with something written in between', () => {
   expect(left(did({ type: 'join' }, { type: 'leave' }), true)).toEqual([])
   expect(left(did({ type: 'join' }, { type: 'leave' }), false)).toEqual([2])

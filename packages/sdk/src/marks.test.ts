@@ -124,6 +124,20 @@ test('marks set before any goes out are one, which a reload does not lose', asyn
   expect([...values.keys()].filter((key) => key.startsWith('outbox/'))).toEqual([])
 })
 
+test('what I have read stays read after a reload, before the server has heard of it', async () => {
+  const values = new Map<string, unknown>()
+  const conversations = [describeChat({ lastSeq: 9, unread: 8 })]
+  const script = createScript({ storage: memoryStorage(values), conversations })
+  await script.begin()
+  script.client.markRead(chatId, 9)
+  await settle()
+  script.client.stop()
+
+  const reloaded = createScript({ storage: memoryStorage(values), conversations })
+  await reloaded.begin()
+  expect(unreadOf(reloaded)).toBe(0)
+})
+
 test('a mark holds up no message, and none holds up a mark', async () => {
   const script = await begin({ lastSeq: 9, unread: 8 })
   script.client.send(chatId, { body: 'one' })

@@ -1,6 +1,7 @@
 import type { Message } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
+import type { ApiError } from './errors.ts'
 import { memoryStorage } from './memory-storage.ts'
 import { chatList, failedChange, pendingMembership, timeline, unsentCount } from './selectors.ts'
 import {
@@ -513,6 +514,28 @@ test('a change of what is gone is refused, and nothing is left to try again', as
   expect(script.client.getState().outbox).toEqual([])
 })
 
+test('an edit that a later one replaces has the outcome of that one', async () => {
+  const { script } = await begin([mine(2)])
+  await send(script, 'first')
+  await script.take('POST').lose()
+  const outcomes: string[] = []
+  for (const body of ['new', 'newer'])
+    script.client.editMessage(chatId, mine(2).id, { body }).then(
+      () => outcomes.push(`${body} done`),
+      (error: ApiError) => outcomes.push(`${body} ${error.code}`),
+    )
+  await settle()
+  expect(outcomes).toEqual([])
+  script.client.wake()
+  await settle()
+  const first = script.take('POST')
+  await first.answer(stored(first, 3), 201)
+  const edit = script.take('PATCH')
+  expect(edit.body).toMatchObject({ body: 'newer' })
+  await edit.refuse(403, 'forbidden')
+  expect(outcomes.toSorted()).toEqual(['new forbidden', 'newer forbidden'])
+})
+
 test('a refused change is taken back and stays to be retried, also after a reload', async () => {
   const { script, values } = await begin([mine(2)])
   const edited = script.client.editMessage(chatId, mine(2).id, { body: 'new' })
@@ -592,7 +615,7 @@ test('a write that storage did not take is written with the next one', async () 
   let isFull = true
   const write: typeof whole.write = (changes) =>
     isFull ? Promise.reject(new Error('The disk is full.')) : whole.write(changes)
-  const script = createScript({ storage: { read: whole.read, write } })
+  const script = createScript({ storage: { ...whole, write } })
   await script.begin()
   await send(script, 'one')
   await script.take('POST').lose()
