@@ -53,11 +53,14 @@ const contents = (folder: string) =>
     .map((name) => [name, readFileSync(join(folder, name), 'base64')] as const)
     .filter(([, data]) => data !== '')
 
-/** What a crash leaves behind: the database, and a log with what came last. */
+/** What a crash leaves behind: the database, a log with what came last, and a copy made before that. */
 async function crash(keys: readonly string[], before?: string): Promise<string> {
   const [living, left] = [makeFolder(), makeFolder()]
   if (before !== undefined) copyFileSync(join(before, 'roost.db'), join(living, 'roost.db'))
   const database = await open(living)
+  const beside = new DatabaseSync(join(living, 'roost.db'))
+  beside.exec(`VACUUM INTO '${join(left, 'copy')}'`)
+  beside.close()
   for (const key of keys) await remember(database, key)
   for (const name of ['roost.db', 'roost.db-wal'])
     copyFileSync(join(living, name), join(left, name))
@@ -131,14 +134,16 @@ test('an empty file does not become a new database where there was one', async (
 
 test('the log of another database is refused, whichever it is, and nothing is mixed', async () => {
   const mine = await stopped(['mine'])
-  const copy = join(makeFolder(), 'copy.db')
-  const raw = new DatabaseSync(join(mine, 'roost.db'))
-  raw.exec(`VACUUM INTO '${copy}'`)
-  raw.close()
+  const file = join(mine, 'roost.db')
+  const [theirs, later, same] = [
+    await crash(['theirs', 'and more']),
+    await crash(['later'], mine),
+    await crash(['later'], mine),
+  ]
   for (const [what, database, left] of [
-    ['of another server', join(mine, 'roost.db'), await crash(['theirs', 'and more'])],
-    ['of a later run', join(mine, 'roost.db'), await crash(['later'], mine)],
-    ['beside a copy made by VACUUM INTO', copy, await crash(['later'], mine)],
+    ['of another server', file, theirs],
+    ['of a later run', file, later],
+    ['of the run in which a copy was made', join(same, 'copy'), same],
   ] as const) {
     copyFileSync(database, join(left, 'roost.db'))
     const before = contents(left)
