@@ -1,5 +1,5 @@
 import { anyUnread, chatRow, composer, message, messages, openChat, unread, write } from './app.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, offlineComplaints, test } from './fixtures.ts'
 
 test('two tabs of one person agree', async ({ stage }) => {
   const [alice, bob] = await stage.people('Alice', 'Bob')
@@ -61,4 +61,49 @@ test('a draft stays with its chat', async ({ stage }) => {
   await expect(chatRow(page, alice.name)).toContainText('Draft')
   await openChat(page, alice.name)
   await expect(composer(page)).toHaveValue('for Alice')
+})
+
+test('what one tab writes is sent by another when the first is closed', async ({ stage }) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  await alice.api.send(id, 'hello')
+  const first = await stage.visit(bob, { path: `/c/${id}` })
+  const second = await stage.tab(first.context(), `/c/${id}`)
+  await expect(message(second, 'hello')).toBeVisible()
+  stage.allow(offlineComplaints)
+  await first.context().setOffline(true)
+  await expect(first.getByText('Offline. You can keep writing.')).toBeVisible()
+  await write(first, 'from the first tab')
+  await expect(message(second, 'from the first tab')).toBeVisible()
+  await write(second, 'from the second tab')
+  await expect(message(first, 'from the second tab')).toBeVisible()
+  await first.close()
+  await second.context().setOffline(false)
+  await expect
+    .poll(async () => (await alice.api.messages(id)).map(({ body }) => body), { timeout: 40_000 })
+    .toEqual(['hello', 'from the first tab', 'from the second tab'])
+})
+
+test('tabs that cannot find each other send for themselves', async ({ stage }) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  await alice.api.send(id, 'hello')
+  const first = await stage.visit(bob)
+  // As on a page without https.
+  await first.context().addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'locks'))
+  await first.goto(`/c/${id}`)
+  const second = await stage.tab(first.context(), `/c/${id}`)
+  for (const [page, text] of [
+    [first, 'from the first tab'],
+    [second, 'from the second tab'],
+  ] as const) {
+    expect(await page.evaluate(() => 'locks' in navigator)).toBe(false)
+    await write(page, text)
+    await expect(message(page === first ? second : first, text)).toBeVisible()
+  }
+  expect((await alice.api.messages(id)).map(({ body }) => body)).toEqual([
+    'hello',
+    'from the first tab',
+    'from the second tab',
+  ])
 })
