@@ -1,6 +1,7 @@
 import { startTestServer, type TestServer, type TestUser } from '@roost/server/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
+import { isConfirmed } from './pending-write.ts'
 import type { State } from './state.ts'
 import { emptyState } from './store.ts'
 import { openAll, readFresh, sharedPart, startWatching, withWindowsOf } from './testing/converge.ts'
@@ -45,6 +46,11 @@ function disturb(device: Device, id: string, chance: (below: number) => number, 
     () => device.loseAnswers(() => chance(3) === 0),
     () => device.loseAnswers(() => false),
     () => client.markRead(id, chance((client.getState().conversations[id]?.lastSeq ?? 0) + 1)),
+    () => {
+      const messages = client.getState().conversations[id]?.window?.messages ?? []
+      const message = messages.filter(({ kind }) => kind === 'text').at(-1 - chance(5))
+      if (message) void client.react(id, message.id, '👍', chance(2) === 0)
+    },
   ]
   // Mostly, people write.
   const act = acts[chance(acts.length * 3)]
@@ -87,7 +93,7 @@ test.each([1, 2, 3])(
     }
 
     for (const [who, device] of devices.entries()) {
-      await until(device.client, ({ outbox }) => outbox.length === 0)
+      await until(device.client, ({ outbox }) => outbox.every(isConfirmed))
       await vi.waitFor(
         async () => {
           await openAll(device)
