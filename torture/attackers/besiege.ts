@@ -1,11 +1,13 @@
 /** The frame of most attacks: a server process, three people who talk all the while, and the end. */
-import { judge, type Order, type Outcome } from './attacker.ts'
+import { judge, nothing, type Order, type Outcome } from './attacker.ts'
 import { switchOn } from './bug.ts'
 import { createChance, type Chance } from './chance.ts'
 import { Chatter, wait } from './chatter.ts'
 import type { Line } from './device.ts'
 import { startServer } from './server-process.ts'
 import { healingTime, Siege } from './siege.ts'
+
+const HOPELESS = 3_000
 
 export interface Scene {
   readonly siege: Siege
@@ -63,7 +65,14 @@ export async function besiege(
     await besieged.calm?.(scene)
     // What came last has no successor that would reveal its loss, but by the next ping: this is one.
     for (const id of town.roomIds) for (const device of devices) chatter.say(device, id)
-    const history = await siege.settle()
+    // Of a server that has been found out nobody expects that it gets well.
+    const patience = scene.found.length > 0 ? HOPELESS : undefined
+    const history = await siege.settle(patience).catch((error: unknown) => {
+      // A server that is not to be spoken to any more has been found out already.
+      if (scene.found.length === 0) throw error
+      return undefined
+    })
+    if (!history) return { ...nothing, attacks, sentences: scene.found }
     scene.found.push(...chatter.findForgotten(history))
     const figures = { ...scene.figures, 'level again after': healingTime(history) }
     return judge(history, { attacks, found: scene.found, figures })

@@ -68,16 +68,17 @@ export class Siege {
   /**
    * The faults are over: waits for every device to be where the server is, and writes down what all
    * of them hold.
+   * @param levelWithin milliseconds after which that is wrong
    */
-  async settle(): Promise<History> {
+  async settle(levelWithin = LEVEL_WITHIN): Promise<History> {
     const healed = performance.now()
     this.recorder.note({ type: 'healed', at: healed })
     for (const { client } of this.devices) client.wake()
-    await Promise.all(this.devices.map((device) => emptied(device)))
+    await Promise.all(this.devices.map((device) => emptied(device, levelWithin)))
     const heads = readHeads(this.folder)
     const finals = await Promise.all(
       this.devices.map(async (device): Promise<FinalState> => {
-        await level(device, heads)
+        await level(device, heads, levelWithin)
         return device.final(performance.now())
       }),
     )
@@ -89,7 +90,7 @@ export class Siege {
         counts: await readCounts(this.url, this.town.people),
       }),
       finals,
-      levelWithin: LEVEL_WITHIN,
+      levelWithin,
     }
   }
 
@@ -148,11 +149,11 @@ export function healingTime({ entries, finals }: History): string {
   return `${Math.round(last - (healed?.at ?? last))} ms`
 }
 
-const emptied = (device: Device) =>
-  eventually(device, () => !device.client.getState().outbox.some(isWaiting))
+const emptied = (device: Device, within: number) =>
+  eventually(device, within, () => !device.client.getState().outbox.some(isWaiting))
 
-function level(device: Device, heads: ReadonlyMap<string, number>): Promise<void> {
-  return eventually(device, () =>
+function level(device: Device, heads: ReadonlyMap<string, number>, within: number): Promise<void> {
+  return eventually(device, within, () =>
     Object.values(device.client.getState().conversations).every(
       ({ id, lastSeq }) => lastSeq >= (heads.get(id) ?? 0),
     ),
@@ -160,14 +161,14 @@ function level(device: Device, heads: ReadonlyMap<string, number>): Promise<void
 }
 
 /** Resolves when it holds, or when waiting for it makes no sense any more: the checker says what is wrong. */
-function eventually({ client }: Device, holds: () => boolean): Promise<void> {
+function eventually({ client }: Device, within: number, holds: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
       if (!holds()) return
       end()
     }
     const leave = client.subscribe(look)
-    const timer = setTimeout(() => end(), LEVEL_WITHIN + 5_000)
+    const timer = setTimeout(() => end(), within + 2_000)
     const end = () => {
       leave()
       clearTimeout(timer)

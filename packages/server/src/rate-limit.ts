@@ -1,5 +1,7 @@
 /** Token buckets: each key may act `burst` times at once and `perSecond` times a second in the long run. */
 
+import { seeded } from '@roost/protocol/seeded-bugs'
+
 /** Read anew at every attempt: a rate may change. */
 export interface Rate {
   readonly burst: number
@@ -38,7 +40,8 @@ export class RateLimiter {
 
   #refilled({ tokens, at }: Bucket, now: number): number {
     const { burst, perSecond } = this.#rate
-    return Math.min(burst, tokens + (Math.max(0, now - at) / 1_000) * perSecond)
+    const passed = seeded?.('clock-trusted') ? now - at : Math.max(0, now - at)
+    return Math.min(burst, tokens + (passed / 1_000) * perSecond)
   }
 
   #sweep(now: number): void {

@@ -26,7 +26,8 @@ const SEND_BUFFER = 64 * 1024
 const QUIET = 20
 /** What lies ready for a socket that has read nothing: the server's bound, and what the kernels hold. */
 const HELD_MOST = 1.7 * 1024 ** 2
-const PATIENCE = 60_000
+/** The server looks at the pace of sockets once a second. */
+const PATIENCE = 12_000
 
 interface Listener {
   readonly socket: RawSocket

@@ -25,8 +25,8 @@ export const storm: Attacker = {
 
 /** Said while nobody is there. */
 const MISSED = 3
-/** No test can wait longer. */
-const PATIENCE = 120_000
+/** Milliseconds that coming back may take, and more of them for every socket. */
+const PATIENCE = { least: 8_000, each: 20 }
 /** "At most one query per client." */
 const STATEMENTS_EACH = 1
 
@@ -74,8 +74,10 @@ async function comeBackAll(scene: Scene, from: number) {
   const meanwhile = sayRecorded(scene, 'said in the storm')
   const results = await Promise.all(back)
   await meanwhile
+  const end = await sayRecorded(scene, 'all are back')
+  const deaf = await countDeaf(results, end)
   const told = await toldAll.held
-  const end = await server.ask()
+  const after = await server.ask()
   for (const { socket } of results) socket.close()
   const late = results.filter(({ at }) => at === undefined).length
   const toConnect = (told.statements - start.statements) / count
@@ -83,17 +85,27 @@ async function comeBackAll(scene: Scene, from: number) {
   const ms = (share: number) => `${Math.round(percentile(times, share))} ms`
   const found = [
     ...(late > 0 ? [`${late} of ${count} sockets never caught up.`] : []),
+    ...(deaf > 0 ? [`${deaf} of ${count} sockets hear nothing since they are back.`] : []),
     ...(toConnect > STATEMENTS_EACH
       ? [`Coming back took ${toConnect.toFixed(2)} statements for each socket.`]
       : []),
-    ...end.reports.map((report) => `The server reports: ${report}`),
+    ...after.reports.map((report) => `The server reports: ${report}`),
   ]
   const figures = {
     'caught up, p50 and p99': `${ms(0.5)}, ${ms(0.99)}`,
     'statements per socket to be told where the log stands': toConnect.toFixed(3),
-    'and to fetch what it missed': ((end.statements - told.statements) / count).toFixed(3),
+    'and to fetch what it missed': ((after.statements - told.statements) / count).toFixed(3),
   }
   return { found, figures }
+}
+
+/** How many do not get an event that follows. */
+async function countDeaf(results: readonly Returned[], seq: number): Promise<number> {
+  const until = performance.now() + PATIENCE.least
+  const count = () => results.filter(({ got }) => !got.has(seq)).length
+  while (count() > 0 && performance.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  return count()
 }
 
 /** All who come wait for each other; `held` is what the last of them found. */
@@ -120,6 +132,14 @@ async function sayRecorded({ crowd, server, recorder }: Scene, body: string): Pr
   return seq
 }
 
+interface Returned {
+  readonly socket: RawSocket
+  /** The events that it has, by whatever way. */
+  readonly got: ReadonlySet<number>
+  /** When it had caught up. */
+  readonly at: number | undefined
+}
+
 interface Return {
   readonly crowd: Crowd
   readonly server: CrowdServer
@@ -134,9 +154,12 @@ interface Return {
 async function comeBack(
   guest: Guest,
   { crowd, server, from, last, told }: Return,
-): Promise<{ socket: RawSocket; at: number | undefined }> {
+): Promise<Returned> {
   const { promise, resolve } = Promise.withResolvers<number | undefined>()
-  const patience = setTimeout(() => resolve(undefined), PATIENCE)
+  const patience = setTimeout(
+    () => resolve(undefined),
+    PATIENCE.least + PATIENCE.each * crowd.guests.length,
+  )
   const heads = [{ conversationId: crowd.hallId, seq: from }]
   const got = new Set<number>()
   const take = (seq: unknown) => {
@@ -159,7 +182,7 @@ async function comeBack(
   socket.send({ type: 'hello', protocol: 1, epoch: server.epoch, userSeq: 0, heads })
   const at = await promise
   clearTimeout(patience)
-  return { socket, at }
+  return { socket, got, at }
 }
 
 async function readMissed(

@@ -35,7 +35,9 @@ export async function examine(
       finals = [await lookAround(url, alice, siege.town.roomIds)]
       const counts = await readCounts(url, siege.town.people)
       state = readServerState(folder, { before: siege.before, counts })
-      found.push(...(await searchFor(entries, { url, person: alice })))
+      const events = state.conversations.flatMap((conversation) => conversation.events)
+      const there = new Set(events.map(({ id }) => id))
+      found.push(...(await searchFor(entries, { url, person: alice, there })))
     } finally {
       await server.stop()
     }
@@ -73,7 +75,7 @@ async function lookAround(url: string, person: Resident, roomIds: readonly strin
 /** The last message that is known to be there as it was sent must be found by its word. */
 async function searchFor(
   entries: readonly Entry[],
-  { url, person }: { url: string; person: Resident },
+  { url, person, there }: { url: string; person: Resident; there: ReadonlySet<string> },
 ): Promise<string[]> {
   const changed = new Set<string>()
   const sends = new Map<string, Invocation>()
@@ -85,7 +87,8 @@ async function searchFor(
     if (send) acknowledged.push(send)
   }
   const last = acknowledged.findLast(({ clientId }) => !changed.has(clientId))
-  if (!last || last.write.type !== 'send') return []
+  // What was lost is told by the checker.
+  if (!last || last.write.type !== 'send' || !there.has(last.clientId)) return []
   const word = last.write.body.split(' ').at(-1) ?? ''
   let said = ''
   for (let attempt = 0; attempt < 40; attempt += 1) {

@@ -2,6 +2,8 @@
 export type SeededBug =
   | 'acknowledge-before-commit'
   | 'batch-goes-on-after-rollback'
+  | 'synchronous-off'
+  | 'clock-trusted'
   | 'publish-before-commit'
   | 'seq-outside-transaction'
   | 'membership-before-lock'

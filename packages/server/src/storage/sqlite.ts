@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync, backup } from 'node:sqlite'
 
+import { seeded } from '@roost/protocol/seeded-bugs'
 import { Kysely, sql } from 'kysely'
 
 import { Damage } from './damage.ts'
@@ -70,6 +71,7 @@ export async function openSqlite(
 async function prepare(raw: DatabaseSync, file: string, db: Db): Promise<string> {
   raw.exec('PRAGMA journal_mode = WAL')
   checkDurability(raw)
+  if (seeded?.('synchronous-off')) raw.exec('PRAGMA synchronous = OFF')
   await refuseNewer(db)
   stampWal(raw, file)
   await migrate(db, traits, (name) => backUp(raw, file, name))
