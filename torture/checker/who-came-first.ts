@@ -1,5 +1,9 @@
 /** I5 and I6: the log respects who came first. */
+import type { Write } from './history.ts'
 import { acknowledged, type Ledger, type Operation, type Violation } from './ledger.ts'
+
+/** What waits in an outbox, one after the other in each conversation. */
+const queued = new Set<Write['type']>(['send', 'edit', 'delete', 'reaction', 'join', 'leave'])
 
 /** I5: what one outbox was given in an order, and what was begun after something else was acknowledged, stands in that order. */
 export function ordersKept(ledger: Ledger): Violation[] {
@@ -11,7 +15,7 @@ export function ordersKept(ledger: Ledger): Violation[] {
   const floors = findFloors(ledger)
   const queues = new Map<string, Operation>()
   return [...first.values()].flatMap((operation) => {
-    const { device, conversationId, clientId } = operation.invocation
+    const { device, conversationId, clientId, write } = operation.invocation
     const seq = seqOf(ledger, operation)
     if (seq === undefined || operation.begun < ledger.start) return []
     const at = { device, conversationId, seq }
@@ -21,13 +25,8 @@ export function ordersKept(ledger: Ledger): Violation[] {
       return [{ invariant: 'I5', sentence, ...at, ids: [clientId, floor.clientId] } as const]
     }
     // Whoever tries again what was refused gives it a new place.
-    const isQueued = ledger.history.devices[device]?.inOrder ?? false
-    if (
-      !isQueued ||
-      operation.invocation.write.type !== 'send' ||
-      operation.outcomes.some(({ type }) => type === 'fail')
-    )
-      return []
+    const isQueued = ledger.history.devices[device]?.inOrder && queued.has(write.type)
+    if (!isQueued || operation.outcomes.some(({ type }) => type === 'fail')) return []
     const key = `${device} ${conversationId}`
     const before = queues.get(key)
     const beforeSeq = before && seqOf(ledger, before)

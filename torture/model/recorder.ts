@@ -12,6 +12,7 @@ export class Recorder {
   readonly #places = new Map<string, string>()
   readonly #begun = new Set<string>()
   readonly #sent = new Map<string, string>()
+  readonly #amended = new Map<string, string>()
   #looks = 0
 
   note(entry: Entry): void {
@@ -24,6 +25,18 @@ export class Recorder {
     this.#begun.add(clientId)
     if (write.type === 'send') this.#sent.set(clientId, write.body)
     this.note({ type: 'invoke', op: clientId, clientId, device, conversationId, write })
+  }
+
+  /** Somebody writes other words before a message may have gone out: those are what is sent, if it has not. */
+  amend(clientId: string, body: string): void {
+    this.#amended.set(clientId, body)
+  }
+
+  #restate(clientId: string, write: Write & { type: 'send' }): void {
+    const at = this.entries.findIndex((entry) => entry.type === 'invoke' && entry.op === clientId)
+    const entry = this.entries[at]
+    if (entry?.type === 'invoke') this.entries[at] = { ...entry, write }
+    this.#sent.set(clientId, write.body)
   }
 
   /** What a device's line has to tell. */
@@ -55,6 +68,7 @@ export class Recorder {
       // Sends are written down when somebody makes them: what is sent under another id is nobody's.
       if (!write) return undefined
       if (write.type !== 'send') this.begin(device, clientId, conversationId, write)
+      else if (this.#amended.get(clientId) === write.body) this.#restate(clientId, write)
       else if (this.#sent.get(clientId) !== write.body)
         return this.#beginAgain(device, clientId, conversationId, write)
       return this.#begun.has(clientId) ? clientId : undefined

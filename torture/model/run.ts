@@ -186,21 +186,8 @@ class Run {
         return this.#reuse(device, id)
       case 'edit':
       case 'erase':
-      case 'react': {
-        const texts = mine?.window?.messages.filter(
-          ({ kind, senderId }) =>
-            kind === 'text' && (action.does === 'react' || senderId === device.person.id),
-        )
-        const message = texts?.at(-1 - action.back)
-        if (!message) return
-        if (action.does === 'edit')
-          return ignore(
-            client.editMessage(id, message.id, { body: `${device.name} writes ${++this.#said}` }),
-          )
-        if (action.does === 'erase') return ignore(client.deleteMessage(id, message.id))
-        const emoji = EMOJI[action.back % EMOJI.length] ?? ''
-        return ignore(client.react(id, message.id, emoji, action.on))
-      }
+      case 'react':
+        return this.#change(device, id, action)
       case 'join':
         return ignore(client.joinRoom(id))
       case 'leave':
@@ -232,6 +219,32 @@ class Run {
     const clientId = device.client.send(id, { body })
     this.#lastSent = clientId
     this.#recorder.begin(device.name, clientId, id, { type: 'send', body })
+  }
+
+  /** Of a message that is there or still on its way. */
+  #change(
+    device: Device,
+    id: string,
+    { does, back, on = true }: { does: string; back: number; on?: boolean },
+  ): void {
+    const { client, person } = device
+    const { conversations, outbox } = client.getState()
+    const stored = conversations[id]?.window?.messages.flatMap((message) =>
+      message.kind === 'text' && (does === 'react' || message.senderId === person.id)
+        ? message.id
+        : [],
+    )
+    const pending = outbox.flatMap((entry) =>
+      entry.type === 'send' && entry.conversationId === id ? entry.clientId : [],
+    )
+    const target = [...new Set([...(stored ?? []), ...pending])].at(-1 - back)
+    if (target === undefined) return
+    if (does === 'erase') return ignore(client.deleteMessage(id, target))
+    const emoji = EMOJI[back % EMOJI.length] ?? ''
+    if (does === 'react') return ignore(client.react(id, target, emoji, on))
+    const body = `${device.name} writes ${++this.#said}`
+    this.#recorder.amend(target, body)
+    return ignore(client.editMessage(id, target, { body }))
   }
 
   #reuse(device: Device, id: string): void {
