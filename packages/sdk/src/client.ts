@@ -15,11 +15,9 @@ import {
 } from '@roost/protocol'
 
 import { backOffAfter } from './back-off.ts'
-import { readCache, wipe } from './cache.ts'
 import { createCommands } from './conversations.ts'
-import { readDevice, writeDevice } from './device.ts'
+import { createDevice, type Found } from './device.ts'
 import { ApiError, isSignedOut, isTemporary } from './errors.ts'
-import { outboxPrefix } from './ledger.ts'
 import { createMint } from './mint.ts'
 import type { ClientOptions } from './options.ts'
 import { mayBeIgnored, type NewWrite } from './outbox.ts'
@@ -199,28 +197,19 @@ export interface Client {
   watch(userIds: readonly string[]): void
 }
 
-const tokenKey = 'token'
-const cacheOfAll = 'cache/'
-
-interface Found {
-  readonly me: Me
-  readonly token: string | null
-}
-
 /**
  * Makes a client. It does nothing until `start`, `signIn`, `signUp` or `setUp` is called.
  * @see `nodeOptions` of `@roost/sdk/node` and `browserOptions` of `@roost/sdk/browser`
  */
 export function createClient(options: ClientOptions): Client {
-  const { storage, clock, random } = options
-  const byBearer = options.session === 'bearer' || options.token !== undefined
+  const { clock, random } = options
+  const device = createDevice(options)
   const store = createStore()
   const mint = createMint(clock, random)
   let session: Session | null = null
   /** Counts starts and stops: what belongs to an earlier one has no effect any more. */
   let turn = 0
   let hurry = () => {}
-  let cacheKept = false
   const listeners = new Set<(message: Message, conversation: ConversationState) => void>()
 
   const restWith = (token: string | null) => createRest({ ...options, token })
@@ -268,7 +257,7 @@ export function createClient(options: ClientOptions): Client {
       mint,
       me,
       token,
-      isCacheKept: () => cacheKept,
+      isCacheKept: () => device.isCacheKept(),
       ended: () => void lapse(),
       heard(conversationId, messages) {
         const conversation = store.getState().conversations[conversationId]
@@ -278,34 +267,15 @@ export function createClient(options: ClientOptions): Client {
       },
     })
     session = mine
-    if (kept === emptyState) await expectCacheOf(me)
+    if (kept === emptyState) await device.expect(me)
     if (session === mine) await mine.begin()
-  }
-
-  /** Nobody else's may be there. */
-  async function expectCacheOf(me: Me) {
-    try {
-      const { cache } = await readDevice(storage)
-      await wipe(storage, [cacheOfAll])
-      await writeDevice(storage, { meId: cacheKept ? me.id : null, cache })
-    } catch {
-      cacheKept = false
-    }
-  }
-
-  async function forgetCache() {
-    await wipe(storage, [cacheOfAll])
-    const { cache } = await readDevice(storage)
-    await writeDevice(storage, { meId: null, cache })
   }
 
   /** The server ended the session. What waits to be sent waits for the same person's next one. */
   async function lapse() {
     leave()
     showSignedOut()
-    await forgetCache().catch(() => {})
-    // One that stays is refused by the server at the next start.
-    if (byBearer) await storage.write([[tokenKey, null]]).catch(() => {})
+    await device.forget()
   }
 
   /** @param brief the session ends with the browser's: nothing that was read outlives it */
@@ -315,33 +285,18 @@ export function createClient(options: ClientOptions): Client {
   ) {
     const { token } = await signingIn(restWith(null))
     leave()
-    const bearer = byBearer ? token : null
-    if (bearer !== null) await storage.write([[tokenKey, bearer]])
+    const bearer = await device.keepToken(token)
     const me = await restWith(bearer).call('me', {})
-    cacheKept = !brief && (await wantsCache())
+    await device.decide({ brief })
     await begin({ me, token: bearer })
-  }
-
-  async function wantsCache(): Promise<boolean> {
-    const wish = await readDevice(storage).catch(() => null)
-    return wish !== null && (wish.cache ?? options.cache === true)
-  }
-
-  async function readToken(): Promise<string | null> {
-    const [held] = await storage.read(tokenKey)
-    return typeof held?.[1] === 'string' ? held[1] : null
   }
 
   /** Reads the server's face, and who is signed in: null for nobody. */
   async function readServer(): Promise<Found | null> {
-    const token = await findToken()
+    const token = await device.findToken()
     const { me, ...server } = await restWith(token).call('server', {})
     store.update((state) => ({ ...state, server }))
     return me && { me, token }
-  }
-
-  async function findToken(): Promise<string | null> {
-    return options.token ?? (byBearer ? await readToken() : null)
   }
 
   /** Asks until there is an answer; undefined when another start or stop came first. */
@@ -366,7 +321,7 @@ export function createClient(options: ClientOptions): Client {
     // Both at once: whichever is there first has something to show.
     const asking = askServer()
     asking.catch(() => {})
-    const kept = await readKept()
+    const kept = await device.readKept()
     if (turn !== mine) return
     if (kept) {
       const started = begin(kept, kept.state)
@@ -375,21 +330,8 @@ export function createClient(options: ClientOptions): Client {
     }
     const found = await asking
     if (found === undefined) return
-    cacheKept = await wantsCache()
+    await device.decide({ brief: false })
     if (turn === mine) return found ? begin(found) : showSignedOut()
-  }
-
-  /** What an earlier run left, as far as it may be shown. */
-  async function readKept(): Promise<(Found & { state: State }) | null> {
-    try {
-      const [{ meId }, token] = await Promise.all([readDevice(storage), findToken()])
-      if (meId === null || (byBearer && token === null)) return null
-      const state = await readCache(storage, meId)
-      cacheKept = state !== null
-      return state?.me ? { me: state.me, token, state } : null
-    } catch {
-      return null
-    }
   }
 
   /** The session of the last run may have ended since, or be somebody else's by now. */
@@ -432,15 +374,12 @@ export function createClient(options: ClientOptions): Client {
     session?.group.tell(signedOut)
     leave()
     showSignedOut()
-    await wipe(storage, [outboxPrefix(me.id), tokenKey]).catch(() => {})
-    await forgetCache().catch(() => {})
+    await device.forgetAllOf(me)
   }
 
   async function keepCache(on: boolean) {
-    await writeDevice(storage, { meId: (on && session?.me.id) || null, cache: on })
-    cacheKept = on
-    if (on) await session?.keep()
-    else await wipe(storage, [cacheOfAll])
+    await device.keepCache(session?.me.id ?? null, on)
+    await session?.keep()
   }
 
   return {
@@ -454,7 +393,7 @@ export function createClient(options: ClientOptions): Client {
     },
     lose: () => session?.lose(),
     keep: async () => session?.keep(),
-    isCacheKept: () => cacheKept,
+    isCacheKept: () => device.isCacheKept(),
     keepCache,
 
     signUp: (account) => enter((rest) => rest.call('signUp', { body: account })),
