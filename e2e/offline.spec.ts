@@ -104,5 +104,7 @@ test('a message that the server refuses can be sent again or deleted', async ({ 
   await expect(message(atAlice, 'refused as well')).toBeHidden()
   await message(atAlice, 'refused').getByRole('button', { name: 'Retry' }).click()
   await expect(progress(atAlice, 'refused', 'Not sent')).toBeHidden()
-  expect((await alice.api.messages(id)).map(({ body }) => body)).toEqual(['hello', 'refused'])
+  await expect
+    .poll(async () => (await alice.api.messages(id)).map(({ body }) => body))
+    .toEqual(['hello', 'refused'])
 })
