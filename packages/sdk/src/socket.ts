@@ -9,6 +9,7 @@ import {
 import { seeded } from '@roost/protocol/seeded-bugs'
 
 import { backOff } from './back-off.ts'
+import { createFrameCount } from './frame-count.ts'
 import type { Clock, WebSocketLike } from './options.ts'
 
 export interface Socket {
@@ -51,7 +52,7 @@ export function createSocket(world: {
   let open = false
   let closed = false
   let failures = 0
-  let durable = 0
+  let arrived = createFrameCount()
   let heardAt = 0
   /** When a server that stops wants to see me again. */
   let comeBackIn: number | null = null
@@ -63,7 +64,7 @@ export function createSocket(world: {
     if (closed || socket) return
     const mine = world.open()
     socket = mine
-    durable = 0
+    arrived = createFrameCount()
     watch(openWithin)
     mine.onopen = () => {
       open = true
@@ -119,13 +120,12 @@ export function createSocket(world: {
 
   function read(data: unknown) {
     const frame = parseFrame(data)
-    if (frame?.type === 'event' || frame?.type === 'userEvent') durable += 1
     if (frame?.type === 'ping') {
       send({ type: 'pong' })
-      if (frame.sent === durable || seeded?.('ping-count-ignored')) return
-      durable = frame.sent
+      if (arrived.settle(frame.sent) || seeded?.('ping-count-ignored')) return
       return on.missed()
     }
+    if (frame) arrived.note(frame)
     if (frame?.type === 'draining') comeBackIn = frame.retryAfter * 1_000
     else if (frame) on.frame(frame)
   }

@@ -201,6 +201,20 @@ test('a ping that counts more than arrived has the heads asked for', async () =>
   expect(sentOf(script, 'pong')).toHaveLength(3)
 })
 
+test('a frame that arrived twice makes up for none that is missing', async () => {
+  const script = await begin()
+  const event = eventOf(message(2))
+  const frame = { type: 'event', conversationId: chatId, seq: 2, event }
+  await script.socket().receive(frame)
+  await script.socket().receive(frame)
+  await script.socket().receive({ type: 'ping', sent: 2 })
+  expect(sentOf(script, 'hello')).toHaveLength(2)
+  // Nor when it comes once more after that.
+  await script.socket().receive(frame)
+  await script.socket().receive({ type: 'ping', sent: 3 })
+  expect(sentOf(script, 'hello')).toHaveLength(3)
+})
+
 test('a hello without an answer is said again', async () => {
   const script = createScript()
   void script.client.start()
