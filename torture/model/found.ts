@@ -158,4 +158,20 @@ export const found: readonly { readonly title: string; readonly program: Program
       ],
     },
   },
+  {
+    title: 'a frame that came twice hides one that was lost',
+    program: {
+      seed: 1557278819,
+      actions: [
+        { does: 'add', device: 4, room: 3, user: 2 },
+        { does: 'wait', ms: 3000 },
+        { does: 'lose', device: 1, what: 'dropped', count: 1 },
+        { does: 'say', device: 4, room: 3 },
+        { does: 'lose', device: 1, what: 'doubled', count: 1 },
+        { does: 'say', device: 1, room: 0 },
+        { does: 'react', device: 1, room: 0, back: 2, on: false },
+        { does: 'wait', ms: 20 },
+      ],
+    },
+  },
 ]
