@@ -1,31 +1,45 @@
-/** What the journeys need from the system: a browser, and fonts that have emoji and Chinese. */
+/**
+ * What tests need from the system: the journeys a browser, and fonts that have emoji and Chinese; the
+ * fault tests a C compiler, for what stands between the server and its disk.
+ */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 import { chromiumPath } from '../e2e/chromium.ts'
 
-/** Installs what is missing where that is possible; otherwise says what to install, and exits. */
-export function installMissing(): void {
-  const missing = missingPackages()
+/** Installs what these tests lack where that is possible; otherwise says what to install, and exits. */
+export function installMissing(needs: { journeys: boolean; faults: boolean }): void {
+  const missing = [
+    ...(needs.faults ? missingCompiler() : []),
+    ...(needs.journeys ? missingForJourneys() : []),
+  ]
   if (missing.length === 0) return
   const list = missing.join(' ')
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
     console.error(
-      `The journeys need: ${list}. On Debian: sudo apt-get install ${list}; elsewhere set ROOST_CHROMIUM to a Chromium.`,
+      `The tests need: ${list}. On Debian: sudo apt-get install ${list}; elsewhere install a C compiler as gcc, and set ROOST_CHROMIUM to a Chromium.`,
     )
     process.exit(1)
   }
   console.log(`Installing ${list}`)
   aptGet('update')
   aptGet('install', '--yes', '--no-install-recommends', ...missing)
-  if (existsSync(chromiumPath)) return
+  if (!needs.journeys || existsSync(chromiumPath)) return
   console.error(`There is no browser at ${chromiumPath}: set ROOST_CHROMIUM to one, or to nothing.`)
   process.exit(1)
 }
 
-function missingPackages(): string[] {
+function missingForJourneys(): string[] {
   const fonts = process.platform === 'linux' ? missingFonts() : []
   return [...(existsSync(chromiumPath) ? [] : ['chromium']), ...fonts]
+}
+
+/** Elsewhere than on Linux those fault tests are left out. */
+function missingCompiler(): string[] {
+  if (process.platform !== 'linux') return []
+  const input = '#include <stdio.h>\nint main(void) { return 0; }\n'
+  const args = ['-x', 'c', '-fsyntax-only', '-']
+  return spawnSync('gcc', args, { input }).status === 0 ? [] : ['gcc', 'libc6-dev']
 }
 
 function missingFonts(): string[] {

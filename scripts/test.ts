@@ -14,7 +14,7 @@ const results = 'test-results'
 const only = chosenPart()
 const wants = (part: string) => only === undefined || only === part
 
-if (wants('e2e')) installMissing()
+installMissing({ journeys: wants('e2e'), faults: wants('unit') })
 rmSync(results, { recursive: true, force: true })
 
 const [checks, build] = await Promise.all([runChecks(), wants('e2e') ? check('build') : empty])

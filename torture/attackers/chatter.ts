@@ -106,7 +106,7 @@ export class Chatter {
 }
 
 /** One word of letters, for the search to find it whole. */
-export function wordOf(count: number): string {
+function wordOf(count: number): string {
   const letters = count
     .toString(10)
     .split('')

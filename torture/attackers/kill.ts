@@ -17,8 +17,10 @@ export const kill: Attacker = {
   run,
 }
 
-/** Starts, in order, until the server may live. */
+/** The first starts are cut short while they migrate, and a share of the others. */
 const STARTS = { migrating: 2, share: 0.25 }
+/** Milliseconds that the server lives at most. */
+const LONGEST = 3_000
 
 async function run({ seed, attacks, progress, bug }: Order): Promise<Outcome> {
   const chance = createChance(seed)
@@ -49,7 +51,7 @@ async function run({ seed, attacks, progress, bug }: Order): Promise<Outcome> {
     let isOver = false
     const talking = chatter.talk(() => isOver)
     for (let attack = asItStarted; attack < attacks; attack += 1) {
-      await wait(100 + chance.below(400))
+      await someTalk(siege, chance)
       await server.kill()
       found.push(...findDamage(siege.folder))
       progress?.()
@@ -75,6 +77,13 @@ async function run({ seed, attacks, progress, bug }: Order): Promise<Outcome> {
     await server.kill()
     siege.end()
   }
+}
+
+/** Resolves when some of what people do has been seen to happen: after a busy machine's second, or a fast one's tenth. */
+async function someTalk({ recorder: { entries } }: Siege, chance: Chance): Promise<void> {
+  const enough = entries.length + chance.below(600)
+  const until = performance.now() + LONGEST
+  while (entries.length < enough && performance.now() < until) await wait(1 + chance.below(10))
 }
 
 /** Resolves after any number of changes in a folder, however fast the machine is, or when it is ready. */

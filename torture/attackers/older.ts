@@ -1,28 +1,14 @@
 /** Makes a data folder what the first version of Roost would have left: its next start migrates it. */
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 
-import { sql, type Kysely } from 'kysely'
-import { Migrator } from 'kysely/migration'
-
-import { up as first } from '../../packages/server/src/storage/migrations/0001-first.ts'
-import type { Traits } from '../../packages/server/src/storage/migrations/traits.ts'
-import { kyselyOn } from '../../packages/server/src/storage/sqlite-driver.ts'
+import { makeFirstVersion } from '../../packages/server/src/testing/first-version.ts'
 import { isRecord } from './recorder.ts'
-
-const traits: Traits = { clustered: sql`without rowid`, date: 'text', flag: 'integer', no: 0 }
-const getMigrations = async () => ({
-  '0001-first': { up: (on: Kysely<unknown>) => first(on, traits) },
-})
 
 export async function makeOlder(folder: string): Promise<void> {
   const file = join(folder, 'roost.db')
   const older = `${file}.older`
-  const raw = new DatabaseSync(older, { enableForeignKeyConstraints: false })
-  const db = kyselyOn(raw, () => {})
-  const { error } = await new Migrator({ db, provider: { getMigrations } }).migrateToLatest()
-  if (error !== undefined) throw new Error('There is no first version.', { cause: error })
+  const raw = await makeFirstVersion(older)
   raw.prepare('ATTACH ? AS newer').run(file)
   const names = (text: string, ...values: string[]) =>
     raw

@@ -77,7 +77,7 @@ async function run({ seed, attacks, progress, bug }: Order): Promise<Outcome> {
 }
 
 /** Records a server from its first start on a folder of the first version, through some hundred writes. */
-export async function record(chance: Chance, bug?: string): Promise<Recording> {
+async function record(chance: Chance, bug?: string): Promise<Recording> {
   const siege = await Siege.lay()
   await makeOlder(siege.folder)
   const base = readImage(siege.folder)
@@ -123,7 +123,7 @@ function pickMoment({ ops, siege, over }: Recording, chance: Chance): Moment {
 }
 
 /** @param cut `at` this moment, with a fate for what was not synced */
-export async function cut(
+async function cut(
   recording: Recording,
   { at, fate, chance }: { at: Moment; fate: Fate; chance: Chance },
 ): Promise<Outcome> {

@@ -3,13 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-import { sql, type Kysely } from 'kysely'
-import { Migrator } from 'kysely/migration'
 import { afterAll, expect, test } from 'vitest'
 
-import { up as first } from './migrations/0001-first.ts'
-import type { Traits } from './migrations/traits.ts'
-import { kyselyOn } from './sqlite-driver.ts'
+import { makeFirstVersion } from '../testing/first-version.ts'
 import { openSqlite } from './sqlite.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'roost-migrate-'))
@@ -93,16 +89,7 @@ const written: Rows = {
 }
 
 async function makeFirst(): Promise<void> {
-  const raw = new DatabaseSync(file)
-  const db = kyselyOn(raw, () => {})
-  const traits: Traits = { clustered: sql`without rowid`, date: 'text', flag: 'integer', no: 0 }
-  const provider = {
-    getMigrations: async () => ({
-      '0001-first': { up: (on: Kysely<unknown>) => first(on, traits) },
-    }),
-  }
-  const { error } = await new Migrator({ db, provider }).migrateToLatest()
-  expect(error).toBeUndefined()
+  const raw = await makeFirstVersion(file)
   for (const [table, rows] of Object.entries(written))
     for (const row of rows) {
       const names = Object.keys(row)
