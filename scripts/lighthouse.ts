@@ -17,7 +17,7 @@ import { installMissing } from './system-packages.ts'
 const least = 95
 const categories = ['performance', 'accessibility', 'best-practices'] as const
 
-installMissing()
+installMissing({ journeys: true, faults: false })
 using club = await foundClub()
 await using world = await openClub(club)
 const port = await findFreePort()

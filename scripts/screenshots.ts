@@ -12,7 +12,7 @@ import { installMissing } from './system-packages.ts'
 const wide = { viewport: { width: 1440, height: 900 } }
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
-installMissing()
+installMissing({ journeys: true, faults: false })
 using club = await foundClub()
 await using world = await openClub(club)
 const browser = await chromium.launch({
