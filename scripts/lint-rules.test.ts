@@ -32,7 +32,7 @@ const imports: Record<string, { no: string[]; yes: string[] }> = {
       '../../protocol/src/ids.ts',
       '../../server/src/app.ts',
     ],
-    yes: ['@roost/protocol', './state.ts'],
+    yes: ['@roost/protocol', '@roost/protocol/seeded-bugs', './state.ts'],
   },
   'packages/sdk/src/deep/planted.ts': {
     no: ['node:fs', 'zod', '../../../web/src/main.tsx'],
