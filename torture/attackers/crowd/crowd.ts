@@ -12,6 +12,8 @@ import { switchOn } from '../bug.ts'
 import { isRecord } from '../recorder.ts'
 import { newFolder } from '../town.ts'
 
+const SESSIONS = 1_000
+
 export interface Guest {
   readonly id: string
   readonly token: string
@@ -54,9 +56,13 @@ export async function gather(count: number, { loud }: { loud: number }): Promise
     const intervals = listeners.map((member) => ({ ...member, fromSeq: 1 }))
     await db.insertInto('membershipIntervals').values(intervals).execute()
   })
-  const people = await seedSessions(server, ids)
+  const guests: Guest[] = []
+  // A statement has room for so many.
+  for (let at = 0; at < ids.length; at += SESSIONS) {
+    const people = await seedSessions(server, ids.slice(at, at + SESSIONS))
+    guests.push(...people.map(({ id, token }) => ({ id, token })))
+  }
   await server.stop()
-  const guests = people.map(({ id, token }) => ({ id, token }))
   const remove = () => rmSync(root, { recursive: true, force: true })
   return { folder, host: { id: host.id, token: host.token }, guests, hallId, loudId, remove }
 }
