@@ -1,4 +1,5 @@
 /** Every attacker, in the order of the table. */
+import { model } from '../model/attacker.ts'
 import type { Attacker } from './attacker.ts'
 import { clock } from './clock.ts'
 import { stalled } from './crowd/stalled.ts'
@@ -20,4 +21,5 @@ export const attackers: readonly Attacker[] = [
   stalled,
   storm,
   offline,
+  model,
 ]

@@ -12,5 +12,5 @@ test.skipIf(MODEL_PATH !== undefined)(
     const { failure } = await runModel({ runs: Number(MODEL_RUNS), seed: ~Number(MODEL_SEED) })
     expect(failure ? describeFailure(failure) : '').toBe('')
   },
-  600_000,
+  PATIENCE,
 )
