@@ -27,6 +27,8 @@ export const storm: Attacker = {
 const MISSED = 3
 /** Milliseconds that coming back may take, and more of them for every socket. */
 const PATIENCE = { least: 8_000, each: 20 }
+const ATTEMPTS = 10
+const REQUESTS_AT_ONCE = 500
 /** "At most one query per client." */
 const STATEMENTS_EACH = 1
 
@@ -37,7 +39,11 @@ async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
   recorder.devices['host'] = { userId: crowd.host.id, inOrder: true }
   let server = await startCrowdServer(crowd.folder, { bug })
   try {
-    await Promise.all(crowd.guests.map(({ token }) => openRawSocket(server.url, token, () => {})))
+    const first = server.url
+    for (let at = 0; at < attacks; at += 100) {
+      const some = crowd.guests.slice(at, at + 100)
+      await Promise.all(some.map(({ token }) => openRawSocket(first, token, () => {})))
+    }
     await server.kill()
     server = await startCrowdServer(crowd.folder, { bug })
     const scene = { crowd, server, recorder }
@@ -167,13 +173,13 @@ async function comeBack(
     for (let wanted = from + 1; wanted <= last; wanted += 1) if (!got.has(wanted)) return
     resolve(performance.now())
   }
-  const socket = await openRawSocket(server.url, guest.token, (text) => {
+  const socket = await keepTrying(server.url, guest.token, (text) => {
     const frame = text === null ? undefined : readJson(text)
     if (!isRecord(frame)) return
     if (frame['type'] === 'event' && frame['conversationId'] === crowd.hallId) take(frame['seq'])
     if (frame['type'] === 'heads')
       told()
-        .then(() => readMissed(guest, { server, heads }))
+        .then(() => inTurn(() => readMissed(guest, { server, heads })))
         .then(
           (seqs) => seqs.forEach(take),
           () => resolve(undefined),
@@ -183,6 +189,32 @@ async function comeBack(
   const at = await promise
   clearTimeout(patience)
   return { socket, got, at }
+}
+
+let asking = 0
+const waiting: (() => void)[] = []
+
+/** A system has only so many connections for one process: the requests of the crowd share some of them. */
+async function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  if (asking >= REQUESTS_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
+  asking += 1
+  try {
+    return await act()
+  } finally {
+    asking -= 1
+    waiting.shift()?.()
+  }
+}
+
+/** A system turns some away when thousands knock at once: a client waits a moment and knocks again. */
+async function keepTrying(...[url, token, hear]: Parameters<typeof openRawSocket>) {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await openRawSocket(url, token, hear)
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error
+      await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 500 * attempt))
+    }
 }
 
 async function readMissed(
