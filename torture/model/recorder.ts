@@ -23,7 +23,10 @@ export class Recorder {
   begin(device: string, clientId: string, conversationId: string, write: Write): void {
     if (this.#begun.has(clientId)) return
     this.#begun.add(clientId)
-    if (write.type === 'send') this.#sent.set(clientId, write.body)
+    if (write.type === 'send') {
+      this.#sent.set(clientId, write.body)
+      this.#places.set(clientId, conversationId)
+    }
     this.note({ type: 'invoke', op: clientId, clientId, device, conversationId, write })
   }
 
