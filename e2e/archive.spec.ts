@@ -80,7 +80,10 @@ test('an imported room opens at once, scrolls to its first message, and is searc
 async function searchIn(page: Page, { common, rare, rareLine }: Archive): Promise<void> {
   const search = page.request
   await expect
-    .poll(async () => (await search.get(`/api/v1/search?query=${rare}`)).text())
+    // Indexing so many takes a server a while, beside whatever else the machine does.
+    .poll(async () => (await search.get(`/api/v1/search?query=${rare}`)).text(), {
+      timeout: 90_000,
+    })
     .toContain('"complete":true')
   const hits = content(page).getByRole('list', { name: 'Messages found' }).getByRole('listitem')
   await page.goto('/search')
