@@ -46,7 +46,7 @@ async function comeBack(page: Page): Promise<void> {
       all.onsuccess = () => resolve(all.result)
     })
     db.close()
-    return keys.some((key) => String(key).startsWith('cache/'))
+    return keys.some((key) => typeof key === 'string' && key.startsWith('cache/'))
   })
   await page.reload()
 }

@@ -14,7 +14,6 @@ import {
   messageMenu,
   messages,
   openChat,
-  openMenuOf,
   progress,
   reaction,
   timeline,
@@ -338,11 +337,15 @@ test('one menu, by mouse, by key and by finger', async ({ stage }) => {
     const at = await target.boundingBox()
     const x = (at?.x ?? 0) + 20
     const y = (at?.y ?? 0) + 15
-    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] })
-    for (let moved = 0; moved <= distance; moved += 8) {
-      const to = [{ x: x + moved, y }]
-      await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: to })
+    const reach = async (type: 'touchStart' | 'touchMove', across: number) => {
+      const touchPoints = [{ x: x + across, y }]
+      await touch.send('Input.dispatchTouchEvent', { type, touchPoints })
     }
+    await reach('touchStart', 0)
+    for (let moved = 0; moved <= distance; moved += 8) await reach('touchMove', moved)
+    // A finger that leaves in full flight makes the browser deaf to the next tap.
+    await onPhone.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)))
+    await reach('touchMove', distance)
     await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
   }
   await pull(40)

@@ -5,10 +5,14 @@ import { expect, test } from 'vitest'
 import { newId } from '../core.ts'
 import { completeNameWords, sortNameOf } from '../name-words.ts'
 import { newClientId, type Person } from '../testing/person.ts'
+import { risingClock } from '../testing/rising-clock.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { searchNameOf } from './profiles.ts'
 
-const { core, alice, bob, carol, mallory } = await shareServer(['alice', 'bob', 'carol', 'mallory'])
+const { core, alice, bob, carol, mallory } = await shareServer(
+  ['alice', 'bob', 'carol', 'mallory'],
+  { now: risingClock() },
+)
 
 const PEOPLE = 20_000
 const ROOMS = 2_000

@@ -2,15 +2,13 @@ import { endpoints, limits, type In, type Message } from '@roost/protocol'
 import { describe, expect, test } from 'vitest'
 
 import { newClientId, type Person } from '../testing/person.ts'
+import { risingClock } from '../testing/rising-clock.ts'
 import { seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { searchRooms } from './search-messages.ts'
 
-/** Never the same millisecond twice: of two messages of one, neither is the newer. */
-let time = 0
-const now = () => (time = Math.max(time + 1, Date.now()))
 const cast = ['alice', 'bob', 'carol', 'mallory'] as const
-const { core, alice, bob, carol, mallory } = await shareServer(cast, { now })
+const { core, alice, bob, carol, mallory } = await shareServer(cast, { now: risingClock() })
 
 type Query = In<typeof endpoints.search>['query']
 const search = (person: Person, query: string, more: Omit<Query, 'query'> = {}) =>
