@@ -104,7 +104,12 @@ function KeepSwitch() {
     client.keepCache(on).catch(() => setKept(client.isCacheKept()))
   }
   return (
-    <Switch label={t('devices.keep')} hint={t('devices.keepHint')} checked={kept} onChange={keep} />
+    <Switch
+      label={t('devices.keep')}
+      hint={t('devices.keepHint')}
+      checked={kept}
+      onCheckedChange={keep}
+    />
   )
 }
 
