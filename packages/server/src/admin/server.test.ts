@@ -2,11 +2,12 @@ import { adminEndpoints, endpoints } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
 import { signInOwner } from '../testing/administrators.ts'
+import { risingClock } from '../testing/rising-clock.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { startTestServer } from '../testing/start-test-server.ts'
 import { record } from './audit.ts'
 
-const { server, core, alice, bob } = await shareServer(['alice', 'bob'])
+const { server, core, alice, bob } = await shareServer(['alice', 'bob'], { now: risingClock() })
 const owner = await signInOwner(server, alice)
 const { adminSettings, adminUpdateSettings, adminHealth, adminAudit, adminInvites } = adminEndpoints
 

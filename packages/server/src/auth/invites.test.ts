@@ -2,14 +2,16 @@ import { adminEndpoints, endpoints, errorBody, signedIn, type CreateInvite } fro
 import { beforeEach, describe, expect, test } from 'vitest'
 
 import { Person } from '../testing/person.ts'
+import { risingClock } from '../testing/rising-clock.ts'
 import { postJson } from '../testing/send-raw.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { PASSWORD } from '../testing/start-test-server.ts'
 
 let clock = 0
+const rising = risingClock()
 const { server, core, alice, bob, carol, mallory } = await shareServer(
   ['alice', 'bob', 'carol', 'mallory'],
-  { now: () => Date.now() + clock },
+  { now: () => rising() + clock },
 )
 const settle = (change: Parameters<typeof core.settings.update>[1]) =>
   core.database.write((tx) => core.settings.update(tx, change))
