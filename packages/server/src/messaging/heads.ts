@@ -34,7 +34,9 @@ interface Resuming {
 }
 
 /** Users in one round: each may be in many conversations. */
-const ROUND = { most: 100, patient: true } as const
+const ROUND = { most: 100 } as const
+/** For those who come back: a moment is nothing to them. */
+const PATIENT = { ...ROUND, patient: true } as const
 const CHUNK = 500
 
 export class Heads {
@@ -48,9 +50,10 @@ export class Heads {
 
   constructor(core: Core) {
     this.#core = core
-    this.memberships = gather((userIds) => this.#readMemberships(userIds), ROUND)
+    this.memberships = gather((userIds) => this.#readMemberships(userIds), PATIENT)
+    // Somebody who has just joined is to hear what is said from now on.
     this.lastSeqs = gather((asked) => this.#readLastSeqs(asked), ROUND)
-    this.since = gather((clients) => this.#readSince(clients), ROUND)
+    this.since = gather((clients) => this.#readSince(clients), PATIENT)
   }
 
   #readMemberships(asked: readonly string[]): Promise<readonly Joined[][]> {
