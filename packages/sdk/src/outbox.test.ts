@@ -307,7 +307,7 @@ test('after thirty days nothing goes out by itself', async () => {
 })
 
 test('what others wrote into storage is left alone', async () => {
-  const entry = { conversationId: chatId, senderId: bob, body: 'x', createdAt: 1 }
+  const entry = { type: 'send', conversationId: chatId, senderId: bob, body: 'x', createdAt: 1 }
   const values = new Map<string, unknown>([
     [`outbox/${alice}/${idOf(5)}`, 'not an entry'],
     [`outbox/${alice}/${idOf(6)}`, { ...entry, clientId: idOf(6) }],

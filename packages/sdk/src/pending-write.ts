@@ -39,18 +39,14 @@ export function parseWrite(value: unknown, meId: string): PendingWrite | null {
   const { clientId, conversationId, createdAt } = fields
   if (typeof clientId !== 'string' || typeof conversationId !== 'string') return null
   if (typeof createdAt !== 'number') return null
-  // Older versions kept sends only, and did not say whether they had been tried.
-  const isOld = fields['type'] === undefined
   const base = {
     clientId,
     conversationId,
     createdAt,
-    ...((isOld || fields['tried'] === true) && { tried: true as const }),
+    ...(fields['tried'] === true && { tried: true as const }),
     ...parseFailed(fields['failed']),
   }
-  return isOld || fields['type'] === 'send'
-    ? parseSend(base, fields, meId)
-    : parseOther(base, fields)
+  return fields['type'] === 'send' ? parseSend(base, fields, meId) : parseOther(base, fields)
 }
 
 type Base = Pick<PendingWrite, 'clientId' | 'conversationId' | 'createdAt' | 'tried' | 'failed'>
