@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest'
 
+import { createCache } from './cache.ts'
+import { createLifetime } from './lifetime.ts'
 import { memoryStorage } from './memory-storage.ts'
 import type { ClientStorage } from './options.ts'
+import type { ConversationState } from './state.ts'
+import { createStore } from './store.ts'
 import {
   alice,
   bob,
   chatId,
+  createClock,
   createScript,
   describeChat,
   eventOf,
@@ -112,6 +117,46 @@ test('a moment after each change it is kept, all that changed by one write', asy
   expect(writes).toEqual([[`cache/${alice}/conversation/${chatId}`]])
   await script.clock.advance(60_000)
   expect(writes).toHaveLength(1)
+})
+
+test('what is not about people or chats costs no look at any of them', async () => {
+  const looks = { users: 0, conversations: 0 }
+  const counting = <T extends object>(target: T, name: keyof typeof looks) =>
+    new Proxy(target, {
+      get: (...of) => ((looks[name] += 1), Reflect.get(...of)),
+      ownKeys: (of) => ((looks[name] += 1), Reflect.ownKeys(of)),
+    })
+  const store = createStore()
+  const cache = createCache({
+    life: createLifetime(createClock(), store),
+    storage: memoryStorage(),
+    meId: alice,
+    isWanted: () => true,
+  })
+  const mine: ConversationState = { ...describeChat(), receipts: {}, typing: {} }
+  store.update((state) => ({
+    ...state,
+    conversationsLoaded: true,
+    users: counting(state.users, 'users'),
+    conversations: counting({ [chatId]: mine }, 'conversations'),
+  }))
+  await cache.flush()
+  expect(looks.conversations).toBeGreaterThan(0)
+
+  Object.assign(looks, { users: 0, conversations: 0 })
+  store.update((state) => ({ ...state, cursor: { epoch: 'first', userSeq: 1 } }))
+  await cache.flush()
+  store.update((state) => ({ ...state, presence: { [bob]: { online: true, lastSeenAt: null } } }))
+  await cache.flush()
+  expect(looks).toEqual({ users: 0, conversations: 0 })
+
+  // Who is typing is not kept, and makes no later flush look again.
+  const typing = { [chatId]: { ...mine, typing: { [bob]: 1 } } }
+  store.update((state) => ({ ...state, conversations: counting(typing, 'conversations') }))
+  await cache.flush()
+  looks.conversations = 0
+  await cache.flush()
+  expect(looks).toEqual({ users: 0, conversations: 0 })
 })
 
 test('of a long conversation the end is kept, and that there is more', async () => {

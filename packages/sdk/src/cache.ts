@@ -50,27 +50,12 @@ export function createCache(world: {
   let writing = Promise.resolve()
 
   function changesSince(before: State, now: State): Change[] {
-    const changes: Change[] = []
-    const users = Object.values(now.users).filter((user) => before.users[user.id] !== user)
-    for (const user of users) changes.push([`${prefix}user/${user.id}`, user])
-    for (const id of new Set([
-      ...Object.keys(before.conversations),
-      ...Object.keys(now.conversations),
-    ])) {
-      const [held, mine] = [followed(before, id), followed(now, id)]
-      const kept =
-        seeded?.('cursor-saved-before-apply') && mine && held?.window
-          ? { ...mine, window: held.window }
-          : mine
-      if (!looksSame(held, mine)) changes.push([`${prefix}conversation/${id}`, kept && pack(kept)])
-    }
-    const same =
-      before.cursor === now.cursor && before.me === now.me && before.server === now.server
-    if (!same) {
-      const { cursor, me, server } = now
-      changes.push([`${prefix}session`, cursor && { cursor, me, server }])
-    }
-    return changes
+    const parts = [
+      ...(before.users === now.users ? [] : changedUsers(before, now)),
+      ...(before.conversations === now.conversations ? [] : changedConversations(before, now)),
+      ...changedSession(before, now),
+    ]
+    return parts.map(([name, value]) => [prefix + name, value])
   }
 
   async function write() {
@@ -83,9 +68,8 @@ export function createCache(world: {
       return
     }
     const changes = changesSince(kept, now)
-    if (changes.length === 0) return
     try {
-      await storage.write(changes)
+      if (changes.length > 0) await storage.write(changes)
       kept = now
     } catch {
       // What is there is whole, if old. The next change tries again, with everything since.
@@ -103,6 +87,30 @@ export function createCache(world: {
     clock.after(writeAfter, () => void flush())
   })
   return { flush }
+}
+
+function changedUsers(before: State, now: State): Change[] {
+  return Object.values(now.users)
+    .filter((user) => before.users[user.id] !== user)
+    .map((user) => [`user/${user.id}`, user])
+}
+
+function changedConversations(before: State, now: State): Change[] {
+  const ids = new Set([...Object.keys(before.conversations), ...Object.keys(now.conversations)])
+  return [...ids].flatMap((id): Change[] => {
+    const [held, mine] = [followed(before, id), followed(now, id)]
+    if (looksSame(held, mine)) return []
+    const kept =
+      seeded?.('cursor-saved-before-apply') && mine && held?.window
+        ? { ...mine, window: held.window }
+        : mine
+    return [[`conversation/${id}`, kept && pack(kept)]]
+  })
+}
+
+function changedSession(before: State, { cursor, me, server }: State): Change[] {
+  const same = before.cursor === cursor && before.me === me && before.server === server
+  return same ? [] : [['session', cursor && { cursor, me, server }]]
 }
 
 /** Reads what was kept of a person's state; null when there is nothing, or nothing of today's shape. */
