@@ -6,6 +6,7 @@ import {
   chooseFor,
   chooseQuick,
   composer,
+  content,
   editField,
   message,
   messages,
@@ -103,6 +104,27 @@ test('without a network the app opens, shows what there was, and sends all of it
   await expect(reaction(atBob, 'how are you?', /👍/)).toBeVisible()
   await expect(progress(page, 'and a second one', 'Read')).toBeVisible()
   expect((await bob.api.messages(id)).map(({ body }) => body)).toEqual(all)
+})
+
+test('emoji that nobody has opened before are there without a network', async ({ stage }) => {
+  stage.allow(offlineComplaints)
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  await bob.api.send(id, 'coming?')
+  const page = await stage.visit(alice, { path: `/c/${id}`, serviceWorkers: 'allow' })
+  await expect(message(page, 'coming?')).toBeVisible()
+  await isKept(page)
+
+  await page.context().setOffline(true)
+  await comeBack(page)
+  await content(page).getByRole('button', { name: 'Emoji', exact: true }).click()
+  const picker = page.getByRole('dialog', { name: 'Emoji' })
+  await picker.getByRole('searchbox').fill('rocket')
+  await picker.getByText('🚀', { exact: true }).click()
+  await expect(composer(page)).toHaveValue('🚀')
+  await composer(page).pressSequentially(':tada')
+  await page.getByRole('option', { name: /:tada:/ }).click()
+  await expect(composer(page)).toHaveValue(/^🚀🎉/)
 })
 
 test('whoever signs out leaves nothing behind', async ({ stage }) => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { build, type Plugin } from 'vite'
 
 /** What any page may need; fonts of other scripts are kept once somebody has needed them. */
-const kept = /\.(js|css|html|svg|png|webmanifest)$|-latin-wght-normal-[^/]+\.woff2$/
+const kept = /\.(js|json|css|html|svg|png|webmanifest)$|-latin-wght-normal-[^/]+\.woff2$/
 
 export function serviceWorker(): Plugin {
   return {
