@@ -6,12 +6,13 @@ import type { Session } from '../auth/sessions.ts'
 import { requireReader } from '../messaging/access.ts'
 import { readChanges } from '../messaging/changes.ts'
 import { readLog } from '../messaging/log.ts'
-import { readSync } from '../messaging/sync.ts'
+import { gatherSync } from '../messaging/sync.ts'
 import type { Context } from './context.ts'
 import { route } from './route.ts'
 
 export function logRoutes(app: FastifyInstance, context: Context): void {
   const { core } = context
+  const sync = gatherSync(core)
   const reader = ({ params, session }: { params: { id: string }; session: Session }) =>
     core.database.read((db) => requireReader(db, params.id, session.userId))
 
@@ -31,6 +32,6 @@ export function logRoutes(app: FastifyInstance, context: Context): void {
       readChanges(core, { conversationId: params.id, userId, ...query }),
   })
   route(app, context, endpoints.sync, {
-    handle: ({ session: { userId }, body }) => readSync(core, { userId, ...body }),
+    handle: ({ session: { userId }, body }) => sync({ userId, ...body }),
   })
 }

@@ -5,6 +5,7 @@ import { newClientId, type Person } from '../testing/person.ts'
 import { seedMembers, seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { deleteConversationIn } from './room-deletion.ts'
+import { gatherSync } from './sync.ts'
 
 /** Statements are the measure: they do not depend on the machine or on who else is using it. */
 const now = Date.now()
@@ -140,6 +141,32 @@ test('coming back costs the same with news in 2 and in 25 chats', async () => {
   const cost = await comeBack(2)
   expect(await comeBack(25)).toBe(cost)
   expect(cost).toBeLessThanOrEqual(12)
+})
+
+test('fifty who come back in one moment cost as much as one', async () => {
+  const { id } = await alice.makeRoomWith([bob, carol])
+  const people = [alice, bob, carol]
+  const { seq } = await bob.send(id, 'last seen')
+  for (let at = 0; at < 10; at++) await bob.send(id, 'news', { mentions: [alice.id] })
+  const { epoch } = core.database
+  const sync = gatherSync(core)
+  const seqs = new Map<string, number>()
+  for (const person of people)
+    seqs.set(person.id, (await person.ask(endpoints.conversations)).userSeq)
+  const comeBack = (count: number) =>
+    statementsOf(() =>
+      Promise.all(
+        Array.from({ length: count }, async (_, at) => {
+          const userId = people[at % people.length]?.id ?? ''
+          const heads = [{ conversationId: id, seq: seq + (at % 5) }]
+          const userSeq = seqs.get(userId) ?? 0
+          const { conversations } = await sync({ userId, epoch, heads, userSeq })
+          const told = conversations.find(({ conversationId }) => conversationId === id)
+          expect(told?.events).toHaveLength(10 - (at % 5))
+        }),
+      ),
+    )
+  expect(await comeBack(50)).toBe(await comeBack(1))
 })
 
 test('what changed costs the same after 10 and after 10,000 events', async () => {

@@ -4,17 +4,10 @@
  */
 import type { HeadsFrame, LogCursor } from '@roost/protocol'
 
+import { chunksOf } from '../chunks.ts'
 import type { Core } from '../core.ts'
 import { gather } from '../gather.ts'
-import {
-  isForeign,
-  placesOf,
-  readEventIds,
-  readStandings,
-  readUserSeqs,
-  type EventIds,
-  type Standing,
-} from './standings.ts'
+import { compareClients } from './standings.ts'
 import { readSights, type Sight } from './visible-seqs.ts'
 
 /** A conversation that a user is in, the seq of the event by which they came, and what they see of it. */
@@ -91,12 +84,12 @@ export class Heads {
   ): Promise<readonly ReadonlyMap<string, Head>[]> {
     const ids = [...new Set(asked.flat())]
     const heads = new Map<string, Head>()
-    for (let at = 0; at < ids.length; at += CHUNK) {
+    for (const chunk of chunksOf(ids, CHUNK)) {
       const rows = await this.#core.database.read((db) =>
         db
           .selectFrom('conversations')
           .select(['id', 'lastSeq', 'memberCount'])
-          .where('id', 'in', ids.slice(at, at + CHUNK))
+          .where('id', 'in', chunk)
           .execute(),
       )
       for (const { id, lastSeq, memberCount } of rows) heads.set(id, { lastSeq, memberCount })
@@ -104,46 +97,19 @@ export class Heads {
     return asked.map(() => heads)
   }
 
-  #readSince(clients: readonly Resuming[]): Promise<readonly HeadsFrame[]> {
+  async #readSince(clients: readonly Resuming[]): Promise<readonly HeadsFrame[]> {
     const { database } = this.#core
-    const userIds = [...new Set(clients.map(({ userId }) => userId))]
-    return database.read(async (db) => {
-      const userSeqs = await readUserSeqs(db, userIds)
-      const all = Map.groupBy(await readStandings(db, userIds), ({ userId }) => userId)
-      const cursors = clients.flatMap(({ known = [] }) => known)
-      const eventIds = await readEventIds(db, placesOf(cursors))
-      return clients.map((client) => ({
-        type: 'heads',
-        epoch: database.epoch,
-        userSeq: userSeqs.get(client.userId) ?? 0,
-        ...compare(client, all.get(client.userId) ?? [], eventIds),
-      }))
-    })
-  }
-}
-
-function compare(
-  { known = [] }: Resuming,
-  all: readonly Standing[],
-  eventIds: EventIds,
-): Pick<HeadsFrame, 'heads' | 'gone' | 'foreign'> {
-  const cursors = new Map(known.map((cursor) => [cursor.conversationId, cursor]))
-  const mine = new Set(all.map(({ conversationId }) => conversationId))
-  const foreign = new Set<string>()
-  const differing = all.filter((standing) => {
-    const cursor = cursors.get(standing.conversationId)
-    if (!cursor) return true
-    if (!isForeign(cursor, standing, eventIds)) return cursor.seq < standing.lastSeq
-    foreign.add(cursor.conversationId)
-    return true
-  })
-  return {
-    heads: differing.map(({ conversationId, lastSeq, readSeq }) => ({
-      conversationId,
-      lastSeq,
-      readSeq,
-    })),
-    gone: [...cursors.keys()].filter((id) => !mine.has(id)),
-    foreign: [...foreign],
+    const asked = clients.map(({ userId, known = [] }) => ({ userId, heads: known }))
+    const compared = await database.read((db) => compareClients(db, asked))
+    return compared.map(({ userSeq, behind, foreign, gone }) => ({
+      type: 'heads',
+      epoch: database.epoch,
+      userSeq,
+      heads: [...behind.map(({ standing }) => standing), ...foreign].map(
+        ({ conversationId, lastSeq, readSeq }) => ({ conversationId, lastSeq, readSeq }),
+      ),
+      gone,
+      foreign: foreign.map(({ conversationId }) => conversationId),
+    }))
   }
 }

@@ -50,12 +50,37 @@ export interface Stretch {
   readonly upTo: number
 }
 
-/** Reads parts of many logs, by as many statements as of one; each ascending, with nothing hidden. */
+/** Events in one go: so many messages are read by one statement, in one turn of the event loop. */
+const AT_ONCE = 1_000
+
+/** Reads parts of many logs, together; each ascending, with nothing hidden. */
 export async function readStretches(
   db: Db,
   stretches: readonly Stretch[],
 ): Promise<ReadonlyMap<string, LoggedEvent[]>> {
-  if (stretches.length === 0) return new Map()
+  const logs = new Map<string, LoggedEvent[]>()
+  let part: Stretch[] = []
+  let size = 0
+  for (const stretch of stretches) {
+    const events = stretch.upTo - stretch.after
+    if (size + events > AT_ONCE) {
+      await tellStretches(db, part, logs)
+      part = []
+      size = 0
+    }
+    part.push(stretch)
+    size += events
+  }
+  await tellStretches(db, part, logs)
+  return logs
+}
+
+async function tellStretches(
+  db: Db,
+  stretches: readonly Stretch[],
+  logs: Map<string, LoggedEvent[]>,
+): Promise<void> {
+  if (stretches.length === 0) return
   const values = sql.join(
     stretches.map(({ conversationId, after, upTo }) => sql`(${conversationId}, ${after}, ${upTo})`),
   )
@@ -64,7 +89,11 @@ export async function readStretches(
     where "e"."conversationId" = "p"."column1"
       and "e"."seq" > "p"."column2" and "e"."seq" <= "p"."column3"
     order by "e"."conversationId", "e"."seq"`.execute(db)
-  return Map.groupBy(await tell(db, rows), ({ conversationId }) => conversationId)
+  for (const { conversationId, ...event } of await tell(db, rows)) {
+    const log = logs.get(conversationId)
+    if (log) log.push(event)
+    else logs.set(conversationId, [event])
+  }
 }
 
 /** What these rows say now. */

@@ -189,6 +189,39 @@ test('a room that hides its past tells nothing from outside of one’s time ther
   expect(JSON.stringify(reply)).not.toContain(SECRET)
 })
 
+test('who come back in one moment are each told their own part', async () => {
+  const { id } = await alice.makeRoomWith([bob], { history: 'sinceJoin' })
+  const { id: open } = await alice.makeRoomWith([bob, carol])
+  await alice.send(id, 'for bob')
+  const { id: quoted } = await alice.send(open, 'one')
+  const [bobs, carols] = [await leaveWith(bob), await leaveWith(carol)]
+  const early = await cursorOf(bob, open)
+  await alice.send(open, 'two', { replyTo: quoted })
+  const mallorys = await leaveWith(mallory)
+  const later = await cursorOf(carol, open)
+  await alice.add(id, carol)
+  await alice.send(id, 'for both')
+  await alice.send(open, 'three')
+  const hidden = { conversationId: id, seq: 1 }
+
+  const asked = [bobs(), carols({ heads: [later] }), carols({ heads: [hidden, early] })]
+  const [forBob, forCarol, fromEarlier] = await Promise.all(asked)
+  const toMallory = await mallorys({ heads: [early, hidden] })
+
+  const bodiesOf = (reply: SyncReply | undefined, conversationId: string) =>
+    reply?.conversations
+      .find((told) => told.conversationId === conversationId)
+      ?.events?.map(({ event }) => ('message' in event ? event.message?.body : undefined))
+  expect(bodiesOf(forBob, open)).toEqual(['two', 'three'])
+  expect(bodiesOf(forBob, id)).toEqual(['', 'for both'])
+  expect(bodiesOf(forCarol, open)).toEqual(['three'])
+  expect(bodiesOf(fromEarlier, open)).toEqual(['two', 'three'])
+  // From before she was there.
+  expect(bodiesOf(fromEarlier, id)).toBeUndefined()
+  expect(JSON.stringify([forCarol, fromEarlier])).not.toContain('for bob')
+  expect(toMallory).toMatchObject({ conversations: [], gone: [open, id], users: [] })
+})
+
 test('whoever is disabled is told nothing at all', async () => {
   const { id: userId } = mallory
   const body = { epoch, userSeq: 0, heads: [] }

@@ -1,111 +1,150 @@
 /**
- * Everything that happened to somebody since they were here last, in one answer: by a number of
- * statements that does not depend on how many conversations they are in.
+ * Everything that happened to somebody since they were here last, in one answer. All who come back in
+ * the same moment are answered by the same statements, however many conversations they are in.
  */
-import { limits, type LogCursor, type SyncReply, type SyncRequest } from '@roost/protocol'
+import {
+  limits,
+  type LoggedEvent,
+  type SyncReply,
+  type SyncRequest,
+  type User,
+} from '@roost/protocol'
 
 import type { Core } from '../core.ts'
+import { gather } from '../gather.ts'
 import { usersByIds } from '../people/profiles.ts'
 import type { Db } from '../storage/database.ts'
 import { withoutHidden } from './hidden.ts'
 import { peopleOf } from './log.ts'
 import { readStretches, type Stretch } from './replay.ts'
 import {
-  isForeign,
-  placesOf,
+  compareClients,
   readEventIds,
-  readStandings,
   readUserSeqs,
+  type Behind,
   type EventIds,
   type Standing,
 } from './standings.ts'
 import { readUserEvents } from './user-events.ts'
-import { readHiding, sees } from './visible-seqs.ts'
+import { readSights, sees, type Sight } from './visible-seqs.ts'
 
-export async function readSync(
-  core: Core,
-  request: SyncRequest & { userId: string },
-): Promise<SyncReply> {
-  const { userId, heads, userSeq: after } = request
-  const { epoch } = core.database
-  return core.database.read(async (db) => {
-    const userSeq = (await readUserSeqs(db, [userId])).get(userId) ?? 0
-    const here = { epoch, userSeq, unchanged: false }
-    if (request.epoch !== epoch)
-      return { ...here, userEvents: null, conversations: [], gone: [], foreign: [], users: [] }
-    const mine = await readStandings(db, [userId])
-    const { behind, gone, foreign } = await compare(db, mine, heads)
-    const mineNow = await readUserEvents(db, { userId, after, upTo: userSeq })
-    const { conversations, people } = await readBehind(db, userId, behind)
-    const users = await usersByIds(db, people)
-    return {
-      ...here,
-      unchanged:
-        userSeq === after && behind.length === 0 && gone.length === 0 && foreign.length === 0,
-      userEvents: mineNow?.events ?? null,
+interface Client extends SyncRequest {
+  readonly userId: string
+}
+interface Missing extends Behind {
+  /** Whether the events fit into the answer. */
+  readonly told: boolean
+}
+/** What the answers of a round are made of. */
+interface Told {
+  readonly events: ReadonlyMap<string, readonly LoggedEvent[]>
+  readonly lastEventIds: EventIds
+  readonly sightOf: (standing: Standing) => Sight
+  readonly users: ReadonlyMap<string, User>
+}
+
+/** Clients in one round: each may have missed as many events as an answer holds. */
+const ROUND = { most: 50, patient: true } as const
+
+export function gatherSync(core: Core): (client: Client) => Promise<SyncReply> {
+  const { database } = core
+  const sync = gather(
+    (clients: readonly Client[]) => database.read((db) => readRound(db, clients)),
+    ROUND,
+  )
+  return async (client) => {
+    const { epoch } = database
+    const known = client.epoch === epoch
+    return { epoch, ...(known ? await sync(client) : await startOver(core, client)) }
+  }
+}
+
+type Answer = Omit<SyncReply, 'epoch'>
+
+/** To a client of another epoch nothing can be told but where it begins. */
+async function startOver({ database }: Core, { userId }: Client): Promise<Answer> {
+  const userSeqs = await database.read((db) => readUserSeqs(db, [userId]))
+  const nothing = { userEvents: null, conversations: [], gone: [], foreign: [], users: [] }
+  return { userSeq: userSeqs.get(userId) ?? 0, unchanged: false, ...nothing }
+}
+
+async function readRound(db: Db, clients: readonly Client[]): Promise<Answer[]> {
+  const compared = (await compareClients(db, clients)).map(({ behind, ...rest }) => ({
+    ...rest,
+    missing: chooseTold(behind),
+  }))
+  const told = await readTold(
+    db,
+    compared.flatMap(({ missing }) => missing),
+  )
+  const answers: Answer[] = []
+  for (const { client, userSeq, missing, foreign, gone } of compared) {
+    const { userId, userSeq: after } = client
+    const mine = await readUserEvents(db, { userId, after, upTo: userSeq })
+    const conversations = missing.map((each) => tell(told, each))
+    const people = peopleOf(conversations.flatMap(({ events }) => events ?? []))
+    const users = [...people.flatMap((id) => told.users.get(id) ?? []), ...(mine?.users ?? [])]
+    answers.push({
+      userSeq,
+      unchanged: userSeq === after && missing.length + gone.length + foreign.length === 0,
+      userEvents: mine?.events ?? null,
       conversations,
       gone,
-      foreign,
-      users: [...new Map([...users, ...(mineNow?.users ?? [])].map((u) => [u.id, u])).values()],
-    }
-  })
-}
-
-/** A conversation in which somebody is behind, and from where; null: they did not name it. */
-interface Behind {
-  readonly standing: Standing
-  readonly after: number | null
-}
-
-async function compare(db: Db, mine: readonly Standing[], heads: readonly LogCursor[]) {
-  const standings = new Map(mine.map((standing) => [standing.conversationId, standing]))
-  const eventIds = await readEventIds(
-    db,
-    placesOf(heads.filter(({ conversationId }) => standings.has(conversationId))),
-  )
-  const foreign: string[] = []
-  const gone: string[] = []
-  const behind: Behind[] = []
-  for (const cursor of new Map(heads.map((head) => [head.conversationId, head])).values()) {
-    const standing = standings.get(cursor.conversationId)
-    standings.delete(cursor.conversationId)
-    if (!standing) gone.push(cursor.conversationId)
-    else if (isForeign(cursor, standing, eventIds)) foreign.push(cursor.conversationId)
-    else if (cursor.seq < standing.lastSeq) behind.push({ standing, after: cursor.seq })
+      foreign: foreign.map(({ conversationId }) => conversationId),
+      users: [...new Map(users.map((user) => [user.id, user])).values()],
+    })
   }
-  for (const standing of standings.values()) behind.push({ standing, after: null })
-  return { behind, gone, foreign }
+  return answers
 }
 
-/** What they missed, in the order in which they named it, while there is room. */
-async function readBehind(db: Db, userId: string, behind: readonly Behind[]) {
-  const stretches = chooseStretches(behind)
-  const ids = stretches.map(({ conversationId }) => conversationId)
-  const hiding = await readHiding(db, userId, ids)
-  const told = await readStretches(db, stretches)
-  const eventIds: EventIds = await readEventIds(
-    db,
-    behind.map(({ standing: { conversationId, lastSeq } }) => ({ conversationId, seq: lastSeq })),
-  )
-  const conversations = behind.map(({ standing: { conversationId, lastSeq }, after }) => {
-    const sight = hiding.get(conversationId) ?? 'all'
-    const events = told
-      .get(conversationId)
-      ?.filter(({ seq }) => sees(sight, seq))
-      .map(({ seq, event }) => ({ seq, event: withoutHidden(event, sight).event }))
-    // With a hole in what they may see it is for the messages to be read anew.
-    const whole = events !== undefined && after !== null && events.length === lastSeq - after
-    const lastEventId = eventIds({ conversationId, seq: lastSeq }) ?? ''
-    return { conversationId, lastSeq, lastEventId, events: whole ? events : null }
-  })
-  return { conversations, people: conversations.flatMap(({ events }) => peopleOf(events ?? [])) }
-}
-
-function chooseStretches(behind: readonly Behind[]): Stretch[] {
+/** In the order in which they were named, while there is room. */
+function chooseTold(behind: readonly Behind[]): Missing[] {
   let room: number = limits.eventsMax
-  return behind.flatMap(({ standing: { conversationId, firstSeq, lastSeq: upTo }, after }) => {
-    if (after === null || upTo - after > room || after < firstSeq - 1) return []
-    room -= upTo - after
-    return { conversationId, after, upTo }
+  return behind.map(({ standing, after }) => {
+    const { firstSeq, lastSeq } = standing
+    const told = after !== null && after >= firstSeq - 1 && lastSeq - after <= room
+    if (told) room -= lastSeq - after
+    return { standing, after, told }
   })
+}
+
+/** Each part of a log once, for all who missed it. */
+async function readTold(db: Db, missing: readonly Missing[]): Promise<Told> {
+  const stretches = new Map<string, Stretch>()
+  const hiding = new Set<string>()
+  for (const { standing, after, told } of missing) {
+    if (!told || after === null) continue
+    const { userId, conversationId, history, lastSeq: upTo } = standing
+    const from = Math.min(after, stretches.get(conversationId)?.after ?? after)
+    stretches.set(conversationId, { conversationId, after: from, upTo })
+    if (history === 'sinceJoin') hiding.add(userId)
+  }
+  const ends = missing.map(({ standing: { conversationId, lastSeq: seq } }) => ({
+    conversationId,
+    seq,
+  }))
+  const lastEventIds = await readEventIds(db, ends)
+  const sights = hiding.size === 0 ? undefined : await readSights(db, [...hiding])
+  const events = await readStretches(db, [...stretches.values()])
+  const users = await usersByIds(db, peopleOf([...events.values()].flat()))
+  return {
+    events,
+    lastEventIds,
+    sightOf: ({ userId, conversationId, history }) =>
+      history === 'all' ? history : (sights?.(userId, conversationId) ?? []),
+    users: new Map(users.map((user) => [user.id, user])),
+  }
+}
+
+function tell({ events, lastEventIds, sightOf }: Told, { standing, after, told }: Missing) {
+  const { conversationId, lastSeq } = standing
+  const lastEventId = lastEventIds({ conversationId, seq: lastSeq }) ?? ''
+  const untold = { conversationId, lastSeq, lastEventId, events: null }
+  if (!told || after === null) return untold
+  const sight = sightOf(standing)
+  const seen = (events.get(conversationId) ?? [])
+    .filter(({ seq }) => seq > after && sees(sight, seq))
+    .map(({ seq, event }) => ({ seq, event: withoutHidden(event, sight).event }))
+  // With a hole in what they may see it is for the messages to be read anew.
+  return seen.length === lastSeq - after ? { ...untold, events: seen } : untold
 }

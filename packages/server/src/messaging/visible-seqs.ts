@@ -167,24 +167,6 @@ export async function readSights(
   return (userId, conversationId) => sights.get(keyOf(userId, conversationId)) ?? []
 }
 
-/** What somebody sees of those of these conversations that hide their past. */
-export async function readHiding(
-  db: Db,
-  userId: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly Interval[]>> {
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('conversations')
-    .select('id')
-    .where('id', 'in', ids)
-    .where('history', '=', 'sinceJoin')
-    .execute()
-  if (rows.length === 0) return new Map()
-  const sights = await readSights(db, [userId])
-  return new Map(rows.map(({ id }) => [id, sights(userId, id)]))
-}
-
 export function sees(sight: Sight, seq: number): boolean {
   return (
     sight === 'all' ||

@@ -1,6 +1,7 @@
 /** People, as other members see them. */
 import { limits, type Me, type Profile, type User } from '@roost/protocol'
 
+import { chunksOf } from '../chunks.ts'
 import type { Core } from '../core.ts'
 import { notFound } from '../errors.ts'
 import { sortNameOf } from '../name-words.ts'
@@ -9,10 +10,16 @@ import type { Db } from '../storage/database.ts'
 /** What of a row makes a `User`. */
 export const userColumns = ['id', 'kind', 'username', 'name', 'picture'] as const
 
+const CHUNK = 1_000
+
+/** A statement for every 1,000 of them. */
 export async function usersByIds(db: Db, ids: readonly string[]): Promise<User[]> {
-  const unique = [...new Set(ids)]
-  if (unique.length === 0) return []
-  return db.selectFrom('users').select(userColumns).where('id', 'in', unique).execute()
+  const users: User[] = []
+  for (const chunk of chunksOf([...new Set(ids)], CHUNK))
+    users.push(
+      ...(await db.selectFrom('users').select(userColumns).where('id', 'in', chunk).execute()),
+    )
+  return users
 }
 
 /** The name and user name of someone, as people are ordered. */
