@@ -1,15 +1,13 @@
 /** The log of what concerns one user alone: appending to it, and reading what it says now. */
 import { limits, type Conversation, type User, type UserEvent } from '@roost/protocol'
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 
 import type { Core } from '../core.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { Schema } from '../storage/schema.ts'
 import { loadConversations } from './chat-list.ts'
-import { countUnread } from './messages.ts'
+import { mentionCount, unreadCount } from './messages.ts'
 import type { Sight } from './visible-seqs.ts'
-
-type UserEventRow = Selectable<Schema['userEvents']>
 
 export interface NewUserEvent {
   readonly userId: string
@@ -63,48 +61,12 @@ export async function readUserEvent(
   core: Core,
   place: { userId: string; seq: number },
 ): Promise<UserEvent | undefined> {
+  const { userId, seq } = place
   return core.database.read(async (db) => {
-    const row = await db
-      .selectFrom('userEvents')
-      .selectAll()
-      .where('userId', '=', place.userId)
-      .where('seq', '=', place.seq)
-      .executeTakeFirst()
-    if (!row) return undefined
-    const { id, conversationId, conversationSeq } = row
-    switch (row.type) {
-      case 'me.changed':
-        return { id, type: row.type }
-      case 'conversation.left':
-        if (conversationId === null || conversationSeq === null) return undefined
-        return { id, type: row.type, conversationId, seq: conversationSeq }
-      case 'conversation.joined': {
-        if (conversationId === null) return undefined
-        const { conversations, users } = await loadConversations(db, place.userId, {
-          ids: [conversationId],
-        })
-        const conversation = conversations.at(0)
-        // Whoever is out of it again is not told what is said there now.
-        if (!conversation?.membership) return undefined
-        return { id, type: row.type, conversation, users }
-      }
-      case 'membership.changed': {
-        if (conversationId === null) return undefined
-        const membership = await db
-          .selectFrom('memberships')
-          .select(['notify', 'mutedUntil', 'pinnedAt', 'archivedAt'])
-          .where('conversationId', '=', conversationId)
-          .where('userId', '=', place.userId)
-          .executeTakeFirst()
-        return membership && { id, type: row.type, conversationId, membership }
-      }
-      case 'read.changed':
-        return conversationId === null
-          ? undefined
-          : readMark(db, { id, userId: place.userId, conversationId })
-      default:
-        throw new Error(`User event ${id} is of type ${row.type}, which this server does not know.`)
-    }
+    const rows = await selectRows(db, userId).where('seq', '=', seq).execute()
+    const { events, users } = await tell(db, userId, rows)
+    const event = events.at(0)?.event
+    return event?.type === 'conversation.joined' ? { ...event, users } : event
   })
 }
 
@@ -115,76 +77,113 @@ export async function readUserEvent(
 export async function readUserEvents(
   db: Db,
   place: { userId: string; after: number; upTo: number },
-): Promise<{ events: { seq: number; event: UserEvent }[]; users: User[] } | null> {
+): Promise<Told | null> {
   const { userId, after, upTo } = place
   const count = upTo - after
   if (count < 0 || count > limits.syncUserEventsMax) return null
   if (count === 0) return { events: [], users: [] }
-  const rows = await db
-    .selectFrom('userEvents')
-    .selectAll()
-    .where('userId', '=', userId)
+  const rows = await selectRows(db, userId)
     .where('seq', '>', after)
     .orderBy('seq')
     .limit(count)
     .execute()
   if (rows.length < count) return null
   const last = new Map(rows.map((row) => [`${row.type} ${row.conversationId}`, row]))
-  const ids = new Set(rows.flatMap(({ conversationId }) => conversationId ?? []))
-  const { conversations, users } = await loadConversations(db, userId, { ids: [...ids] })
-  const present = new Map(conversations.map((conversation) => [conversation.id, conversation]))
-  const events = [...last.values()].flatMap((row) => {
-    const event = describe(row, present.get(row.conversationId ?? ''))
+  return tell(
+    db,
+    userId,
+    [...last.values()].toSorted((a, b) => a.seq - b.seq),
+  )
+}
+
+type Row = Pick<
+  Selectable<Schema['userEvents']>,
+  'seq' | 'id' | 'type' | 'conversationId' | 'conversationSeq'
+>
+interface Told {
+  readonly events: { seq: number; event: UserEvent }[]
+  /** Of the conversations that were joined. */
+  readonly users: User[]
+}
+
+function selectRows(db: Db, userId: string) {
+  return db
+    .selectFrom('userEvents')
+    .select(['seq', 'id', 'type', 'conversationId', 'conversationSeq'])
+    .where('userId', '=', userId)
+}
+
+/** What these say now. Of a conversation that is not theirs any more they say nothing but that. */
+async function tell(db: Db, userId: string, rows: readonly Row[]): Promise<Told> {
+  const places = await readPlaces(
+    db,
+    userId,
+    rows.flatMap(({ conversationId }) => conversationId ?? []),
+  )
+  const joined = rows.flatMap(({ type, conversationId }) =>
+    type === 'conversation.joined' ? (places.get(conversationId ?? '')?.conversationId ?? []) : [],
+  )
+  const { conversations, users } =
+    joined.length === 0
+      ? { conversations: [], users: [] }
+      : await loadConversations(db, userId, { ids: joined })
+  const joinedById = new Map(conversations.map((conversation) => [conversation.id, conversation]))
+  const events = rows.flatMap((row) => {
+    const id = row.conversationId ?? ''
+    const event = describe(row, places.get(id), joinedById.get(id))
     return event ? { seq: row.seq, event } : []
   })
-  return { events: events.toSorted((a, b) => a.seq - b.seq), users }
+  return { events, users }
+}
+
+type Place = Awaited<ReturnType<typeof selectPlaces>>[number]
+
+async function readPlaces(db: Db, userId: string, ids: readonly string[]) {
+  const places = ids.length === 0 ? [] : await selectPlaces(db, userId, ids)
+  return new Map(places.map((place) => [place.conversationId, place]))
+}
+
+/** Where somebody stands in these conversations. */
+function selectPlaces(db: Db, userId: string, ids: readonly string[]) {
+  const mine = { conversationId: sql.ref('c.id'), userId, readSeq: sql.ref('m.readSeq') }
+  return db
+    .selectFrom('memberships as m')
+    .innerJoin('conversations as c', 'c.id', 'm.conversationId')
+    .select(['m.conversationId', 'm.notify', 'm.mutedUntil', 'm.pinnedAt', 'm.archivedAt'])
+    .select(['m.readSeq', 'c.lastSeq'])
+    .select([unreadCount(mine).as('unread'), mentionCount(mine).as('mentions')])
+    .where('m.userId', '=', userId)
+    .where('m.conversationId', 'in', [...new Set(ids)])
+    .where('m.leftSeq', 'is', null)
+    .where('c.deletedAt', 'is', null)
+    .execute()
 }
 
 function describe(
-  row: Pick<UserEventRow, 'id' | 'type' | 'conversationId' | 'conversationSeq'>,
+  { id, type, conversationId, conversationSeq }: Row,
+  place: Place | undefined,
   conversation: Conversation | undefined,
 ): UserEvent | undefined {
-  const { id, conversationId, conversationSeq } = row
-  if (row.type === 'me.changed') return { id, type: row.type }
-  if (conversationId === null) return undefined
-  if (row.type === 'conversation.left')
-    return conversationSeq === null
-      ? undefined
-      : { id, type: row.type, conversationId, seq: conversationSeq }
-  // What is left of it is not theirs any more.
-  const membership = conversation?.membership
-  if (!conversation || !membership) return undefined
-  switch (row.type) {
+  switch (type) {
+    case 'me.changed':
+      return { id, type }
+    case 'conversation.left':
+      if (conversationId === null || conversationSeq === null) return undefined
+      return { id, type, conversationId, seq: conversationSeq }
     case 'conversation.joined':
-      return { id, type: row.type, conversation, users: [] }
+      return conversation && { id, type, conversation, users: [] }
     case 'membership.changed': {
-      const { notify, mutedUntil, pinnedAt, archivedAt } = membership
-      const settings = { notify, mutedUntil, pinnedAt, archivedAt }
-      return { id, type: row.type, conversationId, membership: settings }
+      if (!place) return undefined
+      const { notify, mutedUntil, pinnedAt, archivedAt } = place
+      const membership = { notify, mutedUntil, pinnedAt, archivedAt }
+      return { id, type, conversationId: place.conversationId, membership }
     }
     case 'read.changed': {
-      const { unread, mentions, lastSeq } = conversation
-      const { readSeq } = membership
-      return { id, type: row.type, conversationId, readSeq, unread, mentions, lastSeq }
+      if (!place) return undefined
+      const { readSeq, lastSeq, unread, mentions } = place
+      return { id, type, conversationId: place.conversationId, readSeq, unread, mentions, lastSeq }
     }
     default:
-      throw new Error(`User event ${id} is of type ${row.type}, which this server does not know.`)
+      throw new Error(`User event ${id} is of type ${type}, which this server does not know.`)
   }
-}
-
-async function readMark(
-  db: Db,
-  of: { id: string; userId: string; conversationId: string },
-): Promise<UserEvent | undefined> {
-  const { id, userId, conversationId } = of
-  const row = await db
-    .selectFrom('memberships as m')
-    .innerJoin('conversations as c', 'c.id', 'm.conversationId')
-    .select(['m.readSeq', 'c.lastSeq'])
-    .where('m.conversationId', '=', conversationId)
-    .where('m.userId', '=', userId)
-    .executeTakeFirst()
-  if (!row) return undefined
-  const counts = await countUnread(db, { conversationId, userId, readSeq: row.readSeq })
-  return { id, type: 'read.changed', conversationId, ...row, ...counts }
 }
