@@ -1,26 +1,20 @@
 /**
- * When each session was last used: written when a socket of it opens or closes, and at most once a
- * minute while it asks for things. Gathered, and stored in one transaction.
+ * When each session was last used: noted when a socket of it opens or closes, and at most once a
+ * minute while it asks for things.
  */
-import { sql } from 'kysely'
-
 import type { Core } from '../core.ts'
+import { LastSeen } from '../storage/last-seen.ts'
 
 const NOTE_EVERY = 60_000
-const WRITE_EVERY = 1_000
-/** Written by one statement. */
-const CHUNK = 500
 
 export class SessionActivity {
-  readonly #core: Pick<Core, 'database' | 'now' | 'report'>
+  readonly #core: Pick<Core, 'now'>
   readonly #open = new Map<string, number>()
-  #seen = new Map<string, number>()
-  #timer: NodeJS.Timeout | undefined
-  #writing = Promise.resolve()
-  #closed = false
+  readonly #seen: LastSeen
 
   constructor(core: Pick<Core, 'database' | 'now' | 'report'>) {
     this.#core = core
+    this.#seen = new LastSeen(core, { table: 'sessions' })
   }
 
   /** A request was made; `lastSeenAt` is what is written of it so far. */
@@ -48,35 +42,15 @@ export class SessionActivity {
 
   /** Writes what was gathered, and waits for what is being written. */
   flush(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    const seen = this.#seen
-    if (seen.size === 0) return this.#writing
-    this.#seen = new Map()
-    this.#writing = this.#writing.then(() => this.#write(seen)).catch(this.#core.report)
-    return this.#writing
+    return this.#seen.flush()
   }
 
   /** The last of what was gathered; what is used afterwards is not noted. */
   close(): Promise<void> {
-    this.#closed = true
-    return this.flush()
+    return this.#seen.close()
   }
 
   #note(sessionId: string): void {
-    if (this.#closed) return
-    this.#seen.set(sessionId, this.#core.now())
-    this.#timer ??= setTimeout(() => void this.flush(), WRITE_EVERY)
-  }
-
-  #write(seen: ReadonlyMap<string, number>): Promise<void> {
-    const rows = [...seen].map(([id, lastSeenAt]) => sql`(${id}, ${lastSeenAt})`)
-    return this.#core.database.write(async ({ db }) => {
-      for (let at = 0; at < rows.length; at += CHUNK)
-        await sql`
-          update "sessions" set "lastSeenAt" = "seen"."column2"
-          from (values ${sql.join(rows.slice(at, at + CHUNK))}) as "seen"
-          where "sessions"."id" = "seen"."column1"`.execute(db)
-    })
+    this.#seen.note(sessionId, this.#core.now())
   }
 }

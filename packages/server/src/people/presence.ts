@@ -1,24 +1,24 @@
 /** Who is online: a user with a socket. Told to those who watch; "last seen" is written when the last one closes. */
-import { sql } from 'kysely'
+import { expressionBuilder } from 'kysely'
 
 import type { Core } from '../core.ts'
+import { LastSeen } from '../storage/last-seen.ts'
+import type { Schema } from '../storage/schema.ts'
 
 /** A reload is not an absence. */
 const GRACE = 2_000
-const WRITE_EVERY = 1_000
-/** Written by one statement: when a network fails, many leave at once. */
-const CHUNK = 500
+/** Of an account that was erased meanwhile nothing is written down. */
+const isThere = expressionBuilder<Schema, 'users'>()('users.kind', '<>', 'deleted')
 
 export class Presence {
   readonly #core: Core
   readonly #sockets = new Map<string, number>()
   readonly #leaving = new Map<string, NodeJS.Timeout>()
-  #seen = new Map<string, number>()
-  #timer: NodeJS.Timeout | undefined
-  #writing = Promise.resolve()
+  readonly #seen: LastSeen
 
   constructor(core: Core) {
     this.#core = core
+    this.#seen = new LastSeen(core, { table: 'users', where: isThere })
   }
 
   isOnline(userId: string): boolean {
@@ -52,8 +52,7 @@ export class Presence {
       this.#core.bus.publish({ type: 'presence', userId, online: false, lastSeenAt })
     }, GRACE)
     this.#leaving.set(userId, timer)
-    this.#seen.set(userId, lastSeenAt)
-    this.#timer ??= setTimeout(() => void this.flush(), WRITE_EVERY)
+    this.#seen.note(userId, lastSeenAt)
   }
 
   /** How these people are now. */
@@ -67,37 +66,17 @@ export class Presence {
     return rows.map(({ id, lastSeenAt }) => ({
       userId: id,
       online: this.isOnline(id),
-      lastSeenAt: this.isOnline(id) ? null : (this.#seen.get(id) ?? lastSeenAt),
+      lastSeenAt: this.isOnline(id) ? null : (this.#seen.find(id) ?? lastSeenAt),
     }))
   }
 
-  /** Writes what was gathered, in one transaction, and waits for what is being written. */
+  /** Writes what was gathered, and waits for what is being written. */
   flush(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    const seen = this.#seen
-    if (seen.size === 0) return this.#writing
-    this.#writing = this.#writing
-      .then(() => this.#write(seen))
-      .catch((error: unknown) => this.#core.report(error))
-    this.#seen = new Map()
-    return this.#writing
+    return this.#seen.flush()
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     for (const timer of this.#leaving.values()) clearTimeout(timer)
-    await this.flush()
-  }
-
-  #write(seen: ReadonlyMap<string, number>): Promise<void> {
-    const rows = [...seen].map(([userId, lastSeenAt]) => sql`(${userId}, ${lastSeenAt})`)
-    return this.#core.database.write(async ({ db }) => {
-      for (let at = 0; at < rows.length; at += CHUNK)
-        // Of an account that was erased meanwhile nothing is written down.
-        await sql`
-          update "users" set "lastSeenAt" = "seen"."column2"
-          from (values ${sql.join(rows.slice(at, at + CHUNK))}) as "seen"
-          where "users"."id" = "seen"."column1" and "users"."kind" <> 'deleted'`.execute(db)
-    })
+    return this.#seen.close()
   }
 }
