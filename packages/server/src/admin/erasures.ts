@@ -1,8 +1,9 @@
+import { BackgroundWork } from '../background-work.ts'
 /**
  * What erasing an account leaves to do: it leaves its rooms, each to an heir where it was the owner,
  * and its messages go where that was asked. A little at a time, and after a restart from where it was.
  */
-import { BackgroundWork } from '../background-work.ts'
+import { chunksOf } from '../chunks.ts'
 import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
 import { hashRequest } from '../messaging/events.ts'
@@ -90,10 +91,11 @@ export class Erasures extends BackgroundWork {
         .orderBy('seq')
         .execute(),
     )
-    for (let at = 0; at < found.length && !this.isClosed; at += CHUNK)
+    for (const places of chunksOf(found, CHUNK)) {
+      if (this.isClosed) return
       await this.#core.database.write(async (tx) => {
         if (!(await isThere(tx, conversationId))) return
-        for (const place of found.slice(at, at + CHUNK))
+        for (const place of places)
           await blankMessage(this.#core, tx, {
             place: { conversationId, seq: place.seq },
             id: newId(this.#core),
@@ -101,6 +103,7 @@ export class Erasures extends BackgroundWork {
             requestHash,
           })
       })
+    }
   }
 
   async #finish(userId: string): Promise<void> {

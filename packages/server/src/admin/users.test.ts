@@ -1,6 +1,7 @@
 import { adminEndpoints, closeCodes, endpoints, limits, type UpdateMe } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
+import { chunksOf } from '../chunks.ts'
 import { newId } from '../core.ts'
 import { searchNameOf } from '../people/profiles.ts'
 import { actsOn, signInAs, signInOwner } from '../testing/administrators.ts'
@@ -265,11 +266,7 @@ test('20,000 accounts are paged by name, nobody twice and nobody missed', async 
     }
   })
   await core.database.write(async ({ db }) => {
-    for (let at = 0; at < many.length; at += 1_000)
-      await db
-        .insertInto('users')
-        .values(many.slice(at, at + 1_000))
-        .execute()
+    for (const rows of chunksOf(many, 1_000)) await db.insertInto('users').values(rows).execute()
   })
   const walk = async (query: object) => {
     const seen: string[] = []

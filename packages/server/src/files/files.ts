@@ -2,6 +2,7 @@
  * Stored bytes and the rows that refer to them. A file is there before a row names it and goes after
  * the last one has gone: what a crash leaves behind is a file too many, never one too few.
  */
+import { chunksOf } from '../chunks.ts'
 import type { Database } from '../storage/database.ts'
 import type { FileStore, StoredFile } from './file-store.ts'
 
@@ -89,9 +90,9 @@ export class Files {
 
   async #sweep(): Promise<void> {
     for await (const hashes of this.#store.list())
-      for (let at = 0; at < hashes.length; at += BATCH) {
+      for (const batch of chunksOf(hashes, BATCH)) {
         if (this.#closed) return
-        await this.collect(hashes.slice(at, at + BATCH))
+        await this.collect(batch)
       }
   }
 

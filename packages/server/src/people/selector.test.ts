@@ -2,6 +2,7 @@
 import { endpoints, type User } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
+import { chunksOf } from '../chunks.ts'
 import { newId } from '../core.ts'
 import { completeNameWords, sortNameOf } from '../name-words.ts'
 import { newClientId, type Person } from '../testing/person.ts'
@@ -60,16 +61,9 @@ await core.database.write(async ({ db }) => {
     archivedAt: at % 100 === 4 ? 1 : null,
     deletedAt: at % 100 === 8 ? 1 : null,
   }))
-  for (let at = 0; at < PEOPLE; at += 1_000)
-    await db
-      .insertInto('users')
-      .values(people.slice(at, at + 1_000))
-      .execute()
-  for (let at = 0; at < ROOMS; at += 500)
-    await db
-      .insertInto('conversations')
-      .values(rooms.slice(at, at + 500))
-      .execute()
+  for (const rows of chunksOf(people, 1_000)) await db.insertInto('users').values(rows).execute()
+  for (const rows of chunksOf(rooms, 500))
+    await db.insertInto('conversations').values(rows).execute()
 })
 await completeNameWords(core)
 const open = Array.from({ length: ROOMS }, (_, at) => at).filter(
@@ -255,11 +249,8 @@ test('members of a large room and of a small one are found alike', async () => {
         readSeq: 1,
         deliveredSeq: 1,
       }))
-      for (let at = 0; at < rows.length; at += 500)
-        await db
-          .insertInto('memberships')
-          .values(rows.slice(at, at + 500))
-          .execute()
+      for (const chunk of chunksOf(rows, 500))
+        await db.insertInto('memberships').values(chunk).execute()
       await db
         .updateTable('conversations')
         .set({ memberCount: ids.length + 1 })

@@ -16,6 +16,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 
 import { isAllowedOrigin, type OriginPolicy } from '../auth/origins.ts'
 import type { Session, Sessions } from '../auth/sessions.ts'
+import { chunksOf } from '../chunks.ts'
 import type { Core } from '../core.ts'
 import type { Heads } from '../messaging/heads.ts'
 import type { Deliveries } from '../messaging/receipts.ts'
@@ -245,9 +246,7 @@ export class SocketServer {
   /** A net under the revocations: no socket outlives its session for long, whatever was missed. */
   async #recheckSessions(): Promise<void> {
     const { hub, sessions } = this.#needs
-    const all = hub.connections()
-    for (let at = 0; at < all.length; at += CHUNK) {
-      const chunk = all.slice(at, at + CHUNK)
+    for (const chunk of chunksOf(hub.connections(), CHUNK)) {
       const live = await sessions.findLive([...new Set(chunk.map(({ session }) => session.id))])
       for (const connection of chunk)
         if (!live.has(connection.session.id)) this.#endSession(connection)

@@ -1,4 +1,5 @@
 /** Fills a database faster than people could, with rows as the server writes them. */
+import { chunksOf } from '../chunks.ts'
 import { newId, type Core } from '../core.ts'
 import { completeNameWords } from '../name-words.ts'
 import { searchNameOf } from '../people/profiles.ts'
@@ -19,7 +20,7 @@ export async function seedMembers(
       name: `Extra ${at}`,
     }))
     const now = new Date(core.now()).toISOString()
-    for (const chunk of chunksOf(people)) {
+    for (const chunk of chunksOf(people, CHUNK)) {
       await tx.db
         .insertInto('users')
         .values(
@@ -80,7 +81,7 @@ export function seedMessages(
       seq += 1 + (skips[at] ?? 0)
       return { conversationId, seq, id: newId(core), createdAt }
     })
-    for (const chunk of chunksOf(rows)) {
+    for (const chunk of chunksOf(rows, CHUNK)) {
       await tx.db
         .insertInto('events')
         .values(
@@ -123,10 +124,4 @@ function addTo(
     .where('id', '=', conversationId)
     .returning('lastSeq')
     .executeTakeFirstOrThrow()
-}
-
-function chunksOf<T>(rows: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, at) =>
-    rows.slice(at * CHUNK, (at + 1) * CHUNK),
-  )
 }
