@@ -4,17 +4,20 @@ import { createServer, type AddressInfo } from 'node:net'
 
 import { Api } from './api.ts'
 import { Stage, test as base, type Person } from './fixtures.ts'
-import { makeDataFolder, startServer } from './server.ts'
+import { makeDataFolder, startServer, type RunningServer } from './server.ts'
 
 interface OwnServer {
   readonly stage: Stage
   readonly owner: Person
+  readonly server: RunningServer
+  /** Once it has ended: another on the same folder, at the same address. */
+  readonly startAgain: () => Promise<void>
 }
 
-/** `openServer` takes what the environment says beside what that of every journey does. */
-export const test = base.extend<{
-  openServer: (env?: NodeJS.ProcessEnv) => Promise<OwnServer>
-}>({
+/** Takes what the environment says beside what that of every journey does. */
+export type OpenServer = (env?: NodeJS.ProcessEnv) => Promise<OwnServer>
+
+export const test = base.extend<{ openServer: OpenServer }>({
   openServer: async ({ browser }, perform) => {
     await using opened = new AsyncDisposableStack()
     await perform(async (env) => {
@@ -23,7 +26,10 @@ export const test = base.extend<{
       const stage = opened.use(new Stage(browser, server.origin))
       const account = stage.account('Olga')
       const api = await Api.setUp(server, account)
-      return { stage, owner: { ...account, id: api.userId, api } }
+      const owner = { ...account, id: api.userId, api }
+      const again = { ...env, PORT: new URL(server.origin).port }
+      const startAgain = async () => void opened.use(await startServer(folder, again))
+      return { stage, owner, server, startAgain }
     })
   },
 })

@@ -1,26 +1,28 @@
-import { Api } from './api.ts'
 import { composer, message, messages, progress, write } from './app.ts'
-import { expect, offlineComplaints, Stage, test } from './fixtures.ts'
-import { makeDataFolder, startServer } from './server.ts'
+import { expect, offlineComplaints } from './fixtures.ts'
+import { test, type OpenServer } from './own-server.ts'
 
-test('a server that restarts is missed only for a moment', async ({ browser }) => {
-  using folder = makeDataFolder()
-  await using before = await startServer(folder)
-  await using stage = new Stage(browser, before.origin)
+/** A room on a server that is going to be away, with a message in it. */
+async function openRoom(openServer: OpenServer) {
+  const { stage, owner, ...around } = await openServer()
   stage.allow([...offlineComplaints, /status of 50[234]/])
-  const alice = stage.account('Alice')
-  const api = await Api.setUp(before, alice)
+  const { api } = owner
   const room = await api.createRoom('Watch')
-  const page = await stage.visit({ ...alice, id: api.userId, api }, { path: `/c/${room.id}` })
+  const page = await stage.visit(owner, { path: `/c/${room.id}` })
   await write(page, 'before')
   await expect(progress(page, 'before', 'Sent')).toBeVisible()
+  return { page, room, api, ...around }
+}
 
-  await before.stop()
+test('a server that restarts is missed only for a moment', async ({ openServer }) => {
+  const { page, room, api, server, startAgain } = await openRoom(openServer)
+
+  await server.stop()
   await write(page, 'during')
   await expect(progress(page, 'during', 'Waiting to be sent')).toBeVisible()
   await expect(page.getByText('Connecting. Messages will go out when you are back.')).toBeVisible()
 
-  await using _after = await startServer(folder, { PORT: new URL(before.origin).port })
+  await startAgain()
   await expect(progress(page, 'during', 'Sent')).toBeVisible({ timeout: 45_000 })
   await expect(page.getByText('Connecting. Messages will go out when you are back.')).toBeHidden()
   await api.send(room.id, 'after')
@@ -29,18 +31,9 @@ test('a server that restarts is missed only for a moment', async ({ browser }) =
 })
 
 test('a server that is killed in the middle of a send leaves neither a gap nor a double', async ({
-  browser,
+  openServer,
 }) => {
-  using folder = makeDataFolder()
-  await using before = await startServer(folder)
-  await using stage = new Stage(browser, before.origin)
-  stage.allow([...offlineComplaints, /status of 50[234]/])
-  const alice = stage.account('Alice')
-  const api = await Api.setUp(before, alice)
-  const room = await api.createRoom('Watch')
-  const page = await stage.visit({ ...alice, id: api.userId, api }, { path: `/c/${room.id}` })
-  await write(page, 'before')
-  await expect(progress(page, 'before', 'Sent')).toBeVisible()
+  const { page, room, api, server, startAgain } = await openRoom(openServer)
 
   // The request has left the page, and whether it was carried out nobody can tell.
   const leaving = page.waitForRequest((request) => request.method() === 'POST')
@@ -49,11 +42,11 @@ test('a server that is killed in the middle of a send leaves neither a gap nor a
     for (const text of texts) await write(page, text)
   })()
   await leaving
-  await before.kill()
+  await server.kill()
   await writing
   await expect(progress(page, 'in the storm 9.', 'Waiting to be sent')).toBeVisible()
 
-  await using _after = await startServer(folder, { PORT: new URL(before.origin).port })
+  await startAgain()
   for (const text of texts)
     await expect(progress(page, text, 'Sent')).toBeVisible({ timeout: 45_000 })
   await expect(messages(page)).toContainText(['before', ...texts])
