@@ -137,11 +137,13 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     setupToken: () => accounts.makeSetupToken(),
     createAccount: (account, { admin }) => accounts.create(account, { admin }),
     async close() {
-      sockets.close()
+      const left = sockets.close()
       // Whoever sends a request slowly, or half of one, does not keep us from ending.
       const patience = setTimeout(() => server.server.closeAllConnections(), 3_000)
       await server.close()
       clearTimeout(patience)
+      // After the last of them nobody is seen any more.
+      await left
       hub.close()
       await credentials.close()
       await mailer.close()

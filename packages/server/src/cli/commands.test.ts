@@ -239,20 +239,24 @@ test('a command acts inside the running server, and alone where there is none', 
     })
   await create('alice', '--admin', '--password-stdin')
   await create('bob', '--password-stdin')
-  const reply = await callApi(running.url, {
-    method: 'POST',
-    path: '/api/auth/sign-in/username',
-    body: { username: 'bob', password: PASSWORD },
-  })
-  const { token } = reply.body as { token: string }
-  const socket = await TestSocket.open(running.url, { authorization: `Bearer ${token}` })
+  const connect = async (username: string) => {
+    const reply = await callApi(running.url, {
+      method: 'POST',
+      path: '/api/auth/sign-in/username',
+      body: { username, password: PASSWORD },
+    })
+    const { token } = reply.body as { token: string }
+    return TestSocket.open(running.url, { authorization: `Bearer ${token}` })
+  }
+  const [other, socket] = [await connect('alice'), await connect('bob')]
   expect(await roost(['user', 'disable', 'bob'], { folder })).toMatchObject({
     code: 0,
     stdout: 'bob is disabled.\n',
     stderr: '',
   })
   expect((await socket.closed).code).toBe(closeCodes.sessionEnded)
-  await running.stop()
+  expect(await running.stop()).toMatchObject({ code: 0, stderr: '' })
+  expect((await other.closed).code).toBe(closeCodes.draining)
 
   const { stdout } = await roost(['user', 'list', '--filter', 'disabled', '--json'], { folder })
   expect(JSON.parse(stdout)).toMatchObject([{ username: 'bob', disabled: true }])

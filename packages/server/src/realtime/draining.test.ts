@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 
 import { closeCodes, errorBody } from '@roost/protocol'
 import { expect, test } from 'vitest'
@@ -19,6 +22,24 @@ test('a server that stops tells its sockets to come back, and takes no new ones'
   expect(late).toBeInstanceOf(Error)
   await stopped
   expect(stopping.reports).toEqual([])
+})
+
+test('whoever is there when it stops was last seen then', async () => {
+  let now = Date.now()
+  const stopping = await startTestServer({ now: () => now })
+  const { app, folder, reports } = stopping
+  const { alice, bob } = await signUpCast(stopping, 'alice', 'bob')
+  await connectAll(alice, alice, bob)
+  now += 60 * 60 * 1_000
+  await app.close()
+  expect(reports).toEqual([])
+  const file = new DatabaseSync(join(folder, 'roost.db'), { readOnly: true })
+  const seen = (table: string, column: string) =>
+    file.prepare(`SELECT "lastSeenAt" AS "at" FROM "${table}" WHERE "${column}" IN (?, ?)`)
+  for (const rows of [seen('users', 'id'), seen('sessions', 'userId')])
+    expect(rows.all(alice.id, bob.id)).toEqual([{ at: now }, { at: now }])
+  file.close()
+  rmSync(folder, { recursive: true })
 })
 
 test('each of many sockets is told another moment, the last before anything else is', async () => {

@@ -57,6 +57,8 @@ export class SocketServer {
   readonly #typing: RateLimiter
   readonly #timers: NodeJS.Timeout[]
   readonly #leaveBus: () => void
+  /** Settled when a socket has closed and what came from it has been handled. */
+  readonly #ends = new Set<Promise<void>>()
   #closing = false
 
   constructor(server: Server, needs: SocketNeeds) {
@@ -85,8 +87,8 @@ export class SocketServer {
     })
   }
 
-  /** Tells every client to come back, and takes no new ones. */
-  close(): void {
+  /** Tells every client to come back, and takes no new ones. Resolves when all have gone. */
+  async close(): Promise<void> {
     this.#closing = true
     this.#leaveBus()
     for (const timer of this.#timers) clearInterval(timer)
@@ -94,6 +96,7 @@ export class SocketServer {
     const spread = Math.min(RETURN_EACH * connections.length, RETURN_WITHIN)
     for (const [at, connection] of connections.entries())
       connection.dismiss((RETURN_AFTER + (spread * at) / connections.length) / 1_000)
+    await Promise.all(this.#ends)
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -141,10 +144,15 @@ export class SocketServer {
         )
       tail = tail.then(() => this.#handle(connection, frame)).catch(core.report)
     })
-    ws.on('close', () => {
-      hub.detach(connection)
-      this.#needs.sessions.activity.closed(session.id)
+    const ended = new Promise<void>((resolve) => {
+      ws.on('close', () => {
+        hub.detach(connection)
+        this.#needs.sessions.activity.closed(session.id)
+        resolve(tail)
+      })
     })
+    this.#ends.add(ended)
+    void ended.then(() => this.#ends.delete(ended))
   }
 
   async #checkSession(connection: Connection): Promise<void> {
