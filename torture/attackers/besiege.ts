@@ -1,7 +1,7 @@
+import { createChance, type Chance } from '../chance.ts'
 /** The frame of most attacks: a server process, three people who talk all the while, and the end. */
 import { judge, nothing, type Order, type Outcome } from './attacker.ts'
 import { switchOn } from './bug.ts'
-import { createChance, type Chance } from './chance.ts'
 import { Chatter, wait } from './chatter.ts'
 import type { Line } from './device.ts'
 import { startServer } from './server-process.ts'

@@ -1,6 +1,6 @@
+import type { Chance } from '../chance.ts'
 /** People who talk: sends above all, and edits, deletions, reactions and read marks among them. */
 import type { History } from '../checker/history.ts'
-import type { Chance } from './chance.ts'
 import type { Device } from './device.ts'
 import type { Recorder } from './recorder.ts'
 

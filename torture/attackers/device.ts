@@ -1,17 +1,12 @@
 /** A device of somebody: the real SDK, on a network that may be disturbed, watched by the recorder. */
-import type { Message } from '@roost/protocol'
-import {
-  createClient,
-  type Client,
-  type ClientOptions,
-  type PendingWrite,
-  type State,
-  type WebSocketLike,
-} from '@roost/sdk'
+import { createClient, type Client, type ClientOptions, type WebSocketLike } from '@roost/sdk'
 import { nodeOptions } from '@roost/sdk/node'
 
-import type { FinalState, HeldMessage } from '../checker/history.ts'
-import { isRecord, readWrite, type Recorder } from './recorder.ts'
+import type { FinalState } from '../checker/history.ts'
+import { readFinal } from '../final-state.ts'
+import { readJson } from '../json.ts'
+import { outcomeOf, readEvent } from '../traffic.ts'
+import type { Recorder } from './recorder.ts'
 import type { Resident } from './town.ts'
 
 /** How a device reaches the server. */
@@ -48,21 +43,20 @@ export function createDevice(options: {
     token: person.token,
     async fetch(url, init) {
       const path = url.slice(ADDRESS.length)
-      const asked = readWrite(recorder, {
+      const op = recorder.ask({
         device: name,
         method: init?.method ?? 'GET',
         path,
         body: typeof init?.body === 'string' ? readJson(init.body) : undefined,
       })
-      if (asked) recorder.invoke(asked)
       try {
         const response = await world.fetch(line.url() + path, init)
         const text = await response.text()
-        if (asked) noteAnswer(recorder, asked.clientId, response.status, readJson(text))
         const { status, headers } = response
+        if (op !== undefined) recorder.note(outcomeOf(op, { status, text }))
         return new Response(bodyless.has(status) ? null : text, { status, headers })
       } catch (error) {
-        if (asked) recorder.note({ type: 'unknown', op: asked.clientId })
+        if (op !== undefined) recorder.note({ type: 'unknown', op })
         throw error
       }
     },
@@ -71,7 +65,10 @@ export function createDevice(options: {
         url.replace(/^ws:\/\/[^/]+/, line.url().replace('http', 'ws')),
         token,
       )
-      return throughLine(socket, line, (frame) => noteFrame(recorder, name, frame))
+      return throughLine(socket, line, (frame) => {
+        const event = readEvent(name, frame)
+        if (event) recorder.note(event)
+      })
     },
   })
   watch(client, name, recorder)
@@ -85,30 +82,6 @@ export function createDevice(options: {
 
 /** Statuses of which an answer has no body. */
 const bodyless = new Set([204, 205, 304])
-const again = new Set([401, 408, 429])
-
-export function noteAnswer(recorder: Recorder, op: string, status: number, answer: unknown): void {
-  if (status === 200 || status === 201) {
-    const seq = isRecord(answer) && typeof answer['seq'] === 'number' ? answer['seq'] : undefined
-    recorder.note({ type: 'ok', op, ...(seq !== undefined && { seq }) })
-  } else if (status >= 500 || again.has(status)) recorder.note({ type: 'unknown', op })
-  else {
-    const error = isRecord(answer) ? answer['error'] : undefined
-    recorder.note({ type: 'fail', op, code: isRecord(error) ? String(error['code']) : `${status}` })
-  }
-}
-
-function noteFrame(recorder: Recorder, device: string, text: string): void {
-  const frame = readJson(text)
-  if (!isRecord(frame) || frame['type'] !== 'event' || !isRecord(frame['event'])) return
-  recorder.note({
-    type: 'received',
-    device,
-    conversationId: String(frame['conversationId']),
-    seq: Number(frame['seq']),
-    eventId: String(frame['event']['id']),
-  })
-}
 
 function throughLine(
   inner: WebSocketLike,
@@ -163,48 +136,4 @@ function watch(client: Client, device: string, recorder: Recorder): void {
     }
     before = conversations
   })
-}
-
-function readFinal(state: State, { device, at }: { device: string; at: number }): FinalState {
-  const waiting = state.outbox.filter(isWaiting).map(({ clientId }) => clientId)
-  const conversations = Object.values(state.conversations).map(
-    ({ id, lastSeq, lastEventId, membership, unread, mentions, window }) => ({
-      id,
-      lastSeq,
-      lastEventId,
-      unread,
-      mentions,
-      ...(membership && { readSeq: membership.readSeq }),
-      ...(window && { stretch: { ...window, messages: window.messages.map(holdMessage) } }),
-    }),
-  )
-  return { device, at, complete: state.conversationsLoaded, waiting, conversations }
-}
-
-/** To be sent: neither refused for good nor confirmed. */
-export function isWaiting(entry: PendingWrite): boolean {
-  if (entry.failed) return false
-  return entry.type === 'send' ? entry.seq === undefined : !('done' in entry && entry.done)
-}
-
-function holdMessage(message: Message): HeldMessage {
-  const { seq, id, senderId, kind, body, editedAt, deletedAt, reactions } = message
-  return {
-    seq,
-    id,
-    senderId,
-    kind,
-    body,
-    edited: editedAt !== undefined,
-    deleted: deletedAt !== undefined,
-    reactions: Object.fromEntries(reactions.map(({ emoji, count }) => [emoji, count])),
-  }
-}
-
-export function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,7 @@
+import { createChance, type Chance } from '../chance.ts'
 /** Frames of the socket that get lost, come twice, or overtake each other. */
 import type { Attacker } from './attacker.ts'
 import { besiege } from './besiege.ts'
-import { createChance, type Chance } from './chance.ts'
 import { wait } from './chatter.ts'
 
 export const frames: Attacker = {

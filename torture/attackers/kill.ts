@@ -1,9 +1,9 @@
 /** `kill -9` of the server at any moment: while it takes messages, while it starts, while it migrates. */
 import { watch } from 'node:fs'
 
+import { createChance, type Chance } from '../chance.ts'
 import { judge, type Attacker, type Order, type Outcome } from './attacker.ts'
 import { switchOn } from './bug.ts'
-import { createChance, type Chance } from './chance.ts'
 import { Chatter, wait } from './chatter.ts'
 import { makeOlder } from './older.ts'
 import { startServer } from './server-process.ts'

@@ -1,7 +1,7 @@
+import { createChance } from '../chance.ts'
 /** A bad network, by a proxy of our own between the clients and the server. */
 import type { Attacker } from './attacker.ts'
 import { besiege } from './besiege.ts'
-import { createChance } from './chance.ts'
 import { wait } from './chatter.ts'
 import { moods, TcpProxy } from './tcp-proxy.ts'
 

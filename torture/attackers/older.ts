@@ -3,7 +3,7 @@ import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { makeFirstVersion } from '../../packages/server/src/testing/first-version.ts'
-import { isRecord } from './recorder.ts'
+import { isRecord } from '../json.ts'
 
 export async function makeOlder(folder: string): Promise<void> {
   const file = join(folder, 'roost.db')

@@ -1,5 +1,7 @@
 /** Writes the history of a run down, with the moment of every entry. */
-import type { DeviceFacts, Entry, Invocation, Write } from '../checker/history.ts'
+import type { DeviceFacts, Entry, Invocation } from '../checker/history.ts'
+import { isRecord } from '../json.ts'
+import { readWrite } from '../traffic.ts'
 import { nowInLog, type Moment } from './power-loss/op-log.ts'
 
 export class Recorder {
@@ -29,8 +31,21 @@ export class Recorder {
     this.#places.set(messageId, conversationId)
   }
 
-  placeOf(messageId: string): string | undefined {
-    return this.#places.get(messageId)
+  /** Somebody asks for something. Returns the operation, if it is one that the history speaks of. */
+  ask(request: {
+    device: string
+    method: string
+    path: string
+    body: unknown
+  }): string | undefined {
+    const asked = readWrite(request)
+    const clientId = isRecord(request.body) ? request.body['clientId'] : undefined
+    if (!asked || typeof clientId !== 'string') return undefined
+    const { write, noun, id } = asked
+    const conversationId = noun === 'conversations' ? id : this.#places.get(id)
+    if (conversationId === undefined) return undefined
+    this.invoke({ clientId, device: request.device, conversationId, write })
+    return clientId
   }
 
   /** How many writes were acknowledged. */
@@ -39,61 +54,4 @@ export class Recorder {
     for (const entry of this.entries) if (entry.type === 'ok') writes.add(entry.op)
     return writes.size
   }
-}
-
-interface Asked {
-  readonly device: string
-  readonly clientId: string
-  readonly conversationId: string
-  readonly write: Write
-}
-
-/** The write that a request is, if it is one that the history speaks of. */
-export function readWrite(
-  recorder: Recorder,
-  request: { device: string; method: string; path: string; body: unknown },
-): Asked | undefined {
-  const { device, method, path } = request
-  const body = isRecord(request.body) ? request.body : {}
-  const clientId = body['clientId']
-  if (typeof clientId !== 'string') return undefined
-  const [, noun, id = '', part, last] =
-    /^\/api\/v1\/(\w+)\/([^/?]+)(?:\/(\w+))?(?:\/([^/?]+))?/.exec(path) ?? []
-  const conversationId = noun === 'conversations' ? id : recorder.placeOf(id)
-  if (conversationId === undefined) return undefined
-  const write = writeOf({ verb: `${method} ${noun} ${part ?? ''}`.trim(), id, last, body })
-  return write && { device, clientId, conversationId, write }
-}
-
-function writeOf(request: {
-  verb: string
-  id: string
-  last: string | undefined
-  body: Record<string, unknown>
-}): Write | undefined {
-  const { verb, id, last = '', body } = request
-  const text = String(body['body'])
-  switch (verb) {
-    case 'POST conversations messages':
-      return { type: 'send', body: text }
-    case 'PATCH messages':
-      return { type: 'edit', messageId: id, body: text }
-    case 'DELETE messages':
-      return { type: 'delete', messageId: id }
-    case 'PUT messages reactions':
-    case 'DELETE messages reactions': {
-      const on = verb.startsWith('PUT')
-      return { type: 'reaction', messageId: id, emoji: decodeURIComponent(last), on }
-    }
-    case 'POST conversations join':
-      return { type: 'join' }
-    case 'POST conversations leave':
-      return { type: 'leave' }
-    default:
-      return undefined
-  }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
 }

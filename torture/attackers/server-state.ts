@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import type { HeldMessage, ServerConversation, ServerState } from '../checker/history.ts'
-import { isRecord } from './recorder.ts'
+import { isRecord } from '../json.ts'
 import type { Resident } from './town.ts'
 
 type Row = Record<string, unknown>

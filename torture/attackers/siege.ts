@@ -3,7 +3,9 @@ import { uuidv7 } from '@roost/protocol'
 import type { ClientOptions } from '@roost/sdk'
 
 import type { FinalState, History } from '../checker/history.ts'
-import { createDevice, isWaiting, noteAnswer, readJson, type Device, type Line } from './device.ts'
+import { isUnsettled } from '../final-state.ts'
+import { outcomeOf } from '../traffic.ts'
+import { createDevice, type Device, type Line } from './device.ts'
 import { Recorder } from './recorder.ts'
 import { readCounts, readHeads, readServerState } from './server-state.ts'
 import { openTown, type Resident, type Town } from './town.ts'
@@ -111,8 +113,9 @@ export class Siege {
         headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ clientId, body }),
       })
-      noteAnswer(recorder, clientId, response.status, readJson(await response.text()))
-      return response.status
+      const { status } = response
+      recorder.note(outcomeOf(clientId, { status, text: await response.text() }))
+      return status
     } catch {
       recorder.note({ type: 'unknown', op: clientId })
       return 0
@@ -150,7 +153,7 @@ export function healingTime({ entries, finals }: History): string {
 }
 
 const emptied = (device: Device, within: number) =>
-  eventually(device, within, () => !device.client.getState().outbox.some(isWaiting))
+  eventually(device, within, () => !device.client.getState().outbox.some(isUnsettled))
 
 function level(device: Device, heads: ReadonlyMap<string, number>, within: number): Promise<void> {
   return eventually(device, within, () =>

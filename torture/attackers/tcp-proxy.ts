@@ -1,7 +1,7 @@
 /** A network between clients and server that misbehaves as it is told, for every connection through it. */
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net'
 
-import type { Chance } from './chance.ts'
+import type { Chance } from '../chance.ts'
 
 export const moods = ['fine', 'delay', 'reset', 'halfOpen', 'slice', 'blackHole'] as const
 /**

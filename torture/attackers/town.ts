@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { PASSWORD, startTestServer } from '@roost/server/testing'
 
-import { isRecord } from './recorder.ts'
+import { isRecord } from '../json.ts'
 
 export interface Resident {
   readonly id: string

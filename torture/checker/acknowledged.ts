@@ -24,7 +24,7 @@ function vanished({ history, operations, places, start }: Ledger): Violation[] {
     const { device, clientId, conversationId, write } = invocation
     const final = finals.get(device)
     if (write.type !== 'send' || begun < start || !history.devices[device]?.inOrder) return []
-    if (!final?.refused || outcomes.length === 0) return []
+    if (!final || outcomes.length === 0) return []
     if (outcomes.some(({ type }) => type !== 'unknown') || places(clientId).length > 0) return []
     if ([...final.waiting, ...final.refused].includes(clientId)) return []
     const sentence = `The send ${clientId} of ${device} went out without an answer, and is neither in the log nor waiting to be sent again.`

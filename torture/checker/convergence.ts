@@ -10,7 +10,7 @@ export function allLevel(ledger: Ledger): Violation[] {
   return finals.flatMap((final) => [
     ...(final.at > healed.at + levelWithin ? [late(final, final.at - healed.at)] : []),
     ...final.waiting.map((id) => stillWaiting(final, id)),
-    ...(final.complete ? otherChats(ledger, final) : []),
+    ...otherChats(ledger, final),
     ...final.conversations.flatMap((held) => behind(ledger, final, held)),
   ])
 }

@@ -157,12 +157,11 @@ export interface FinalState {
   readonly device: string
   /** When it was taken, or, where it was waited for, when it was level. Milliseconds. */
   readonly at: number
-  /** Whether these are all the conversations that it knows its user to be in. */
-  readonly complete: boolean
   /** The ids of writes that still wait to be sent. Refused ones that are shown are none. */
   readonly waiting: readonly string[]
-  /** Those that were refused and are shown, to be tried again or deleted; absent where nobody looked. */
-  readonly refused?: readonly string[]
+  /** Those that were refused and are shown, to be tried again or deleted. */
+  readonly refused: readonly string[]
+  /** All that it knows its user to be in. */
   readonly conversations: readonly HeldConversation[]
 }
 

@@ -1,8 +1,8 @@
 /** A device of somebody: the real SDK on a line of its own, with a storage that outlives crashes. */
-import { createClient, type Client, type ClientStorage, type State } from '@roost/sdk'
+import { createClient, type Client, type ClientStorage } from '@roost/sdk'
 
-import type { FinalState, HeldMessage } from '../checker/history.ts'
-import type { Chance } from './chance.ts'
+import type { FinalState } from '../checker/history.ts'
+import { readFinal } from '../final-state.ts'
 import { ADDRESS, Line } from './line.ts'
 import type { ModelServer, Person } from './model-server.ts'
 import type { Recorder } from './recorder.ts'
@@ -11,7 +11,7 @@ import type { VirtualTime } from './virtual-time.ts'
 interface World {
   readonly time: VirtualTime
   readonly server: ModelServer
-  readonly chance: Chance
+  readonly chance: () => number
   readonly recorder: Recorder
 }
 
@@ -116,44 +116,5 @@ export class Device {
 
   final(at: number): FinalState {
     return readFinal(this.client.getState(), { device: this.name, at })
-  }
-}
-
-/** A change that made no event, since it was so already, stays for a moment after it is confirmed. */
-export function isUnsettled(entry: State['outbox'][number]): boolean {
-  return !entry.failed && !('done' in entry && entry.done)
-}
-
-function readFinal(state: State, { device, at }: { device: string; at: number }): FinalState {
-  return {
-    device,
-    at,
-    complete: true,
-    refused: state.outbox.flatMap(({ failed, clientId }) => (failed ? clientId : [])),
-    waiting: state.outbox.filter(isUnsettled).map(({ clientId }) => clientId),
-    conversations: Object.values(state.conversations).flatMap((mine) => {
-      const { id, lastSeq, lastEventId, membership, unread, mentions, window } = mine
-      if (!membership) return []
-      const { readSeq } = membership
-      const stretch = window && { ...window, messages: window.messages.map(holdMessage) }
-      const counts = { lastSeq, lastEventId, readSeq, unread, mentions }
-      return [{ id, ...counts, ...(stretch && { stretch }) }]
-    }),
-  }
-}
-
-type Message = NonNullable<State['conversations'][string]['window']>['messages'][number]
-
-function holdMessage(message: Message): HeldMessage {
-  const { seq, id, senderId, kind, body, editedAt, deletedAt, reactions } = message
-  return {
-    seq,
-    id,
-    senderId,
-    kind,
-    body,
-    edited: editedAt !== undefined,
-    deleted: deletedAt !== undefined,
-    reactions: Object.fromEntries(reactions.map(({ emoji, count }) => [emoji, count])),
   }
 }

@@ -4,8 +4,7 @@
  */
 import type { WebSocketLike } from '@roost/sdk'
 
-import type { Chance } from './chance.ts'
-import { isFields } from './fields.ts'
+import { isRecord } from '../json.ts'
 import type { ModelServer } from './model-server.ts'
 import { ServerEnd } from './socket-pair.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -28,7 +27,7 @@ export interface Listener {
 interface World {
   readonly time: VirtualTime
   readonly server: ModelServer
-  readonly chance: Chance
+  readonly chance: () => number
   readonly listener: Listener
 }
 
@@ -264,7 +263,7 @@ class Link {
 /** What a frame is the next one of; undefined for a signal, which may be lost. */
 function logOf(text: string): string | undefined {
   const frame: unknown = JSON.parse(text)
-  if (!isFields(frame) || frame['type'] === 'signal') return undefined
+  if (!isRecord(frame) || frame['type'] === 'signal') return undefined
   return String(frame['conversationId'] ?? frame['type'])
 }
 

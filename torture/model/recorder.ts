@@ -2,7 +2,8 @@
 import type { Client, ConversationState, State } from '@roost/sdk'
 
 import type { DeviceFacts, Entry, Write } from '../checker/history.ts'
-import { isFields, type Fields } from './fields.ts'
+import { isRecord } from '../json.ts'
+import { outcomeOf, readEvent, readWrite } from '../traffic.ts'
 import type { AskedRequest, Listener } from './line.ts'
 
 export class Recorder {
@@ -52,36 +53,31 @@ export class Recorder {
       },
       answered: (request, answer) => {
         const op = ops.get(request)
-        if (op !== undefined) this.#conclude(op, answer)
+        if (op !== undefined) this.note(outcomeOf(op, answer))
       },
-      frame: (text) => this.#readFrame(device, text),
+      frame: (text) => {
+        const event = readEvent(device, text)
+        if (event) this.note(event)
+      },
     }
   }
 
-  #readRequest(device: string, { method, path, body }: AskedRequest): string | undefined {
-    const [, noun = '', id = '', part = '', last = ''] =
-      /^\/api\/v1\/(\w+)\/([^/?]+)(?:\/(\w+))?(?:\/([^/?]+))?/.exec(path) ?? []
-    const fields = isFields(body) ? body : {}
-    const verb = [method, noun, part].filter(Boolean).join(' ')
+  #readRequest(device: string, request: AskedRequest): string | undefined {
+    const asked = readWrite(request)
+    if (!asked) return undefined
+    const { write, noun, id } = asked
     const conversationId = noun === 'conversations' ? id : this.#places.get(id)
     if (conversationId === undefined) return undefined
-    const { clientId } = fields
-    if (typeof clientId === 'string') {
-      const write = readWrite(verb, { id, last, fields })
-      // Sends are written down when somebody makes them: what is sent under another id is nobody's.
-      if (!write) return undefined
-      if (write.type !== 'send') this.begin(device, clientId, conversationId, write)
-      else if (this.#amended.get(clientId) === write.body) this.#restate(clientId, write)
-      else if (this.#sent.get(clientId) !== write.body)
-        return this.#beginAgain(device, clientId, conversationId, write)
-      return this.#begun.has(clientId) ? clientId : undefined
-    }
-    const seq = Number(fields['seq'])
-    if (verb === 'PUT conversations read')
-      return this.#beginNameless(device, conversationId, { type: 'read', seq })
-    if (verb === 'GET conversations' && last === '')
-      return this.#beginNameless(device, conversationId, { type: 'look' })
-    return undefined
+    if (write.type === 'read' || write.type === 'look')
+      return this.#beginNameless(device, conversationId, write)
+    const clientId = isRecord(request.body) ? request.body['clientId'] : undefined
+    if (typeof clientId !== 'string') return undefined
+    // Sends are written down when somebody makes them: what is sent under another id is nobody's.
+    if (write.type !== 'send') this.begin(device, clientId, conversationId, write)
+    else if (this.#amended.get(clientId) === write.body) this.#restate(clientId, write)
+    else if (this.#sent.get(clientId) !== write.body)
+      return this.#beginAgain(device, clientId, conversationId, write)
+    return this.#begun.has(clientId) ? clientId : undefined
   }
 
   /** An id is used for something else: another operation. */
@@ -96,31 +92,6 @@ export class Recorder {
     const op = `${write.type} ${++this.#looks}`
     this.begin(device, op, conversationId, write)
     return op
-  }
-
-  #conclude(op: string, answer: { status: number; text: string } | undefined): void {
-    if (!answer || answer.status >= 500 || answer.status === 429 || answer.status === 401)
-      return this.note({ type: 'unknown', op })
-    const said: unknown = answer.text === '' ? undefined : JSON.parse(answer.text)
-    const fields = isFields(said) ? said : {}
-    if (answer.status >= 400) {
-      const error = isFields(fields['error']) ? fields['error'] : {}
-      return this.note({ type: 'fail', op, code: String(error['code']) })
-    }
-    const seq = fields['seq'] ?? fields['readSeq'] ?? fields['lastSeq']
-    this.note({ type: 'ok', op, ...(typeof seq === 'number' && { seq }) })
-  }
-
-  #readFrame(device: string, text: string): void {
-    const frame: unknown = JSON.parse(text)
-    if (!isFields(frame) || frame['type'] !== 'event' || !isFields(frame['event'])) return
-    this.note({
-      type: 'received',
-      device,
-      conversationId: String(frame['conversationId']),
-      seq: Number(frame['seq']),
-      eventId: String(frame['event']['id']),
-    })
   }
 
   /** Follows what a device shows, from its start to its end. */
@@ -188,38 +159,5 @@ export class Recorder {
     }
     for (const receipt of Object.values(now.receipts))
       if (receipt !== before?.receipts[receipt.userId]) this.note({ ...at, ...receipt })
-  }
-}
-
-function readWrite(
-  verb: string,
-  { id, last, fields }: { id: string; last: string; fields: Fields },
-): Write | undefined {
-  const body = String(fields['body'])
-  switch (verb) {
-    case 'POST conversations messages':
-      return { type: 'send', body }
-    case 'PATCH messages':
-      return { type: 'edit', messageId: id, body }
-    case 'DELETE messages':
-      return { type: 'delete', messageId: id }
-    case 'PUT messages reactions':
-    case 'DELETE messages reactions':
-      return {
-        type: 'reaction',
-        messageId: id,
-        emoji: decodeURIComponent(last),
-        on: verb.startsWith('PUT'),
-      }
-    case 'POST conversations join':
-      return { type: 'join' }
-    case 'POST conversations leave':
-      return { type: 'leave' }
-    case 'POST conversations members':
-      return { type: 'add', userId: String(fields['userId']) }
-    case 'DELETE conversations members':
-      return { type: 'remove', userId: last }
-    default:
-      return undefined
   }
 }

@@ -3,12 +3,13 @@ import type { State } from '@roost/sdk'
 
 import { createConversation } from '../../packages/server/src/messaging/conversations.ts'
 import { StorageUnavailableError } from '../../packages/server/src/storage/errors.ts'
+import { createChance } from '../chance.ts'
 import { check } from '../checker/check.ts'
 import type { History, ServerState } from '../checker/history.ts'
 import type { Violation } from '../checker/ledger.ts'
+import { isUnsettled } from '../final-state.ts'
 import { sizes, type Action, type Program } from './actions.ts'
-import { createChance, type Chance } from './chance.ts'
-import { Device, isUnsettled } from './device.ts'
+import { Device } from './device.ts'
 import { ADDRESS } from './line.ts'
 import type { Person } from './model-server.ts'
 import { Recorder } from './recorder.ts'
@@ -33,7 +34,7 @@ const LOOK_EVERY = 250
 
 export function runProgram(stage: Stage, program: Program): Promise<Outcome> {
   return stage.play(async () => {
-    const run = new Run(stage, createChance(program.seed))
+    const run = new Run(stage, createChance(program.seed).fraction)
     try {
       await run.begin()
       for (const action of program.actions) {
@@ -52,7 +53,7 @@ export function runProgram(stage: Stage, program: Program): Promise<Outcome> {
 
 class Run {
   readonly #stage: Stage
-  readonly #chance: Chance
+  readonly #chance: () => number
   readonly #recorder = new Recorder()
   readonly #before = new Map<string, number>()
   readonly #rooms: string[] = []
@@ -64,7 +65,7 @@ class Run {
   #isHarmed = false
   #hasFailed = false
 
-  constructor(stage: Stage, chance: Chance) {
+  constructor(stage: Stage, chance: () => number) {
     this.#stage = stage
     this.#chance = chance
   }

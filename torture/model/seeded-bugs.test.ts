@@ -48,6 +48,30 @@ const open = (room: number): Action[] => [
   wait(700),
 ]
 
+const notCommitted: readonly Action[] = [
+  ...open(direct),
+  { does: 'failCommit' },
+  say(alice, direct),
+  wait(700),
+]
+/** She hears neither the answer nor the event. */
+const sentTwice: readonly Action[] = [
+  ...open(direct),
+  lose('answers', alice),
+  lose('dropped', alice),
+  say(alice, direct),
+  wait(3_000),
+]
+/** The first of two does not reach him. */
+const missingOne: readonly Action[] = [
+  ...open(direct),
+  lose('dropped', bob),
+  say(alice, direct),
+  wait(700),
+  say(alice, direct),
+  wait(700),
+]
+
 /** These two show in a process of their own alone: the attackers see to them. */
 type Elsewhere = 'clock-trusted' | 'synchronous-off'
 
@@ -55,29 +79,16 @@ const bugs: Record<
   Exclude<SeededBug, Elsewhere>,
   { breaks: Invariant; program: readonly Action[] }
 > = {
-  'acknowledge-before-commit': {
-    breaks: 'I1',
-    program: [...open(direct), { does: 'failCommit' }, say(alice, direct), wait(700)],
-  },
+  'acknowledge-before-commit': { breaks: 'I1', program: notCommitted },
   'batch-goes-on-after-rollback': {
     breaks: 'I1',
     program: [...open(direct), { does: 'endEarly' }, say(alice, direct), wait(700)],
   },
   'publish-before-commit': {
     breaks: 'I4',
-    program: [
-      ...open(direct),
-      { does: 'failCommit' },
-      say(alice, direct),
-      wait(700),
-      say(bob, direct),
-      wait(700),
-    ],
+    program: [...notCommitted, say(bob, direct), wait(700)],
   },
-  'seq-outside-transaction': {
-    breaks: 'I4',
-    program: [...open(direct), { does: 'failCommit' }, say(alice, direct), wait(700)],
-  },
+  'seq-outside-transaction': { breaks: 'I4', program: notCommitted },
   'membership-before-lock': {
     breaks: 'I9',
     program: [
@@ -91,16 +102,7 @@ const bugs: Record<
       say(bobsLaptop, market),
     ],
   },
-  'no-dedupe': {
-    breaks: 'I2',
-    program: [
-      ...open(direct),
-      lose('answers', alice),
-      lose('dropped', alice),
-      say(alice, direct),
-      wait(3_000),
-    ],
-  },
+  'no-dedupe': { breaks: 'I2', program: sentTwice },
   'dedupe-ignores-request': {
     breaks: 'I1',
     program: [say(alice, direct), wait(700), act('reuse', alice, direct)],
@@ -181,28 +183,8 @@ const bugs: Record<
     breaks: 'I8',
     program: [...open(direct), lose('dropped', bob), say(alice, direct), wait(700)],
   },
-  'gap-not-filled': {
-    breaks: 'I8',
-    program: [
-      ...open(direct),
-      lose('dropped', bob),
-      say(alice, direct),
-      wait(700),
-      say(alice, direct),
-      wait(700),
-    ],
-  },
-  'applied-out-of-order': {
-    breaks: 'I1',
-    program: [
-      ...open(direct),
-      lose('dropped', bob),
-      say(alice, direct),
-      wait(700),
-      say(alice, direct),
-      wait(700),
-    ],
-  },
+  'gap-not-filled': { breaks: 'I8', program: missingOne },
+  'applied-out-of-order': { breaks: 'I1', program: missingOne },
   'own-event-skipped': { breaks: 'I8', program: [member('add', users.carol, cellar)] },
   'pending-kept-beside-stored': {
     breaks: 'I2',
@@ -222,16 +204,7 @@ const bugs: Record<
       wait(3_000),
     ],
   },
-  'new-id-on-retry': {
-    breaks: 'I2',
-    program: [
-      ...open(direct),
-      lose('answers', alice),
-      lose('dropped', alice),
-      say(alice, direct),
-      wait(3_000),
-    ],
-  },
+  'new-id-on-retry': { breaks: 'I2', program: sentTwice },
   'cursor-saved-before-apply': {
     breaks: 'I1',
     program: [...open(direct), say(alice, direct), wait(3_000), { does: 'crash', device: bob }],

@@ -8,8 +8,8 @@ import { PASSWORD, startTestServer } from '@roost/server/testing'
 
 import { seedSessions } from '../../../packages/server/src/testing/seed-sessions.ts'
 import { seedMembers } from '../../../packages/server/src/testing/seed.ts'
+import { isRecord } from '../../json.ts'
 import { switchOn } from '../bug.ts'
-import { isRecord } from '../recorder.ts'
 import { newFolder } from '../town.ts'
 
 const SESSIONS = 1_000

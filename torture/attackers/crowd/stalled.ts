@@ -1,9 +1,9 @@
 /** Of a crowd of sockets some stop reading while a room is loud: the rest must not notice, and memory stays bounded. */
 import { uuidv7 } from '@roost/protocol'
 
+import { isRecord, readJson } from '../../json.ts'
 import { judge, type Attacker, type Order, type Outcome } from '../attacker.ts'
-import { readJson } from '../device.ts'
-import { isRecord, Recorder } from '../recorder.ts'
+import { Recorder } from '../recorder.ts'
 import { readHeads, readServerState } from '../server-state.ts'
 import { hasShim, withSendBuffer } from '../shim/shim.ts'
 import { gather, percentile, say, startCrowdServer, type Crowd, type CrowdServer } from './crowd.ts'

@@ -1,9 +1,9 @@
 /** The server is killed, and everybody comes back in the same moment, having missed a few messages. */
 import { uuidv7 } from '@roost/protocol'
 
+import { isRecord, readJson } from '../../json.ts'
 import { judge, type Attacker, type Order, type Outcome } from '../attacker.ts'
-import { readJson } from '../device.ts'
-import { isRecord, Recorder } from '../recorder.ts'
+import { Recorder } from '../recorder.ts'
 import { readHeads, readServerState } from '../server-state.ts'
 import {
   gather,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { createChance } from '../chance.ts'
+import { createChance } from '../../chance.ts'
 import { losePower, type Fate, type Image } from './disk.ts'
 import type { Op } from './op-log.ts'
 

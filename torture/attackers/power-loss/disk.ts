@@ -6,7 +6,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-import type { Chance } from '../chance.ts'
+import type { Chance } from '../../chance.ts'
 import type { Moment, Op } from './op-log.ts'
 
 /** Paths are relative to the data folder; the folder itself is ''. */

@@ -1,9 +1,9 @@
 /** People who set pictures of themselves: files whose names are promised by rows of the database. */
 import sharp from 'sharp'
 
-import type { Chance } from '../chance.ts'
+import type { Chance } from '../../chance.ts'
+import { isRecord } from '../../json.ts'
 import { wait } from '../chatter.ts'
-import { isRecord } from '../recorder.ts'
 import type { Resident } from '../town.ts'
 import { nowInLog, type Moment } from './op-log.ts'
 

@@ -6,9 +6,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { createChance, type Chance } from '../../chance.ts'
 import { addOutcomes, nothing, type Attacker, type Order, type Outcome } from '../attacker.ts'
 import { switchOn } from '../bug.ts'
-import { createChance, type Chance } from '../chance.ts'
 import { Chatter, wait } from '../chatter.ts'
 import { makeOlder } from '../older.ts'
 import { startServer } from '../server-process.ts'

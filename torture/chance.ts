@@ -2,7 +2,7 @@
 
 export interface Chance {
   /** A number in [0, 1). */
-  fraction(): number
+  readonly fraction: () => number
   /** A whole number from 0 to `bound` - 1. */
   below(bound: number): number
   /** Whether something that happens with this probability happens. */
