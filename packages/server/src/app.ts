@@ -45,6 +45,8 @@ export interface App {
     account: NewAccount,
     options: { admin: boolean },
   ): Promise<{ userId: string; role: 'owner' | 'admin' | 'user' }>
+  /** Writes at once what is gathered to be written in a moment: who was here, what was delivered. */
+  flush(): Promise<void>
   /** Finishes what is under way, tells sockets to come back, and closes the database. */
   close(): Promise<void>
 }
@@ -123,6 +125,9 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     policy: config,
   })
 
+  const flush = async () => {
+    await Promise.all([sessions.activity.flush(), presence.flush(), deliveries.flush()])
+  }
   return {
     core,
     administration,
@@ -136,6 +141,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     },
     setupToken: () => accounts.makeSetupToken(),
     createAccount: (account, { admin }) => accounts.create(account, { admin }),
+    flush,
     async close() {
       const left = sockets.close()
       // Whoever sends a request slowly, or half of one, does not keep us from ending.
@@ -144,12 +150,12 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       clearTimeout(patience)
       // After the last of them nobody is seen any more.
       await left
+      await flush()
       hub.close()
       await credentials.close()
       await mailer.close()
       await sessions.close()
       await settings.close()
-      await deliveries.flush()
       await erasures.close()
       await removal.close()
       await presence.close()
