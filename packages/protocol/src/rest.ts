@@ -449,6 +449,13 @@ export const endpoints = {
     }),
     response: searchPage,
   }),
+  senders: define({
+    method: 'GET',
+    path: '/api/v1/search/senders',
+    summary: 'Whom to search messages by: people as they are found elsewhere, then imported authors',
+    query: z.strictObject({ query, cursor, limit }),
+    response: z.object({ users: z.array(user), nextCursor: z.optional(z.string()) }),
+  }),
   invites: define({
     method: 'GET',
     path: '/api/v1/invites',

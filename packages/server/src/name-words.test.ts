@@ -89,8 +89,14 @@ test('the server does that when it starts, and leaves out who is nobody to talk 
   await first.stop()
   const again = await startTestServer({ folder: `${server.folder}/other` })
   const found = await again.app.core.database.read((db) =>
-    db.selectFrom('nameWords').select('id').where('word', '=', 'somebody').execute(),
+    db.selectFrom('nameWords').select(['kind', 'id']).where('word', '=', 'somebody').execute(),
   )
   await again.stop()
-  expect(found.map(({ id }) => id)).toEqual([people[0]?.id])
+  expect(found.filter(({ kind }) => kind !== 'author')).toEqual([
+    { kind: 'user', id: people[0]?.id },
+  ])
+  // Authors of what was imported are apart, to search by.
+  expect(found.filter(({ kind }) => kind === 'author')).toEqual([
+    { kind: 'author', id: people[1]?.id },
+  ])
 })

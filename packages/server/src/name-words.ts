@@ -1,6 +1,6 @@
 /**
- * Names of people and rooms as they are searched: by the words in them, each found by how it begins,
- * in a table of their own whose order is that of the results. Accents and case do not count.
+ * Names of people, imported authors and rooms as they are searched: by the words in them, each found by
+ * how it begins, in a table of their own whose order is that of the results. Accents and case do not count.
  */
 import { fold } from '@roost/protocol'
 import { sql, type Insertable, type RawBuilder } from 'kysely'
@@ -9,7 +9,7 @@ import type { Core } from './core.ts'
 import type { Db, Tx } from './storage/database.ts'
 import type { NameWordsTable } from './storage/schema.ts'
 
-type Named = 'user' | 'room'
+type Named = NameWordsTable['kind']
 
 /** Characters of a word that are kept, and of a name to sort by: they stand in cursors. */
 const WORD_MAX = 32
@@ -54,6 +54,7 @@ interface Person {
   readonly name: string
   readonly username: string | null
 }
+type Author = Pick<Person, 'id' | 'name'>
 interface Room {
   readonly id: string
   readonly name: string | null
@@ -65,6 +66,11 @@ type Row = Insertable<NameWordsTable>
 export async function setPersonWords(tx: Tx, person: Person): Promise<void> {
   await removeNameWords(tx, person.id)
   await insert(tx, personRows(person))
+}
+
+/** Of authors who have none yet. They are apart from the people one can talk to. */
+export async function addAuthorWords(tx: Tx, authors: readonly Author[]): Promise<void> {
+  await insert(tx, authors.flatMap(authorRows))
 }
 
 export async function setRoomWords(tx: Tx, room: Room): Promise<void> {
@@ -80,6 +86,11 @@ function personRows({ id, name, username }: Person): Row[] {
   const names = [name, username ?? '']
   const sortName = sortNameOf(...names)
   return wordsOf(...names).map((word) => ({ kind: 'user', word, sortName, id }))
+}
+
+function authorRows({ id, name }: Author): Row[] {
+  const sortName = sortNameOf(name)
+  return wordsOf(name).map((word) => ({ kind: 'author', word, sortName, id }))
 }
 
 function roomRows({ id, name, topic }: Room): Row[] {
@@ -154,6 +165,19 @@ export async function completeNameWords({ database }: Pick<Core, 'database'>): P
       .execute()
     await insert(tx, people.flatMap(personRows))
     return people
+  })
+  await inChunks(database, async (tx, after) => {
+    const authors = await tx.db
+      .selectFrom('users')
+      .select(['id', 'name'])
+      .where('kind', '=', 'placeholder')
+      .where('id', '>', after)
+      .where(lacking('users.id'))
+      .orderBy('id')
+      .limit(CHUNK)
+      .execute()
+    await addAuthorWords(tx, authors)
+    return authors
   })
   await inChunks(database, async (tx, after) => {
     const rooms = await tx.db

@@ -224,6 +224,7 @@ async function walk(): Promise<void> {
   await call(alice, 'messages', { params, query: { around: first.seq } })
   await call(alice, 'message', message)
   await call(alice, 'search', { query: { query: 'ahoy', conversationId: id } })
+  await call(alice, 'senders', { query: { query: 'bob' } })
   await call(alice, 'unreact', { ...thumb, body: { clientId: clientId() } })
   await call(alice, 'markRead', { params, body: { seq: answer.seq } })
   await call(bob, 'deleteMessage', { ...message, body: { clientId: clientId() } })

@@ -5,7 +5,7 @@
 import { fold, limits, line } from '@roost/protocol'
 
 import { newId, type Core } from '../core.ts'
-import { setRoomWords } from '../name-words.ts'
+import { addAuthorWords, setRoomWords, sortNameOf } from '../name-words.ts'
 import type { Tx } from '../storage/database.ts'
 
 export interface Authors {
@@ -41,13 +41,14 @@ export async function findOrMakeAuthors(
         id,
         kind: 'placeholder' as const,
         name,
-        searchName: fold(name),
+        searchName: sortNameOf(name),
         importKey,
         createdAt: now,
         updatedAt: now,
       }
     })
     await tx.db.insertInto('users').values(rows).execute()
+    await addAuthorWords(tx, rows)
   }
   return {
     made: missing.length,

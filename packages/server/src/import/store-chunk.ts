@@ -186,4 +186,10 @@ async function insertRows(tx: Tx, conversationId: string, placed: readonly Place
       })),
     )
     .execute()
+  const userIds = [...new Set(placed.map(({ senderId }) => senderId))]
+  await tx.db
+    .insertInto('authorships')
+    .values(userIds.map((userId) => ({ userId, conversationId })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }

@@ -1,4 +1,6 @@
 /** Who may see a conversation, and who may write to it. Every path asks here. */
+import { sql, type RawBuilder } from 'kysely'
+
 import { AppError, notFound } from '../errors.ts'
 import type { Db, Tx } from '../storage/database.ts'
 
@@ -56,6 +58,16 @@ export async function requireReader(
   const access = await findAccess(db, conversationId, userId)
   if (access.role === null && access.history === 'sinceJoin') throw joinFirst()
   return access
+}
+
+/** Of the conversations in a statement, as `c`: those that somebody may read from their beginning. */
+export function mayReadAll(userId: string): RawBuilder<boolean> {
+  return sql<boolean>`(
+    "c"."deletedAt" is null and "c"."history" = 'all'
+    and ("c"."visibility" = 'public' or exists (
+      select 1 from "memberships" as "mine"
+      where "mine"."conversationId" = "c"."id" and "mine"."userId" = ${userId}
+        and "mine"."leftSeq" is null)))`
 }
 
 /** Reads the access under the conversation's lock, so that it holds until the commit. */

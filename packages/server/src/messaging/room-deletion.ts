@@ -170,6 +170,7 @@ const tables = [
   ['attachments', 'seq'],
   ['messages', 'seq'],
   ['events', 'seq'],
+  ['authorships', 'userId'],
   ['membershipIntervals', 'userId'],
   ['memberships', 'userId'],
 ] as const

@@ -23,16 +23,27 @@ function readTables(path: string, names: readonly string[]): Rows {
 
 /** What the first version would have written. */
 const written: Rows = {
-  users: ['alice', 'bob'].map((name) => ({
-    id: name,
-    kind: 'person',
-    name,
-    email: `${name}@example.org`,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    updatedAt: '2026-01-01T00:00:00.000Z',
-    username: name,
-    searchName: name,
-  })),
+  users: [
+    ...['alice', 'bob'].map((name) => ({
+      id: name,
+      kind: 'person',
+      name,
+      email: `${name}@example.org`,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+      username: name,
+      searchName: name,
+    })),
+    {
+      id: 'ewa',
+      kind: 'placeholder',
+      name: 'Ewa',
+      importKey: 'Ewa',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+      searchName: 'ewa',
+    },
+  ],
   sessions: [
     {
       id: 'session',
@@ -52,6 +63,20 @@ const written: Rows = {
       visibility: 'public',
       history: 'all',
       memberCount: 1,
+      createdAt: 1,
+      lastSeq: 2,
+      lastMessageSeq: 2,
+      lastActivityAt: 2,
+    },
+    {
+      id: 'imported',
+      kind: 'room',
+      name: 'Archive',
+      searchName: 'archive',
+      visibility: 'public',
+      history: 'all',
+      importKey: '["jsonl","Archive"]',
+      memberCount: 0,
       createdAt: 1,
       lastSeq: 2,
       lastMessageSeq: 2,
@@ -84,6 +109,15 @@ const written: Rows = {
       createdAt: 2,
       body: 'from the first version',
     },
+    ...[1, 2].map((seq) => ({
+      conversationId: 'imported',
+      seq,
+      id: `line ${seq}`,
+      senderId: 'ewa',
+      kind: 'text',
+      createdAt: seq,
+      body: 'imported by the first version',
+    })),
   ],
   userHeads: [{ userId: 'alice', lastSeq: 1 }],
 }
@@ -144,10 +178,17 @@ test('a database of the first version is backed up, brought up to date, and lose
   const backup = join(folder, 'backups', 'before-0002-floor.db')
   expect(readTables(backup, tables)).toEqual(before)
   const names = readTables(file, ['kysely_migration'])['kysely_migration']?.map(({ name }) => name)
-  expect(names).toEqual(['0001-first', '0002-floor', '0003-changes'])
+  expect(names).toEqual(['0001-first', '0002-floor', '0003-changes', '0004-authorships'])
   expect(readTables(backup, ['kysely_migration'])['kysely_migration']).toHaveLength(1)
   // And it is used as a new one is.
   expect(readTables(file, ['conversations'])).toMatchObject({
-    conversations: [{ picture: null, deletedAt: null }],
+    conversations: [
+      { picture: null, deletedAt: null },
+      { picture: null, deletedAt: null },
+    ],
   })
+  // Who wrote where is known of what was imported before.
+  expect(readTables(file, ['authorships'])['authorships']).toEqual([
+    { userId: 'ewa', conversationId: 'imported' },
+  ])
 })

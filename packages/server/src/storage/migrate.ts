@@ -5,10 +5,16 @@ import { Migrator, type Migration } from 'kysely/migration'
 import { up as first } from './migrations/0001-first.ts'
 import { up as floor } from './migrations/0002-floor.ts'
 import { up as changes } from './migrations/0003-changes.ts'
+import { up as authorships } from './migrations/0004-authorships.ts'
 import type { Traits } from './migrations/traits.ts'
 import type { Schema } from './schema.ts'
 
-const migrations = { '0001-first': first, '0002-floor': floor, '0003-changes': changes }
+const migrations = {
+  '0001-first': first,
+  '0002-floor': floor,
+  '0003-changes': changes,
+  '0004-authorships': authorships,
+}
 
 /** The database was written by a newer program than this one. */
 export class NewerSchemaError extends Error {}

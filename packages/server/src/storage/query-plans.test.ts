@@ -7,6 +7,7 @@ import { beforeAll, expect, test } from 'vitest'
 
 import type { Core } from '../core.ts'
 import { PictureEncoder } from '../files/picture-encoder.ts'
+import { storeChunk } from '../import/store-chunk.ts'
 import { RoomRemoval } from '../messaging/room-deletion.ts'
 import { setMyPicture, setRoomPicture } from '../people/pictures.ts'
 import { signInOwner } from '../testing/administrators.ts'
@@ -97,6 +98,7 @@ beforeAll(async () => {
     for (const more of [{}, { query }])
       await bob.ask(endpoints.members, { params: { id: crowd }, query: more })
   }
+  await useSenders(server.app.core, bob)
   await usePictures(server.app.core, bob, crowd)
   await useLinks(server, bob, crowd)
   await bob.ask(endpoints.updateMe, { body: { name: 'Robert' } })
@@ -141,6 +143,25 @@ beforeAll(async () => {
   file.close()
   await server.stop()
 })
+
+async function useSenders(core: Core, bob: Person): Promise<void> {
+  const messages = ['Ann', 'Ben', 'Cat'].map((author, line) => ({
+    line,
+    id: `${line}`,
+    room: 'imported',
+    author: `Author ${author}`,
+    time: line,
+    text: 'said',
+    replyTo: undefined,
+    removed: 0,
+  }))
+  await storeChunk(core, 'test', messages)
+  for (const query of [{}, { query: 'a' }, { query: 'author an' }])
+    for (let cursor: string | undefined, first = true; first || cursor; first = false)
+      ({ nextCursor: cursor } = await bob.ask(endpoints.senders, {
+        query: { ...query, cursor, limit: 100 },
+      }))
+}
 
 async function useLinks(server: TestServer, bob: Person, conversationId: string): Promise<void> {
   const made = []
@@ -243,6 +264,17 @@ test('people and rooms are listed along their names, without sorting', () => {
     const steps = plansOf(...words)
     expect(steps.join('\n')).toContain(`INDEX ${index}`)
     expect(steps).not.toContainEqual(expect.stringContaining('TEMP B-TREE'))
+  }
+})
+
+test('imported authors are listed along their names and words, without sorting', () => {
+  const listed = plansOf('from "users" as "u"', 'order by "u"."searchName"', '"authorships"')
+  expect(listed.join('\n')).toContain('INDEX authorsByName')
+  const found = plansOf('"nameWords" as "w"', '"authorships"')
+  expect(found.join('\n')).toMatch(/SEARCH w USING (COVERING INDEX|PRIMARY KEY)/)
+  for (const steps of [listed, found]) {
+    expect(steps).not.toContainEqual(expect.stringContaining('TEMP B-TREE'))
+    expect(steps.join('\n')).toMatch(/SEARCH a USING (COVERING INDEX|PRIMARY KEY)/)
   }
 })
 

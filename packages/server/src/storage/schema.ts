@@ -21,6 +21,7 @@ export interface Schema {
   attachments: AttachmentsTable
   pictures: PicturesTable
   nameWords: NameWordsTable
+  authorships: AuthorshipsTable
   settings: SettingsTable
   invites: InvitesTable
   audit: AuditTable
@@ -252,13 +253,19 @@ interface PicturesTable {
   createdAt: number
 }
 
-/** By which words people and rooms are found; see name-words.ts. */
+/** By which words people, imported authors and rooms are found; see name-words.ts. */
 export interface NameWordsTable {
-  kind: 'user' | 'room'
+  kind: 'user' | 'author' | 'room'
   word: string
   /** the name to order by */
   sortName: string
   id: string
+}
+
+/** The rooms in which an imported author wrote. */
+interface AuthorshipsTable {
+  userId: string
+  conversationId: string
 }
 
 /** Product settings that somebody changed; the others have their defaults. JSON values. */

@@ -1,0 +1,166 @@
+/** Choosing whose messages to search, among people and the authors of what was imported. */
+import { adminEndpoints, endpoints, type User } from '@roost/protocol'
+import { beforeAll, expect, test } from 'vitest'
+
+import { storeChunk } from '../import/store-chunk.ts'
+import { RoomRemoval } from '../messaging/room-deletion.ts'
+import { signInOwner } from '../testing/administrators.ts'
+import type { Person } from '../testing/person.ts'
+import { shareServer } from '../testing/share-server.ts'
+
+const cast = ['alice', 'bob', 'carol', 'mallory', 'ruth'] as const
+const { server, core, alice, bob, carol, mallory, ruth } = await shareServer(cast)
+const owner = await signInOwner(server, ruth)
+
+let line = 0
+/** Imports a message of each of these authors. Returns the room. */
+async function importInto(room: string, ...authors: string[]): Promise<string> {
+  const messages = authors.map((author) => ({
+    line: ++line,
+    id: `${line}`,
+    room,
+    author,
+    time: line,
+    text: `said in ${room}`,
+    replyTo: undefined,
+    removed: 0,
+  }))
+  expect(await storeChunk(core, 'test', messages)).toMatchObject({ messages: authors.length })
+  const { rooms } = await alice.ask(endpoints.rooms, { query: { query: room } })
+  return rooms.find(({ name }) => name === room)?.id ?? ''
+}
+
+const scripts = [
+  'Ewa Žáčková',
+  'Лев Толстой',
+  'ليلى حداد',
+  '王小龙',
+  'さくら',
+  'Καλλιόπη',
+  '|n1ck^away|',
+]
+const crowd = Array.from({ length: 700 }, (_, n) => `crowd ${String(n).padStart(3, '0')}`)
+beforeAll(async () => {
+  await importInto('Quay', ...scripts, 'Alice of old')
+  for (let at = 0; at < crowd.length; at += 500)
+    await importInto('Quay', ...crowd.slice(at, at + 500))
+})
+
+const page = (who: Person, query: object) => who.ask(endpoints.senders, { query })
+const namesOf = async (who: Person, query: string) =>
+  (await page(who, { query })).users.map(({ name }) => name)
+async function walk(who: Person, query: object): Promise<User[]> {
+  const met: User[] = []
+  for (let cursor: string | undefined; ;) {
+    const { users, nextCursor } = await page(who, { ...query, cursor })
+    met.push(...users)
+    cursor = nextCursor
+    if (cursor === undefined) return met
+  }
+}
+
+test.each([
+  ['zac', 'Ewa Žáčková'],
+  ['ŽÁČ ew', 'Ewa Žáčková'],
+  ['тол лев', 'Лев Толстой'],
+  ['ليل حد', 'ليلى حداد'],
+  ['龙', '王小龙'],
+  ['くら', 'さくら'],
+  ['καλλ', 'Καλλιόπη'],
+  ['|n1ck', '|n1ck^away|'],
+])('%j finds the author %s', async (query, name) => {
+  expect(await namesOf(mallory, query)).toEqual([name])
+})
+
+test.each(['ackova', 'ewa lew', '\u200b', 'nobody'])('%j finds nobody', async (query) => {
+  expect(await namesOf(mallory, query)).toEqual([])
+})
+
+test('people come first, and authors are not among whom one can talk to', async () => {
+  const found = (await page(bob, { query: 'alice' })).users
+  expect(found).toMatchObject([
+    { id: alice.id, kind: 'person' },
+    { name: 'Alice of old', kind: 'placeholder' },
+  ])
+  const people = (await bob.ask(endpoints.users, { query: { query: 'alice' } })).users
+  expect(people.map(({ id }) => id)).toEqual([alice.id])
+})
+
+test('page after page meets everyone once, typed for or not', async () => {
+  for (const limit of [1, 7, 100])
+    expect((await walk(bob, { query: 'crowd 00', limit })).map(({ name }) => name)).toEqual(
+      crowd.filter((name) => name.startsWith('crowd 00')),
+    )
+  // From the last of the people to the first author on a page of its own, or in the midst of one.
+  const people = (await bob.ask(endpoints.users, {})).users.length
+  for (const limit of [people, people + 1, 90]) {
+    const met = await walk(bob, { limit })
+    expect(new Set(met.map(({ id }) => id)).size).toBe(met.length)
+    expect(met.map(({ kind }) => kind)).toEqual([
+      ...Array.from({ length: people }, () => 'person'),
+      ...Array.from({ length: crowd.length + scripts.length + 1 }, () => 'placeholder'),
+    ])
+  }
+})
+
+test('a page costs the same number of statements whatever is asked', async () => {
+  for (const query of [{}, { query: 'c' }, { query: 'crowd', limit: 100 }, { query: 'zz' }]) {
+    const before = core.database.statements()
+    await page(mallory, query)
+    expect([query, core.database.statements() - before <= 6]).toEqual([query, true])
+  }
+})
+
+test('an author is known to those who may read where they wrote, and to nobody else', async () => {
+  const id = await importInto('Vault', 'Hidden Hand', 'Lev of both')
+  await importInto('Quay', 'Lev of both')
+  await carol.join(id)
+  await bob.join(id)
+  expect(await namesOf(mallory, 'hidden')).toEqual(['Hidden Hand'])
+  const admin = (change: object) =>
+    owner.ask(adminEndpoints.adminUpdateRoom, { params: { id }, body: change })
+  await admin({ visibility: 'private' })
+  await bob.leave(id)
+
+  expect(await namesOf(carol, 'hidden')).toEqual(['Hidden Hand'])
+  for (const who of [mallory, bob, alice]) {
+    expect(await namesOf(who, 'hidden')).toEqual([])
+    expect((await walk(who, { limit: 100 })).map(({ name }) => name)).not.toContain('Hidden Hand')
+    expect(await namesOf(who, 'lev of both')).toEqual(['Lev of both'])
+  }
+  // Nor by a cursor from when it was public.
+  const cursor = Buffer.from(JSON.stringify(['authors', 'hidden', '', ''])).toString('base64url')
+  expect((await page(mallory, { query: 'hidden', cursor })).users).toEqual([])
+
+  await admin({ visibility: 'public' })
+  expect(await namesOf(mallory, 'hidden')).toEqual(['Hidden Hand'])
+  await owner.ask(adminEndpoints.adminDeleteRoom, { params: { id } })
+  for (const who of [mallory, carol]) expect(await namesOf(who, 'hidden')).toEqual([])
+  expect(await namesOf(mallory, 'lev of both')).toEqual(['Lev of both'])
+  const removal = new RoomRemoval(core)
+  removal.start()
+  await removal.close()
+  const left = await core.database.read((db) =>
+    db.selectFrom('authorships').selectAll().where('conversationId', '=', id).execute(),
+  )
+  expect(left).toEqual([])
+})
+
+test('what a chosen author wrote is found', async () => {
+  const id = await importInto('Pier', 'Penelope')
+  await alice.join(id)
+  const [penelope] = (await page(alice, { query: 'penelo' })).users
+  const { messages } = await alice.ask(endpoints.search, {
+    query: { query: 'said', senderId: penelope?.id },
+  })
+  expect(messages).toMatchObject([{ senderId: penelope?.id, body: 'said in Pier' }])
+})
+
+test('a cursor that is not ours is refused', async () => {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  for (const cursor of ['x', encode([]), encode(['authors', 'a']), encode(['authors', '', '', 0])])
+    expect(await bob.refusal(endpoints.senders, { query: { cursor } })).toMatchObject({
+      status: 400,
+      field: 'cursor',
+    })
+})
