@@ -10,7 +10,7 @@ import type { Page } from '@playwright/test'
 import { endpoints } from '@roost/protocol'
 
 import { Api } from './api.ts'
-import { message, messages, timeline, chatHeading, content } from './app.ts'
+import { message, messages, timeline, chatHeading, content, inSentence } from './app.ts'
 import { expect, Stage, test } from './fixtures.ts'
 import { makeDataFolder, roost, startServer, type DataFolder } from './server.ts'
 
@@ -104,11 +104,28 @@ async function searchIn(page: Page, { common, rare, rareLine }: Archive): Promis
   await expect(content(page).getByText('Nothing found.')).toBeVisible()
   await content(page).getByLabel('To', { exact: true }).fill(day)
   await expect(hits).toHaveCount(1)
-  // Who wrote long ago has no account to be chosen: the address names them.
+  // Who wrote long ago has no account, and can be searched by.
+  await content(page).getByRole('button', { name: 'Anyone' }).click()
+  const people = page.getByRole('dialog')
+  await people.getByRole('combobox').fill(rareLine.author)
+  await people
+    .getByRole('option')
+    .filter({ has: page.getByText(rareLine.author, { exact: true }) })
+    .first()
+    .click()
+  await expect(content(page).getByText(`By ${inSentence(rareLine.author)}`)).toBeVisible()
+  await expect(hits).toHaveCount(1)
   const answer = await search.get(`/api/v1/search?query=${rare}`)
   const [hit] = endpoints.search.response.parse(await answer.json()).messages
-  await page.goto(`/search?q=${rare}&from=${hit?.senderId}`)
+  expect(new URL(page.url()).searchParams.get('from')).toBe(hit?.senderId)
+  // The address names them, and their name comes with it.
+  await page.reload()
+  await expect(content(page).getByText(`By ${inSentence(rareLine.author)}`)).toBeVisible()
   await expect(hits).toHaveCount(1)
+  // There is nobody to be written to.
+  const chosen = await search.get(`/api/v1/users?query=${encodeURIComponent(rareLine.author)}`)
+  const { users } = endpoints.users.response.parse(await chosen.json())
+  expect(users.filter(({ kind }) => kind !== 'person')).toEqual([])
 
   await hits.getByRole('link').click()
   const found = messages(page).filter({ hasText: rare })

@@ -11,12 +11,14 @@ import { LongList } from '../../ui/LongList.tsx'
 import { isolate } from '../conversation/names.ts'
 import { useWatchPeople } from '../conversation/watch-people.ts'
 import { PersonOption } from './PersonOption.tsx'
-import { usePeople } from './use-people.ts'
+import { usePeople, type FindPeople } from './use-people.ts'
 
 export function PeoplePicker(props: {
   chosen: readonly User[]
   onChosenChange: (chosen: readonly User[]) => void
   except: ReadonlySet<string>
+  /** Among whom: those one can talk to, if nothing is said. */
+  find?: FindPeople
   /** Enter with nothing left to choose. */
   onDone: () => void
   /** What stands above the people while nothing is searched for or chosen. */
@@ -28,11 +30,14 @@ export function PeoplePicker(props: {
   const input = useRef<HTMLInputElement>(null)
   const [query, setQuery] = useState('')
   const [moved, setMoved] = useState<string | null>(null)
-  const found = usePeople(query, props.except)
+  const found = usePeople(query, props.except, props.find)
   const { people, waiting, hasMore, more } = found
   useWatchPeople(
     'picker',
-    people.slice(0, 60).map(({ id }) => id),
+    people
+      .filter(({ kind }) => kind !== 'placeholder')
+      .slice(0, 60)
+      .map(({ id }) => id),
   )
 
   const searching = query.trim() !== ''

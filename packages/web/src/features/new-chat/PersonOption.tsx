@@ -1,4 +1,5 @@
 import type { User } from '@roost/protocol'
+import { useTranslation } from 'react-i18next'
 
 import { Avatar } from '../../ui/Avatar.tsx'
 import { CheckMark } from '../../ui/CheckMark.tsx'
@@ -19,7 +20,9 @@ export function PersonOption(props: {
   onToggle: () => void
 }) {
   const { user, query } = props
-  const seen = usePresence(user.id)
+  const { t } = useTranslation('rooms')
+  const presence = usePresence(user.id)
+  const seen = user.kind === 'placeholder' ? t('people.imported') : presence
   const handle = user.username ? `@${user.username}` : ''
   return (
     // Keys are handled by the field, which names this as its active descendant.

@@ -11,19 +11,31 @@ function fits({ name, username }: User, query: string): boolean {
   return fold(name).includes(wanted) || fold(username ?? '').includes(wanted)
 }
 
-/** Everyone whose name matches, page by page, without those named in `except`. */
-export function usePeople(query: string, except: ReadonlySet<string>) {
+/** Everyone whose name matches, a page at a time. The same function in every render. */
+export type FindPeople = (options: {
+  query?: string
+  cursor?: string
+}) => Promise<{ users: readonly User[]; nextCursor?: string | undefined }>
+
+const findUsers: FindPeople = (options) => client.findUsers(options)
+
+/** Everyone whom `find` finds by the name, page by page, without those named in `except`. */
+export function usePeople(
+  query: string,
+  except: ReadonlySet<string>,
+  find: FindPeople = findUsers,
+) {
   const settled = useSettled(query)
   const found = usePages<User>(
     useCallback(
       async (cursor) => {
-        const page = await client.findUsers({
+        const page = await find({
           ...(settled === '' ? {} : { query: settled }),
           ...(cursor === undefined ? {} : { cursor }),
         })
         return { items: page.users, nextCursor: page.nextCursor }
       },
-      [settled],
+      [settled, find],
     ),
   )
   const waiting = found.loading || settled.trim() !== query.trim()

@@ -1,11 +1,15 @@
+import { endpoints } from '@roost/protocol'
 import { useTranslation } from 'react-i18next'
 
+import { client } from '../../client/client.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { PeoplePicker } from '../new-chat/PeoplePicker.tsx'
+import type { FindPeople } from '../new-chat/use-people.ts'
 
 const nobody: ReadonlySet<string> = new Set()
+const findSenders: FindPeople = (query) => client.call(endpoints.senders, { query })
 
-/** Somebody whose messages to search. */
+/** Somebody whose messages to search: with an account, or the author of what was imported. */
 export function ChoosePersonDialog(props: {
   open: boolean
   onClose: () => void
@@ -21,6 +25,7 @@ export function ChoosePersonDialog(props: {
       <PeoplePicker
         chosen={[]}
         except={nobody}
+        find={findSenders}
         onDone={props.onClose}
         onChosenChange={([user]) => {
           if (user) props.onChoose(user.id)

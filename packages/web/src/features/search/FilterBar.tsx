@@ -11,6 +11,7 @@ import { useConversationTitle } from '../conversation/use-title.ts'
 import { ChooseChatDialog } from './ChooseChatDialog.tsx'
 import { ChoosePersonDialog } from './ChoosePersonDialog.tsx'
 import type { Filters } from './search-filters.ts'
+import { useSenderName } from './use-sender-name.ts'
 
 /** What narrows a search down: one chat, one sender, from a day on, up to a day. */
 export function FilterBar(props: { filters: Filters; onChange: (filters: Filters) => void }) {
@@ -81,13 +82,11 @@ function ChatChip({ id, onRemove }: { id: string; onRemove: () => void }) {
 
 function PersonChip({ id, onRemove }: { id: string; onRemove: () => void }) {
   const { t } = useTranslation('search')
-  const { name, mine } = useStore((state) => ({
-    name: state.users[id]?.name,
-    mine: state.me?.id === id,
-  }))
+  const mine = useStore((state) => state.me?.id === id)
+  const name = useSenderName(id)
   const label = mine
     ? t('filters.byMe')
-    : t('filters.by', { name: isolate(name ?? t('filters.someone')) })
+    : t('filters.by', { name: name === undefined ? '…' : isolate(name ?? t('filters.someone')) })
   return (
     <FilterChip remove={t('filters.anyone')} onRemove={onRemove}>
       {label}
