@@ -48,7 +48,11 @@ export interface Client {
   stop(): void
   /** The network is back, or somebody is looking again: try now what would be tried later. */
   wake(): void
-  /** The device says that its network is gone: the connection counts as lost without waiting for silence. */
+  /**
+   * The device says that its network is gone: the connection counts as lost without waiting for
+   * silence. Until `wake`, or until there is a connection all the same, nothing in the outbox goes
+   * out: so it is certain that the server does not have it, and it can still be changed or taken back.
+   */
   lose(): void
   /** Brings what is kept on this device up to date, before the program may be gone. */
   keep(): Promise<void>
@@ -210,6 +214,8 @@ export function createClient(options: ClientOptions): Client {
   /** Counts starts and stops: what belongs to an earlier one has no effect any more. */
   let turn = 0
   let hurry = () => {}
+  /** Said by the device, which may be wrong: a connection tells better. */
+  let isCut = false
   const listeners = new Set<(message: Message, conversation: ConversationState) => void>()
 
   const restWith = (token: string | null) => createRest({ ...options, token })
@@ -258,6 +264,7 @@ export function createClient(options: ClientOptions): Client {
       me,
       token,
       isCacheKept: () => device.isCacheKept(),
+      isCut: () => isCut,
       ended: () => void lapse(),
       heard(conversationId, messages) {
         const conversation = store.getState().conversations[conversationId]
@@ -388,10 +395,14 @@ export function createClient(options: ClientOptions): Client {
     start,
     stop: leave,
     wake() {
+      isCut = false
       hurry()
       session?.wake()
     },
-    lose: () => session?.lose(),
+    lose() {
+      isCut = true
+      session?.lose()
+    },
     keep: async () => session?.keep(),
     isCacheKept: () => device.isCacheKept(),
     keepCache,

@@ -415,6 +415,33 @@ test('a message deleted before it goes out is never sent', async () => {
   expect(waitingIn(values)).toEqual([])
 })
 
+test('without a network nothing counts as tried: even the first in line is taken back whole', async () => {
+  const { script, values } = await begin()
+  script.client.lose()
+  await settle()
+  const oops = await send(script, 'oops')
+  const helo = await send(script, 'helo')
+  await script.clock.advance(60_000)
+  expect(script.calls.filter(({ method }) => method === 'POST')).toEqual([])
+  await script.client.deleteMessage(chatId, oops)
+  void script.client.editMessage(chatId, helo, { body: 'hello' })
+  await settle()
+  expect(waitingIn(values)).toEqual([`outbox/${alice}/${helo}`])
+  script.client.wake()
+  await settle()
+  expect(script.take('POST').body).toEqual({ clientId: helo, body: 'hello', mentions: [] })
+})
+
+test('a device that is wrong about its network sends once there is a connection', async () => {
+  const { script } = await begin()
+  script.client.lose()
+  await send(script, 'one')
+  expect(script.calls.filter(({ method }) => method === 'POST')).toEqual([])
+  await script.clock.advance(60_000)
+  await script.socket().open()
+  expect(script.take('POST').body).toMatchObject({ body: 'one' })
+})
+
 test('a reaction that was taken back in time makes no request', async () => {
   const { script, values } = await begin([mine(2)])
   await send(script, 'first')

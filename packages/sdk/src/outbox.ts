@@ -66,6 +66,8 @@ export function createOutbox(world: {
   group: Group
   meId: string
   mint: Mint
+  /** Whether the device says that it has no network. */
+  isCut: () => boolean
 }): Outbox {
   const { life, log, group, mint } = world
   const { store, clock } = life
@@ -135,14 +137,20 @@ export function createOutbox(world: {
     advanceAll()
   }
 
+  /** What goes out where nothing can arrive would only count as tried: no more to be taken back. */
+  function maySend(): boolean {
+    const isOnline = store.getState().connection.status === 'online'
+    return isReady && group.leads() && (isOnline || !world.isCut())
+  }
+
   function advanceAll() {
-    if (!isReady || !group.leads()) return
+    if (!maySend()) return
     for (const key of new Set(store.getState().outbox.filter(isWaiting).map(laneKey))) advance(key)
   }
 
   function advance(key: string) {
     const lane = laneOf(key)
-    if (lane.current !== null || lane.stopWaiting || !isReady || !group.leads()) return
+    if (lane.current !== null || lane.stopWaiting || !maySend()) return
     const { outbox } = store.getState()
     const next = outbox.find(
       (entry) => isWaiting(entry) && laneKey(entry) === key && !isHeldUp(entry, outbox),

@@ -49,6 +49,8 @@ export function createSession(world: {
   token: string | null
   /** Whether to keep in storage what the session learns. */
   isCacheKept: () => boolean
+  /** Whether the device says that it has no network. */
+  isCut: () => boolean
   /** The server says that the session is over. */
   ended: () => void
   /** Others' messages arrived in a conversation. */
@@ -103,6 +105,7 @@ export function createSession(world: {
     group,
     meId: me.id,
     mint: world.mint,
+    isCut: world.isCut,
   })
   const marks = createMarks({ life, outbox, meId: me.id, signal: send })
   const cache = createCache({

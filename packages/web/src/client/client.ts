@@ -4,12 +4,13 @@ import { browserOptions } from '@roost/sdk/browser'
 
 export const client = createClient(browserOptions())
 
-// A lid that opens or a network that returns is worth a try at once, not after the usual pause.
-addEventListener('online', () => client.wake())
 // A browser leaves the socket of a dead network open, and silent, for a long time.
 addEventListener('offline', () => client.lose())
+if (!navigator.onLine) client.lose()
+// A lid that opens or a network that returns is worth a try at once, not after the usual pause.
+addEventListener('online', () => client.wake())
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') client.wake()
+  if (document.visibilityState === 'visible' && navigator.onLine) client.wake()
   // The last moment that every browser grants.
   else void client.keep()
 })
