@@ -45,7 +45,7 @@ export function Writing() {
       <div className="@container flex justify-end">
         <p className="relative rounded-bubble bg-own px-3 py-2 text-own-ink">
           {message.body}
-          <MessageTools message={message} mine />
+          <MessageTools post={message} mine />
         </p>
       </div>
       <ArchivedBar />

@@ -15,9 +15,11 @@ import { useTranslation } from 'react-i18next'
 import { client } from '../../client/client.ts'
 import { cn } from '../../ui/cn.ts'
 import { Icon } from '../../ui/Icon.tsx'
+import { keyOf } from '../timeline/build-rows.ts'
 import { EditStrip, ReplyStrip } from './ComposerStrip.tsx'
 import { EmojiButton } from './EmojiButton.tsx'
 import { LengthNote } from './LengthNote.tsx'
+import { Placeholder } from './Placeholder.tsx'
 import { SuggestionList } from './SuggestionList.tsx'
 import { useCompletion } from './use-completion.ts'
 import { useComposing } from './use-composing.ts'
@@ -36,7 +38,7 @@ export function Composer(props: { conversationId: string; meId: string; placehol
   const composing = useComposing(props)
   const { text, body, editing, reply } = composing
   const [refused, setRefused] = useState(false)
-  useComposerFocus(field, editing?.message.id ?? reply?.id)
+  useComposerFocus(field, editing ? keyOf(editing.post) : reply?.id)
 
   const left = limits.messageLength - body.length
   const blank = body === '' && !editing
@@ -98,7 +100,7 @@ export function Composer(props: { conversationId: string; meId: string; placehol
               left < 0 && 'border-danger! focus-within:border-danger',
             )}
           >
-            {editing && <EditStrip body={editing.message.body} onCancel={composing.cancel} />}
+            {editing && <EditStrip body={editing.post.body} onCancel={composing.cancel} />}
             {reply && (
               <ReplyStrip
                 conversationId={conversationId}
@@ -108,6 +110,7 @@ export function Composer(props: { conversationId: string; meId: string; placehol
             )}
             <div className="flex items-end ps-5 pe-[3px]">
               <div className="grid min-w-0 flex-1">
+                {text === '' && <Placeholder text={props.placeholder} />}
                 <textarea
                   ref={field}
                   rows={1}
@@ -116,7 +119,6 @@ export function Composer(props: { conversationId: string; meId: string; placehol
                   aria-label={editing ? t('messages:edit.field') : props.placeholder}
                   aria-describedby={left <= counterFrom ? noteId : undefined}
                   aria-invalid={left < 0 || undefined}
-                  placeholder={props.placeholder}
                   enterKeyHint={byFinger.matches ? 'enter' : 'send'}
                   {...completion.fieldProps}
                   onChange={({ target }) =>
@@ -125,7 +127,7 @@ export function Composer(props: { conversationId: string; meId: string; placehol
                   onKeyDown={onKeyDown}
                   className={cn(
                     sizing,
-                    'resize-none overflow-y-auto bg-transparent text-ink outline-none placeholder:overflow-hidden placeholder:text-ellipsis placeholder:whitespace-nowrap',
+                    'resize-none overflow-y-auto bg-transparent text-ink outline-none',
                   )}
                 />
                 {/* The same text in the same place: it is what makes the field grow. */}

@@ -1,12 +1,12 @@
 /** Owns which of my messages is being edited in which conversation, and how far I have got. */
-import type { Message } from '@roost/protocol'
 import { failedChange } from '@roost/sdk'
 import { useCallback, useSyncExternalStore } from 'react'
 
 import { client } from '../../client/client.ts'
+import { keyOf, type Post } from '../timeline/build-rows.ts'
 
 export interface Editing {
-  readonly message: Message
+  readonly post: Post
   readonly text: string
 }
 
@@ -20,14 +20,14 @@ function set(conversationId: string, editing: Editing | null): void {
 }
 
 /** Begins with what the server did not take, if there is such. */
-export function startEditing(message: Message): void {
-  const refused = failedChange(client.getState().outbox, message.id)
-  const text = refused?.type === 'edit' ? refused.body : message.body
-  set(message.conversationId, { message, text })
+export function startEditing(post: Post): void {
+  const refused = failedChange(client.getState().outbox, keyOf(post))
+  const text = refused?.type === 'edit' ? refused.body : post.body
+  set(post.conversationId, { post, text })
 }
 
 export function saveEditing(editing: Editing): void {
-  set(editing.message.conversationId, editing)
+  set(editing.post.conversationId, editing)
 }
 
 export function stopEditing(conversationId: string): void {
@@ -40,7 +40,7 @@ export function useEditing(conversationId: string, meId: string): Editing | null
     subscribe,
     useCallback(() => edits.get(conversationId) ?? null, [conversationId]),
   )
-  return editing?.message.senderId === meId ? editing : null
+  return editing?.post.senderId === meId ? editing : null
 }
 
 function subscribe(listener: () => void): () => void {

@@ -7,6 +7,7 @@ import { client } from '../../client/client.ts'
 import { tellUnlessShown } from '../messages/commands.ts'
 import { deleteWithUndo } from '../messages/deletions.ts'
 import { canEdit } from '../messages/permissions.ts'
+import { keyOf } from '../timeline/build-rows.ts'
 import { saveEditing, startEditing, stopEditing, useEditing } from './editing.ts'
 import { findMentions } from './find-mentions.ts'
 import { saveDraft, saveReply, useDraft, useReply } from './use-draft.ts'
@@ -26,13 +27,14 @@ export function useComposing({ conversationId, meId }: { conversationId: string;
   }
   const saveEdit = () => {
     if (!editing) return
-    const { message } = editing
+    const { post } = editing
+    const id = keyOf(post)
     stopEditing(conversationId)
-    if (body === '') return deleteWithUndo(message)
-    if (body === message.body.trim()) return
+    if (body === '') return deleteWithUndo(post)
+    if (body === post.body.trim()) return
     const mentions = findMentions(body, peopleOf(conversationId))
-    client.editMessage(conversationId, message.id, { body, mentions }).catch(() => {
-      tellUnlessShown(message.id, t('edit.failed'))
+    client.editMessage(conversationId, id, { body, mentions }).catch(() => {
+      tellUnlessShown(id, () => t('edit.failed'))
     })
   }
   const send = () => {
@@ -58,9 +60,9 @@ export function useComposing({ conversationId, meId }: { conversationId: string;
     },
     /** Whether there is a message of mine to edit. */
     editLast: (): boolean => {
-      const message = lastEditable(conversationId)
-      if (message) startEditing(message)
-      return message !== undefined
+      const post = lastEditable(conversationId)
+      if (post) startEditing(post)
+      return post !== undefined
     },
   }
 }
@@ -69,8 +71,7 @@ function lastEditable(conversationId: string) {
   const state = client.getState()
   const conversation = state.conversations[conversationId]
   if (!conversation || conversation.window?.hasAfter) return undefined
-  const last = timeline(conversation, state).findLast((post) => canEdit(state, post))
-  return last && !('clientId' in last) ? last : undefined
+  return timeline(conversation, state).findLast((post) => canEdit(state, post))
 }
 
 /** Whom a message here may name. */

@@ -1,9 +1,10 @@
 /** Everything one can do with a message. Beside it or at the pointer; on a phone at the lower edge. */
 import { Menu as Base } from '@base-ui/react/menu'
-import { Copy, Info, Link, Pencil, Reply, SmilePlus, Trash2 } from 'lucide-react'
+import { Copy, Info, Link, Pencil, Reply, RotateCw, SmilePlus, Trash2 } from 'lucide-react'
 import { useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { useBackCloses } from '../../ui/back-closes.ts'
 import { cn } from '../../ui/cn.ts'
@@ -17,7 +18,7 @@ import type { Post } from '../timeline/build-rows.ts'
 import { copyLink, copyMessage, replyTo, toggleReaction } from './commands.ts'
 import { deleteWithUndo } from './deletions.ts'
 import { openOverlay, type Overlay } from './overlay.ts'
-import { canCopy, canDelete, canEdit, canInspect, canRespond } from './permissions.ts'
+import { canCopy, canDelete, canEdit, canInspect, canRespond, canRetry } from './permissions.ts'
 
 interface Props {
   readonly overlay: Overlay
@@ -35,11 +36,18 @@ export function MessageMenu({ overlay, post, open, onClose }: Props) {
     ledAway.current = true
     act()
   }
-  const items = useItems(overlay, post, lead)
+  /** What may take the message with it, and the menu: done once that is closed and the focus is back. */
+  const atEnd = useRef(() => {})
+  const later = (act: () => void) => () => {
+    atEnd.current = act
+  }
+  const items = useItems({ overlay, post, lead, later })
   useBackCloses(open, onClose)
   /** To the message itself: of an element that Tab passes by, the menu would take what is in it. */
   const returnFocus = () => {
     if (!ledAway.current) overlay.opener?.focus({ preventScroll: true })
+    atEnd.current()
+    atEnd.current = () => {}
     return false
   }
   return (
@@ -74,8 +82,11 @@ export function MessageMenu({ overlay, post, open, onClose }: Props) {
   )
 }
 
-function useItems(overlay: Overlay, post: Post, lead: (act: () => void) => () => void): MenuItem[] {
-  const { t } = useTranslation('messages')
+type Wrap = (act: () => void) => () => void
+
+function useItems(menu: { overlay: Overlay; post: Post; lead: Wrap; later: Wrap }): MenuItem[] {
+  const { overlay, post, lead, later } = menu
+  const { t } = useTranslation(['messages', 'timeline'])
   const may = useStore((state) => ({
     respond: canRespond(state, post),
     edit: canEdit(state, post),
@@ -83,6 +94,13 @@ function useItems(overlay: Overlay, post: Post, lead: (act: () => void) => () =>
     remove: canDelete(state, post),
   }))
   const items: MenuItem[] = []
+  if (canRetry(post))
+    items.push({
+      label: t('timeline:failed.retry'),
+      icon: RotateCw,
+      shortcut: { key: 'R' },
+      onSelect: () => client.retry(post.clientId),
+    })
   const stored = 'clientId' in post ? null : post
   if (stored && may.respond)
     items.push({
@@ -100,12 +118,12 @@ function useItems(overlay: Overlay, post: Post, lead: (act: () => void) => () =>
       onSelect: () => copyMessage(post),
     })
   if (stored) items.push({ label: t('menu.link'), icon: Link, onSelect: () => copyLink(stored) })
-  if (stored && may.edit)
+  if (may.edit)
     items.push({
       label: t('menu.edit'),
       icon: Pencil,
       shortcut: { key: 'E' },
-      onSelect: lead(() => startEditing(stored)),
+      onSelect: lead(() => startEditing(post)),
     })
   if (may.inspect)
     items.push({
@@ -113,14 +131,14 @@ function useItems(overlay: Overlay, post: Post, lead: (act: () => void) => () =>
       icon: Info,
       onSelect: lead(() => openOverlay('info', post, overlay)),
     })
-  if (stored && may.remove)
+  if (may.remove)
     items.push({
       label: t('menu.delete'),
       icon: Trash2,
       shortcut: { key: 'Delete', label: t('menu.deleteKey') },
       danger: true,
       apart: true,
-      onSelect: () => deleteWithUndo(stored),
+      onSelect: later(() => deleteWithUndo(post)),
     })
   return items
 }

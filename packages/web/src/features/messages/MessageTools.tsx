@@ -1,19 +1,19 @@
-import type { Message } from '@roost/protocol'
 import { Ellipsis, Reply, SmilePlus } from 'lucide-react'
 import { type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { cn } from '../../ui/cn.ts'
 import { Icon, type LucideIcon } from '../../ui/Icon.tsx'
+import type { Post } from '../timeline/build-rows.ts'
 import { replyTo } from './commands.ts'
 import { loadMessageMenu } from './MessageOverlays.tsx'
 import { openOverlay } from './overlay.ts'
 
 /** Beside the bubble of the message that is pointed at, on the side that is free; never over its text. */
-export function MessageTools({ message, mine }: { message: Message; mine: boolean }) {
+export function MessageTools({ post, mine }: { post: Post; mine: boolean }) {
   const { t } = useTranslation('messages')
   const open = (type: 'menu' | 'picker') => (event: MouseEvent<HTMLElement>) =>
-    openOverlay(type, message, {
+    openOverlay(type, post, {
       anchor: event.currentTarget,
       opener: event.currentTarget.closest<HTMLElement>('[data-message]'),
     })
@@ -24,19 +24,23 @@ export function MessageTools({ message, mine }: { message: Message; mine: boolea
         mine ? 'inset-e-full me-2' : 'inset-s-full ms-2',
       )}
     >
-      <Tool
-        icon={SmilePlus}
-        label={t('menu.react')}
-        onClick={open('picker')}
-        className="@max-[560px]:hidden"
-      />
-      <Tool
-        icon={Reply}
-        flip
-        label={t('menu.reply')}
-        onClick={() => replyTo(message)}
-        className="@max-[560px]:hidden"
-      />
+      {!('clientId' in post) && (
+        <>
+          <Tool
+            icon={SmilePlus}
+            label={t('menu.react')}
+            onClick={open('picker')}
+            className="@max-[560px]:hidden"
+          />
+          <Tool
+            icon={Reply}
+            flip
+            label={t('menu.reply')}
+            onClick={() => replyTo(post)}
+            className="@max-[560px]:hidden"
+          />
+        </>
+      )}
       <Tool
         icon={Ellipsis}
         label={t('menu.more')}

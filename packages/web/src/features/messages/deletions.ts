@@ -3,11 +3,14 @@
  * from the server when its notice goes, or when the page is left.
  */
 import type { Message } from '@roost/protocol'
+import type { PendingMessage } from '@roost/sdk'
 import i18next from 'i18next'
 import { useSyncExternalStore } from 'react'
 
 import { client } from '../../client/client.ts'
 import { showToast } from '../../ui/Toast.tsx'
+import type { Post } from '../timeline/build-rows.ts'
+import { focusBeside } from '../timeline/focus-beside.ts'
 import { tellUnlessShown } from './commands.ts'
 
 let held: ReadonlySet<string> = new Set()
@@ -26,20 +29,49 @@ function release(id: string): void {
   set(new Set([...held].filter((other) => other !== id)))
 }
 
-export function deleteWithUndo({ conversationId, id }: Message): void {
+export function deleteWithUndo(post: Post): void {
+  if ('clientId' in post) withdraw(post)
+  else hold(post)
+}
+
+function hold({ conversationId, id }: Message): void {
   if (held.has(id)) return
   set(new Set([...held, id]))
   const send = () => {
-    underWay = client.deleteMessage(conversationId, id).catch(() => {
-      tellUnlessShown(id, i18next.t('messages:delete.failed'))
-    })
+    remove(conversationId, id)
     // The client shows it as deleted from here on.
     release(id)
   }
+  notify(() => release(id), send)
+}
+
+/**
+ * One on its way would go out while it is held. So it goes at once: out of what is to be sent or, when
+ * the server may have it already, by a deletion that follows it. Undoing writes it anew.
+ */
+function withdraw({ conversationId, clientId, body, replyTo, mentions }: PendingMessage): void {
+  focusBeside(clientId)
+  remove(conversationId, clientId)
+  notify(() =>
+    client.send(conversationId, {
+      body,
+      ...(replyTo !== undefined && { replyTo }),
+      ...(mentions && { mentions: [...mentions] }),
+    }),
+  )
+}
+
+function remove(conversationId: string, id: string): void {
+  underWay = client.deleteMessage(conversationId, id).catch(() => {
+    tellUnlessShown(id, () => i18next.t('messages:delete.failed'))
+  })
+}
+
+function notify(undo: () => void, onGone = () => {}): void {
   dismiss = showToast({
-    text: i18next.t('messages:delete.done'),
-    action: { label: i18next.t('messages:delete.undo'), onSelect: () => release(id) },
-    onGone: send,
+    text: () => i18next.t('messages:delete.done'),
+    action: { label: () => i18next.t('messages:delete.undo'), onSelect: undo },
+    onGone,
   })
 }
 

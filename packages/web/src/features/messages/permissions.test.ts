@@ -1,7 +1,7 @@
 import type { Message, Role } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
-import { canCopy, canDelete, canEdit, canInspect, canRespond } from './permissions.ts'
+import { canCopy, canDelete, canEdit, canInspect, canRespond, canRetry } from './permissions.ts'
 
 const message: Message = {
   id: 'm',
@@ -83,10 +83,23 @@ test.each([
   expect([...may, canCopy(post)]).toEqual([false, false, false, false, false])
 })
 
-test('one on its way can be copied only', () => {
-  const state = seenBy('owner')
-  const may = [canRespond, canEdit, canDelete, canInspect].map((ask) => ask(state, pending))
-  expect([...may, canCopy(pending)]).toEqual([false, false, false, false, true])
+test('one on its way can be copied, edited and deleted', () => {
+  const may = [canRespond, canEdit, canDelete, canInspect].map((ask) =>
+    ask(seenBy('member'), pending),
+  )
+  expect(may).toEqual([false, true, true, false])
+  expect([canCopy(pending), canRetry(pending)]).toEqual([true, false])
+  expect(canEdit(seenBy('member', { archivedAt: 1 }), pending)).toBe(false)
+  // Written into a room that is being joined.
+  expect(canEdit(seenBy(null), pending)).toBe(true)
+})
+
+test('one that was refused can be sent again, copied and deleted', () => {
+  const refused = { ...pending, failed: { code: 'forbidden', message: 'No.' } }
+  const state = seenBy('member')
+  const may = [canRespond, canEdit, canDelete, canInspect].map((ask) => ask(state, refused))
+  expect(may).toEqual([false, false, true, false])
+  expect([canCopy(refused), canRetry(refused), canRetry(message)]).toEqual([true, true, false])
 })
 
 test('there is something to know about my own, and about what has reactions', () => {

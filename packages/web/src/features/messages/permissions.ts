@@ -1,5 +1,5 @@
 /** What I may do with a message. The server decides; this is what is offered. */
-import type { ConversationState } from '@roost/sdk'
+import type { ConversationState, PendingMessage } from '@roost/sdk'
 
 import { isSystem, type Post } from '../timeline/build-rows.ts'
 
@@ -27,13 +27,16 @@ export function canRespond(state: State, post: Post): boolean {
   return isLive(post) && canWrite(state, post.conversationId)
 }
 
+/** My own words, also while they are on their way. What was refused is there to be sent again as it is. */
 export function canEdit(state: State, post: Post): boolean {
-  const text = !('clientId' in post) && post.kind === 'text'
-  return text && canRespond(state, post) && post.senderId === state.me?.id
+  if ('clientId' in post)
+    return !post.failed && state.conversations[post.conversationId]?.archivedAt === null
+  return post.kind === 'text' && canRespond(state, post) && post.senderId === state.me?.id
 }
 
 /** My own, and in a room that I administer everybody's. */
 export function canDelete(state: State, post: Post): boolean {
+  if ('clientId' in post) return true
   const conversation = state.conversations[post.conversationId]
   const role = conversation?.membership?.role
   if (!isLive(post) || role === undefined) return false
@@ -45,6 +48,11 @@ export function canDelete(state: State, post: Post): boolean {
 export function canInspect(state: State, post: Post): boolean {
   if ('clientId' in post || !isLive(post)) return false
   return post.senderId === state.me?.id || post.reactions.length > 0
+}
+
+/** Whether the server has refused it. */
+export function canRetry(post: Post): post is PendingMessage {
+  return 'clientId' in post && post.failed !== undefined
 }
 
 export function canCopy(post: Post): boolean {

@@ -1,22 +1,25 @@
-import { failedChange, type PendingChange } from '@roost/sdk'
+import {
+  failedChange,
+  type PendingChange,
+  type PendingMessage,
+  type PendingWrite,
+} from '@roost/sdk'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
+import { deleteWithUndo } from '../messages/deletions.ts'
 
 /** What can be done about a message that the server refused. */
-export function FailedActions({ clientId }: { clientId: string }) {
+export function FailedActions({ post }: { post: PendingMessage }) {
   const { t } = useTranslation('timeline')
-  const reason = useStore(
-    (state) => state.outbox.find((entry) => entry.clientId === clientId)?.failed?.message,
-  )
   return (
     <Line
-      clientId={clientId}
-      reason={reason}
+      failed={post}
       words={t('failed.notSent')}
       giveUp={t('failed.delete')}
+      onGiveUp={() => deleteWithUndo(post)}
     />
   )
 }
@@ -28,31 +31,31 @@ export function FailedChange({ messageId }: { messageId: string }) {
   if (!change) return null
   return (
     <Line
-      clientId={change.clientId}
-      reason={change.failed?.message}
+      failed={change}
       words={describe(t, change)}
       giveUp={t('failed.discard')}
+      onGiveUp={() => client.discard(change.clientId)}
     />
   )
 }
 
 function Line(props: {
-  clientId: string
-  reason: string | undefined
+  failed: PendingWrite
   words: string
   giveUp: string
+  onGiveUp: () => void
 }) {
   const { t } = useTranslation('timeline')
-  const { clientId } = props
+  const { clientId, failed } = props.failed
   return (
     <p className="mt-1 flex flex-wrap items-center gap-1.5 pe-1 text-sm text-danger">
-      <span title={props.reason}>{props.words}</span>
+      <span title={failed?.message}>{props.words}</span>
       <span aria-hidden>·</span>
       <button type="button" onClick={() => client.retry(clientId)} className={actionLook}>
         {t('failed.retry')}
       </button>
       <span aria-hidden>·</span>
-      <button type="button" onClick={() => client.discard(clientId)} className={actionLook}>
+      <button type="button" onClick={props.onGiveUp} className={actionLook}>
         {props.giveUp}
       </button>
     </p>

@@ -7,6 +7,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { cn } from '../../ui/cn.ts'
 import { MessageTools } from '../messages/MessageTools.tsx'
 import { useHasOverlay } from '../messages/overlay.ts'
+import { canRetry } from '../messages/permissions.ts'
 import { usePlainText } from '../messages/use-plain-text.ts'
 import { Bubble } from './Bubble.tsx'
 import { keyOf, type Post } from './build-rows.ts'
@@ -89,12 +90,10 @@ export const MessageRow = memo(function MessageRow(props: {
             onOpenQuote={(seq) => props.onOpenQuote(post, seq)}
             onUnfold={props.onUnfold}
           />
-          {stored && (pointed || focused || open) && !deleted && (
-            <MessageTools message={stored} mine={mine} />
-          )}
+          {(pointed || focused || open) && !deleted && <MessageTools post={post} mine={mine} />}
         </div>
         {stored && stored.reactions.length > 0 && <Reactions message={stored} />}
-        {meta.state === 'failed' && <FailedActions clientId={key} />}
+        {canRetry(post) && <FailedActions post={post} />}
         {stored && <FailedChange messageId={key} />}
       </article>
       {others && last && (

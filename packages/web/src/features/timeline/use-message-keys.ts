@@ -6,7 +6,7 @@ import { startEditing } from '../composer/editing.ts'
 import { copyMessage, replyTo } from '../messages/commands.ts'
 import { deleteWithUndo } from '../messages/deletions.ts'
 import { openOverlay } from '../messages/overlay.ts'
-import { canCopy, canDelete, canEdit, canRespond } from '../messages/permissions.ts'
+import { canCopy, canDelete, canEdit, canRespond, canRetry } from '../messages/permissions.ts'
 import type { Post, Row } from './build-rows.ts'
 import { messageAt } from './use-gestures.ts'
 import type { Rows } from './use-row-virtualizer.ts'
@@ -87,10 +87,10 @@ function act(key: string, post: Post): boolean {
   const state = client.getState()
   const stored = 'clientId' in post ? null : post
   if (key.toLowerCase() === 'c' && canCopy(post)) copyMessage(post)
-  else if (!stored) return false
-  else if (key.toLowerCase() === 'r' && canRespond(state, stored)) replyTo(stored)
-  else if (key.toLowerCase() === 'e' && canEdit(state, stored)) startEditing(stored)
-  else if (key === 'Delete' && canDelete(state, stored)) deleteWithUndo(stored)
+  else if (key.toLowerCase() === 'r' && canRetry(post)) client.retry(post.clientId)
+  else if (key.toLowerCase() === 'r' && stored && canRespond(state, stored)) replyTo(stored)
+  else if (key.toLowerCase() === 'e' && canEdit(state, post)) startEditing(post)
+  else if (key === 'Delete' && canDelete(state, post)) deleteWithUndo(post)
   else return false
   return true
 }

@@ -1,0 +1,184 @@
+/** What can still be done with a message that has not arrived: while it waits, and once it is refused. */
+import type { Page } from '@playwright/test'
+
+import {
+  chooseFor,
+  composer,
+  content,
+  editField,
+  message,
+  messageMenu,
+  openMenuOf,
+  progress,
+  timeline,
+  write,
+} from './app.ts'
+import { expectAccessible } from './axe.ts'
+import { expect, offlineComplaints, phone, test, type Stage } from './fixtures.ts'
+
+const commands = (page: Page) => messageMenu(page).getByRole('menuitem')
+const notice = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text })
+
+async function chatWith(stage: Stage, options: Parameters<Stage['visit']>[1] = {}) {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  await alice.api.send(id, 'hello')
+  const page = await stage.visit(alice, { path: `/c/${id}`, ...options })
+  await expect(message(page, 'hello')).toBeVisible()
+  const stored = async () => (await bob.api.messages(id)).map(({ body }) => body)
+  return { page, stored }
+}
+
+/** Without a network; what menus are made of is there. */
+async function goOffline(stage: Stage, page: Page) {
+  await openMenuOf(page, 'hello')
+  await page.keyboard.press('Escape')
+  await expect(messageMenu(page)).toBeHidden()
+  stage.allow(offlineComplaints)
+  await page.context().setOffline(true)
+  await expect(page.getByText('Offline. You can keep writing.')).toBeVisible()
+}
+
+async function refuseSends(stage: Stage, page: Page) {
+  stage.allow([/status of 413/])
+  await page.route('**/messages', (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({
+          status: 413,
+          json: { error: { code: 'too_large', message: 'Too long.' } },
+        })
+      : route.continue(),
+  )
+}
+
+test('one that waits is edited, or deleted and never sent', async ({ stage }) => {
+  const { page, stored } = await chatWith(stage)
+  await goOffline(stage, page)
+  for (const text of ['one, mistkaen', 'two, regretted', 'three, missed']) await write(page, text)
+  await expect(progress(page, 'three', 'Waiting to be sent')).toBeVisible()
+
+  await message(page, 'one').hover()
+  await content(page).getByRole('button', { name: 'More', exact: true }).click()
+  await expect(commands(page)).toHaveText([/^Copy/, /^Edit/, /^Delete/])
+  await expectAccessible(page, 'the menu of a message that waits')
+  await commands(page).filter({ hasText: 'Edit' }).click()
+  await editField(page).fill('one, mended')
+  await editField(page).press('Enter')
+  await expect(message(page, 'one, mended')).toBeVisible()
+  await chooseFor(page, 'two', 'Delete')
+  await expect(message(page, 'two')).toBeHidden()
+  await chooseFor(page, 'three', 'Delete')
+  await expect(message(page, 'three')).toBeHidden()
+  await notice(page, 'Message deleted').getByRole('button', { name: 'Undo' }).click()
+  await expect(progress(page, 'three', 'Waiting to be sent')).toBeVisible()
+
+  await page.context().setOffline(false)
+  await expect.poll(stored, { timeout: 40_000 }).toEqual(['hello', 'one, mended', 'three, missed'])
+})
+
+test('one that the server may have already is deleted there', async ({ stage }) => {
+  const { page, stored } = await chatWith(stage)
+  await openMenuOf(page, 'hello')
+  await page.keyboard.press('Escape')
+  stage.allow(offlineComplaints)
+  // It arrives, and the line goes before the answer does.
+  await page.route('**/messages', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    await route.fetch()
+    await page.context().setOffline(true)
+    await route.abort()
+  })
+  await write(page, 'out too soon')
+  await expect.poll(stored).toEqual(['hello', 'out too soon'])
+  await expect(page.getByText('Offline. You can keep writing.')).toBeVisible()
+  await page.unroute('**/messages')
+  await chooseFor(page, 'out too soon', 'Delete')
+  await expect(message(page, 'out too soon')).toBeHidden()
+
+  await page.context().setOffline(false)
+  await expect.poll(stored, { timeout: 40_000 }).toEqual(['hello', ''])
+  await expect(message(page, 'You deleted this message')).toBeVisible()
+})
+
+test('one that was refused is copied, sent again or deleted by its menu', async ({ stage }) => {
+  const permissions = ['clipboard-read', 'clipboard-write']
+  const { page, stored } = await chatWith(stage, { permissions })
+  await refuseSends(stage, page)
+  for (const text of ['refused', 'dropped']) await write(page, text)
+  await expect(progress(page, 'dropped', 'Not sent')).toBeVisible()
+  await page.unroute('**/messages')
+
+  await openMenuOf(page, 'refused')
+  await expect(commands(page)).toHaveText([/^Retry/, /^Copy/, /^Delete/])
+  await commands(page).filter({ hasText: 'Copy' }).click()
+  await expect(notice(page, 'Copied')).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('refused')
+  await chooseFor(page, 'dropped', 'Delete')
+  await expect(message(page, 'dropped')).toBeHidden()
+  await chooseFor(page, 'refused', 'Retry')
+  await expect(progress(page, 'refused', 'Not sent')).toBeHidden()
+  await expect.poll(stored).toEqual(['hello', 'refused'])
+})
+
+test('all of it by keys, and the focus stays among the messages', async ({ stage }) => {
+  const { page, stored } = await chatWith(stage)
+  await refuseSends(stage, page)
+  await write(page, 'refused')
+  await expect(progress(page, 'refused', 'Not sent')).toBeVisible()
+  await page.unroute('**/messages')
+  await goOffline(stage, page)
+  for (const text of ['one', 'two', 'three']) await write(page, text)
+
+  await timeline(page).focus()
+  await page.keyboard.press('ArrowUp')
+  await expect(message(page, 'three')).toBeFocused()
+  await page.keyboard.press('Delete')
+  await expect(message(page, 'three')).toBeHidden()
+  await expect(message(page, 'two')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(messageMenu(page)).toBeVisible()
+  await page.keyboard.press('End')
+  await expect(commands(page).filter({ hasText: 'Delete' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(message(page, 'two')).toBeHidden()
+  await expect(message(page, 'one')).toBeFocused()
+  await page.keyboard.press('e')
+  await expect(editField(page)).toBeFocused()
+  await page.keyboard.type(' and only')
+  await page.keyboard.press('Enter')
+  await expect(message(page, 'one and only')).toBeVisible()
+  // The last of mine, straight from the empty field.
+  await expect(composer(page)).toBeFocused()
+  await page.keyboard.press('ArrowUp')
+  await expect(editField(page)).toHaveValue('one and only')
+  await page.keyboard.press('Escape')
+
+  await timeline(page).focus()
+  for (const text of ['one and only', 'refused']) {
+    await page.keyboard.press('ArrowUp')
+    await expect(message(page, text)).toBeFocused()
+  }
+  await page.keyboard.press('r')
+  await expect(progress(page, 'refused', 'Waiting to be sent')).toBeVisible()
+  await page.context().setOffline(false)
+  await expect.poll(stored, { timeout: 40_000 }).toEqual(['hello', 'refused', 'one and only'])
+})
+
+test('a finger that stays on one that waits opens what can be done with it', async ({ stage }) => {
+  const { page, stored } = await chatWith(stage, phone)
+  await goOffline(stage, page)
+  await write(page, 'regretted')
+  await expect(progress(page, 'regretted', 'Waiting to be sent')).toBeVisible()
+  const { x, y } = (await message(page, 'regretted').boundingBox()) ?? { x: 0, y: 0 }
+  const touch = await page.context().newCDPSession(page)
+  const touchPoints = [{ x: x + 20, y: y + 12 }]
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints })
+  await expect(messageMenu(page)).toBeVisible()
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await expect(commands(page)).toHaveText([/^Copy/, /^Edit/, /^Delete/])
+  await commands(page).filter({ hasText: 'Delete' }).tap()
+  await expect(message(page, 'regretted')).toBeHidden()
+  await page.context().setOffline(false)
+  await write(page, 'kept')
+  await expect.poll(stored, { timeout: 40_000 }).toEqual(['hello', 'kept'])
+})
