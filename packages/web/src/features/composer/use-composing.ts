@@ -34,7 +34,7 @@ export function useComposing({ conversationId, meId }: { conversationId: string;
     if (body === post.body.trim()) return
     const mentions = findMentions(body, peopleOf(conversationId))
     client.editMessage(conversationId, id, { body, mentions }).catch(() => {
-      tellUnlessShown(id, () => t('edit.failed'))
+      tellUnlessShown(id, t('edit.failed'))
     })
   }
   const send = () => {
