@@ -25,7 +25,11 @@ export class ServerEnd extends Duplex {
     this.#on = on
     this.on('error', () => {})
     this.once('close', () => this.#close(1006))
-    this.once('finish', () => this.#close(1006))
+    this.once('finish', () => {
+      this.#close(1006)
+      // The server has said all: the other end has nothing to add.
+      if (!this.destroyed) this.push(null)
+    })
   }
 
   setTimeout(): this {
