@@ -44,8 +44,8 @@ export function Overlays() {
   const [open, setOpen] = useState<'dialog' | 'confirm' | null>(null)
   const toast = () =>
     void showToast({
-      text: 'Message deleted',
-      action: { label: 'Undo', onSelect: () => setOpen(null) },
+      text: () => 'Message deleted',
+      action: { label: () => 'Undo', onSelect: () => setOpen(null) },
     })
   const items: MenuItem[] = [
     { label: 'Reply', icon: Reply, shortcut: { key: 'R' }, onSelect: toast },

@@ -1,9 +1,14 @@
 /** Owns the one short notice at the bottom: a new one takes the place of the last. */
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
 
+/**
+ * Its words are said when it is shown, as the language may change meanwhile: by i18next itself, because
+ * the `t` of a component stays with the language that it was rendered in.
+ */
 export interface Toast {
-  readonly text: string
-  readonly action?: { readonly label: string; readonly onSelect: () => void }
+  readonly text: () => string
+  readonly action?: { readonly label: () => string; readonly onSelect: () => void }
   /** Called when it goes, or another takes its place, without the action having been chosen. */
   readonly onGone?: () => void
 }
@@ -44,6 +49,7 @@ function subscribe(listener: () => void): () => void {
 /** Where notices appear; once in the app. On a phone above the composer, not over it. */
 export function ToastRegion() {
   const toast = useSyncExternalStore(subscribe, () => current)
+  useTranslation()
   return (
     <output className="pointer-events-none fixed inset-x-4 bottom-4 z-10 flex max-wide:bottom-[calc(env(safe-area-inset-bottom)+80px)]">
       {toast && <Notice key={toast.id} toast={toast} />}
@@ -67,7 +73,7 @@ function Notice({ toast }: { toast: Toast }) {
       onBlur={() => setHeld(false)}
       className="pointer-events-auto flex min-h-11 animate-rise items-center gap-4 rounded-lg bg-strong px-4 py-2.5 text-md text-on-strong shadow-2"
     >
-      <span>{toast.text}</span>
+      <span>{toast.text()}</span>
       {action && (
         <button
           type="button"
@@ -77,7 +83,7 @@ function Notice({ toast }: { toast: Toast }) {
           }}
           className="hit rounded-sm font-semi text-brand outline-offset-4 dark:text-on-brand dark:underline"
         >
-          {action.label}
+          {action.label()}
         </button>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { endpoints } from '@roost/protocol'
 import { Link } from '@tanstack/react-router'
+import i18next from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -56,7 +57,9 @@ function ForgotForm({ onSent }: { onSent: () => void }) {
     { login: '' },
     {
       check: ({ login }) =>
-        login.trim() === '' ? { field: 'login', text: t('error.loginMissing') } : null,
+        login.trim() === ''
+          ? { field: 'login', text: () => i18next.t('account:error.loginMissing') }
+          : null,
       submit: async ({ login }) => {
         await client.call(endpoints.requestPasswordReset, { body: { login: login.trim() } })
         onSent()

@@ -1,4 +1,5 @@
 import { limits, type SignUp } from '@roost/protocol'
+import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 
 import { Button } from '../../ui/Button.tsx'
@@ -14,8 +15,9 @@ export function NewAccountForm(props: {
   const { t } = useTranslation('account')
   const check = (values: SignUp): AccountProblem | null => {
     if (values.username.trim() === '')
-      return { field: 'username', text: t('error.usernameMissing') }
-    if (values.email.trim() === '') return { field: 'email', text: t('error.emailMissing') }
+      return { field: 'username', text: () => i18next.t('account:error.usernameMissing') }
+    if (values.email.trim() === '')
+      return { field: 'email', text: () => i18next.t('account:error.emailMissing') }
     return checkLength(values.password)
   }
   const account = useAccountForm(

@@ -1,4 +1,5 @@
 import { Link, useSearch } from '@tanstack/react-router'
+import i18next from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -70,8 +71,10 @@ function SignInForm() {
     { login: '', password: '' },
     {
       check: ({ login, password }) => {
-        if (login.trim() === '') return { field: 'login', text: t('error.loginMissing') }
-        if (password === '') return { field: 'password', text: t('error.passwordMissing') }
+        if (login.trim() === '')
+          return { field: 'login', text: () => i18next.t('account:error.loginMissing') }
+        if (password === '')
+          return { field: 'password', text: () => i18next.t('account:error.passwordMissing') }
         return null
       },
       submit: ({ login, password }) => client.signIn({ login: login.trim(), password }),

@@ -45,7 +45,7 @@ export function useAccountForm<F extends AccountField>(
   return {
     busy,
     /** The problem that belongs to no field. */
-    general: problem && problem.field === undefined ? problem.text : null,
+    general: problem && problem.field === undefined ? problem.text() : null,
     form: {
       ref: form,
       noValidate: true,
@@ -58,7 +58,7 @@ export function useAccountForm<F extends AccountField>(
     field: (name: F, recheck?: (value: string) => AccountProblem | null) => ({
       name,
       value: values[name],
-      error: problem?.field === name ? problem.text : null,
+      error: problem?.field === name ? problem.text() : null,
       onChange: (event: { target: { value: string } }) => {
         const { value } = event.target
         setValues({ ...values, [name]: value })

@@ -20,7 +20,7 @@ export function ActDialog(props: {
   danger?: boolean
   confirm?: string
   /** What a notice says when it is done. */
-  done?: string
+  done?: () => string
   onAct: () => Promise<void>
   children?: ReactNode
 }) {

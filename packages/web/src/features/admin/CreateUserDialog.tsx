@@ -1,4 +1,5 @@
 import { adminEndpoints, type ResetLink } from '@roost/protocol'
+import i18next from 'i18next'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -95,8 +96,9 @@ function NewUserForm(props: {
     {
       check: ({ username, email }) => {
         if (username.trim() === '')
-          return { field: 'username', text: t('account:error.usernameMissing') }
-        if (email.trim() === '') return { field: 'email', text: t('account:error.emailMissing') }
+          return { field: 'username', text: () => i18next.t('account:error.usernameMissing') }
+        if (email.trim() === '')
+          return { field: 'email', text: () => i18next.t('account:error.emailMissing') }
         return null
       },
       submit: async (values) => {

@@ -1,4 +1,5 @@
 import { adminEndpoints, type Message, type User } from '@roost/protocol'
+import i18next from 'i18next'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -121,7 +122,7 @@ export function MessagesSection() {
           description={t('messages.remove.text', { room: isolate(asked.what.room.name) })}
           action={t('messages.remove.action')}
           danger
-          done={t('messages.remove.done')}
+          done={() => i18next.t('admin:messages.remove.done')}
           onAct={async () => {
             const { id } = asked.what.message
             await client.call(adminEndpoints.adminDeleteMessage, { params: { id } })

@@ -1,5 +1,6 @@
 /** Every act on a room, each behind a dialog that says what it means. */
 import { adminEndpoints, limits, type AdminRoom } from '@roost/protocol'
+import i18next from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -61,7 +62,7 @@ export function RoomDialog(props: {
         action={t('rooms.act.delete')}
         danger
         confirm={room.name ?? ''}
-        done={t('rooms.delete.done', { name })}
+        done={() => i18next.t('admin:rooms.delete.done', { name })}
         onAct={async () => {
           await client.call(adminEndpoints.adminDeleteRoom, { params })
           onChanged()
@@ -76,7 +77,7 @@ export function RoomDialog(props: {
       title={t(`rooms.${kind}.title`, { name })}
       description={t(`rooms.${kind}.text`)}
       action={t(`rooms.act.${kind}`)}
-      done={t(`rooms.${kind}.done`, { name })}
+      done={() => i18next.t(`admin:rooms.${kind}.done`, { name })}
       onAct={() => update({ archived: kind === 'archive' })}
     />
   )

@@ -1,5 +1,6 @@
 import { adminEndpoints, type SettingName } from '@roost/protocol'
 import { ApiError } from '@roost/sdk'
+import i18next from 'i18next'
 import { Lock } from 'lucide-react'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -52,7 +53,7 @@ export function SettingsForm(props: {
     })
     if (!saved) return
     setEdits((now) => (now === edits ? {} : now))
-    showToast({ text: t('settings.saved') })
+    showToast({ text: () => i18next.t('admin:settings.saved') })
   }
   const edit = (name: SettingName) => (value: string) => {
     setEdits({ ...edits, [name]: value })

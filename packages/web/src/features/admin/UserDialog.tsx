@@ -1,5 +1,6 @@
 /** Every act on an account, each behind a dialog that says what it means. */
 import { adminEndpoints, limits, type AdminUser } from '@roost/protocol'
+import i18next from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -67,7 +68,7 @@ function UpdateDialog(props: DialogProps & { kind: keyof typeof updates }) {
       description={t(`users.${kind}.text`)}
       action={t(`users.act.${kind}`)}
       danger={danger}
-      done={t(`users.${kind}.done`, { name })}
+      done={() => i18next.t(`admin:users.${kind}.done`, { name })}
       onAct={async () => {
         const params = { id: user.id }
         props.onChanged(await client.call(adminEndpoints.adminUpdateUser, { params, body: change }))
@@ -87,7 +88,7 @@ function SignOutDialog(props: DialogProps) {
       title={t('users.signOut.title', { name })}
       description={t('users.signOut.text')}
       action={t('users.signOut.action')}
-      done={t('users.signOut.done', { name })}
+      done={() => i18next.t('admin:users.signOut.done', { name })}
       onAct={async () => {
         await client.call(adminEndpoints.adminSignOutUser, { params: { id: user.id } })
       }}
@@ -137,7 +138,7 @@ function DeleteDialog(props: DialogProps) {
       action={t('users.act.delete')}
       danger
       confirm={user.username ?? user.name}
-      done={t('users.delete.done', { name })}
+      done={() => i18next.t('admin:users.delete.done', { name })}
       onAct={async () => {
         const params = { id: user.id }
         await client.call(adminEndpoints.adminDeleteUser, { params, body: { messages } })

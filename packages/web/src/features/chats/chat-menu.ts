@@ -18,7 +18,7 @@ async function change(conversationId: string, changes: UpdateMembership): Promis
     await client.updateMembership(conversationId, changes)
     return true
   } catch (error) {
-    showToast({ text: describeError(error) })
+    showToast({ text: () => describeError(error) })
     return false
   }
 }
@@ -80,7 +80,7 @@ async function archive(conversationId: string, pinned: boolean): Promise<void> {
   if (!(await change(conversationId, { archived: true, pinned: false }))) return
   const undo = () => void change(conversationId, { archived: false, pinned })
   showToast({
-    text: t('action.archived'),
-    action: { label: t('action.undo'), onSelect: undo },
+    text: () => t('action.archived'),
+    action: { label: () => t('action.undo'), onSelect: undo },
   })
 }

@@ -1,13 +1,12 @@
 import { useNavigate } from '@tanstack/react-router'
+import i18next from 'i18next'
 import { useCallback } from 'react'
-import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { showToast } from '../../ui/Toast.tsx'
 
 /** Opens the direct chat with somebody, oneself included; says so when that fails. */
 export function useOpenChat(): (userId: string) => Promise<void> {
-  const { t } = useTranslation('chats')
   const navigate = useNavigate()
   return useCallback(
     async (userId) => {
@@ -15,9 +14,9 @@ export function useOpenChat(): (userId: string) => Promise<void> {
         const conversationId = await client.openDirect(userId)
         await navigate({ to: '/c/$conversationId', params: { conversationId } })
       } catch {
-        showToast({ text: t('openFailed') })
+        showToast({ text: () => i18next.t('chats:openFailed') })
       }
     },
-    [navigate, t],
+    [navigate],
   )
 }

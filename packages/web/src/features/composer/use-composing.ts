@@ -1,7 +1,7 @@
 /** Owns what is being written: a new message, an answer to one, or another text for one of mine. */
 import { stripControls, type User } from '@roost/protocol'
 import { timeline } from '@roost/sdk'
-import { useTranslation } from 'react-i18next'
+import i18next from 'i18next'
 
 import { client } from '../../client/client.ts'
 import { tellUnlessShown } from '../messages/commands.ts'
@@ -14,7 +14,6 @@ import { saveDraft, saveReply, useDraft, useReply } from './use-draft.ts'
 import { offeredPeople } from './use-suggestions.ts'
 
 export function useComposing({ conversationId, meId }: { conversationId: string; meId: string }) {
-  const { t } = useTranslation('messages')
   const draft = useDraft(meId, conversationId)
   const reply = useReply(meId, conversationId)
   const editing = useEditing(conversationId, meId)
@@ -34,7 +33,7 @@ export function useComposing({ conversationId, meId }: { conversationId: string;
     if (body === post.body.trim()) return
     const mentions = findMentions(body, peopleOf(conversationId))
     client.editMessage(conversationId, id, { body, mentions }).catch(() => {
-      tellUnlessShown(id, t('edit.failed'))
+      tellUnlessShown(id, () => i18next.t('messages:edit.failed'))
     })
   }
   const send = () => {

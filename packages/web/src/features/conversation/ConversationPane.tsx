@@ -1,6 +1,7 @@
 /** One conversation: its head, its messages, where one writes, and what there is to know about it. */
 import { pendingMembership, type State } from '@roost/sdk'
 import { useNavigate } from '@tanstack/react-router'
+import i18next from 'i18next'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -160,7 +161,9 @@ function LeaveRoom(props: {
   })
   const leave = async () => {
     // It is off the list at once, and goes when there is a network.
-    client.leaveRoom(props.conversationId).catch(() => showToast({ text: t('leave.failed') }))
+    client
+      .leaveRoom(props.conversationId)
+      .catch(() => showToast({ text: () => i18next.t('chats:leave.failed') }))
     props.onOpenChange(false)
     await navigate({ to: '/' })
   }

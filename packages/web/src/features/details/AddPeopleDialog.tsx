@@ -1,4 +1,5 @@
 import type { User } from '@roost/protocol'
+import i18next from 'i18next'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -38,7 +39,8 @@ export function AddPeopleDialog(props: {
     setBusy(false)
     const failed = chosen.filter((_, index) => results[index]?.status === 'rejected')
     setChosen(failed)
-    if (failed.length > 0) showToast({ text: t('add.failed', { count: failed.length }) })
+    if (failed.length > 0)
+      showToast({ text: () => i18next.t('rooms:add.failed', { count: failed.length }) })
     else props.onOpenChange(false)
   }
   return (

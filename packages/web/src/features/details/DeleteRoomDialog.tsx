@@ -23,7 +23,7 @@ export function DeleteRoomDialog(props: {
   const router = useRouter()
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
+  const [problem, setProblem] = useState<{ error: unknown } | null>(null)
   const [busy, setBusy] = useState(false)
   const sure = typed.trim().normalize('NFC') === name.trim()
   const [wasOpen, setWasOpen] = useState(props.open)
@@ -42,7 +42,7 @@ export function DeleteRoomDialog(props: {
       await client.deleteRoom(conversationId)
       await navigate({ to: '/', replace: true })
     } catch (error) {
-      setProblem(describeError(error))
+      setProblem({ error })
       setBusy(false)
     }
   }
@@ -80,7 +80,7 @@ export function DeleteRoomDialog(props: {
           autoComplete="off"
           onChange={(event) => setTyped(event.target.value)}
         />
-        {problem !== null && <FieldError text={problem} />}
+        {problem && <FieldError text={describeError(problem.error)} />}
       </form>
     </Dialog>
   )

@@ -1,5 +1,6 @@
 import { limits } from '@roost/protocol'
 import { ApiError, type ConversationState } from '@roost/sdk'
+import i18next from 'i18next'
 import { useEffect, useRef, useState, type KeyboardEvent, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -9,6 +10,12 @@ import { Button } from '../../ui/Button.tsx'
 import { Field, FieldError } from '../../ui/Field.tsx'
 import { VisibilityChoice } from '../new-chat/VisibilityChoice.tsx'
 
+interface Problem {
+  readonly field?: string
+  /** Said when shown: the language may change. */
+  readonly text: () => string
+}
+
 /** Name, topic and visibility of a room, changed in place. Only what differs is sent. */
 export function RoomForm(props: { room: ConversationState; onDone: () => void }) {
   const { room, onDone } = props
@@ -17,12 +24,13 @@ export function RoomForm(props: { room: ConversationState; onDone: () => void })
   const [name, setName] = useState(room.name ?? '')
   const [topic, setTopic] = useState(room.topic ?? '')
   const [visibility, setVisibility] = useState(room.visibility)
-  const [problem, setProblem] = useState<{ field?: string | undefined; text: string } | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
   useEffect(() => first.current?.select(), [])
 
   const save = async () => {
-    if (name.trim() === '') return setProblem({ field: 'name', text: t('form.nameMissing') })
+    if (name.trim() === '')
+      return setProblem({ field: 'name', text: () => i18next.t('rooms:form.nameMissing') })
     const about = topic.trim() === '' ? null : topic.trim()
     setBusy(true)
     try {
@@ -36,8 +44,8 @@ export function RoomForm(props: { room: ConversationState; onDone: () => void })
       const field = error instanceof ApiError ? error.field : undefined
       setProblem(
         field === 'name' || field === 'topic'
-          ? { field, text: t('form.lineInvalid') }
-          : { text: describeError(error) },
+          ? { field, text: () => i18next.t('rooms:form.lineInvalid') }
+          : { text: () => describeError(error) },
       )
       setBusy(false)
     }
@@ -50,7 +58,7 @@ export function RoomForm(props: { room: ConversationState; onDone: () => void })
     event.stopPropagation()
     onDone()
   }
-  const errorOf = (field: string) => (problem?.field === field ? problem.text : null)
+  const errorOf = (field: string) => (problem?.field === field ? problem.text() : null)
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape ends it from any field
     <form
@@ -83,7 +91,7 @@ export function RoomForm(props: { room: ConversationState; onDone: () => void })
         onChange={(event) => setTopic(event.target.value)}
       />
       <VisibilityChoice value={visibility} onChange={setVisibility} />
-      {problem && problem.field === undefined && <FieldError text={problem.text} />}
+      {problem && problem.field === undefined && <FieldError text={problem.text()} />}
       <div className="flex gap-2">
         <Button variant="primary" type="submit" busy={busy}>
           {t('edit.save')}

@@ -30,7 +30,7 @@ export function useMemberPowers(conversationId: string, onDone: () => void) {
       onDone()
       setOpen(false)
     } catch (error) {
-      showToast({ text: describeError(error) })
+      showToast({ text: () => describeError(error) })
     } finally {
       setBusy(false)
     }

@@ -1,4 +1,5 @@
 import { endpoints, type Invite } from '@roost/protocol'
+import i18next from 'i18next'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -62,7 +63,7 @@ function InviteRow(props: { invite: Invite & { by: string }; onRevoked: () => vo
       await client.call(endpoints.revokeInvite, { params: { id: invite.id } })
       props.onRevoked()
     } catch {
-      showToast({ text: t('list.revokeFailed') })
+      showToast({ text: () => i18next.t('invites:list.revokeFailed') })
       setBusy(false)
     }
   }

@@ -22,13 +22,13 @@ export function toggleReaction({ conversationId, id, reactions }: Message, emoji
   const on = !reactions.some((one) => one.emoji === emoji && one.mine)
   client.react(conversationId, id, emoji, on).catch((error: unknown) => {
     const full = error instanceof ApiError && error.reason === 'too_many_reactions'
-    if (full) showToast({ text: i18next.t('messages:react.full') })
-    else tellUnlessShown(id, i18next.t('messages:react.failed'))
+    if (full) showToast({ text: () => i18next.t('messages:react.full') })
+    else tellUnlessShown(id, () => i18next.t('messages:react.failed'))
   })
 }
 
 /** Says that a change of a message was refused, where the message does not say so itself. */
-export function tellUnlessShown(messageId: string, text: string): void {
+export function tellUnlessShown(messageId: string, text: () => string): void {
   if (!failedChange(client.getState().outbox, messageId)) showToast({ text })
 }
 
@@ -43,5 +43,5 @@ export function copyLink({ conversationId, seq }: Message): void {
 
 async function copy(text: string, done: 'messages:copy.text' | 'messages:copy.link') {
   const copied = await copyText(text)
-  showToast({ text: i18next.t(copied ? done : 'messages:copy.failed') })
+  showToast({ text: () => i18next.t(copied ? done : 'messages:copy.failed') })
 }

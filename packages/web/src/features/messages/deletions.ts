@@ -63,14 +63,14 @@ function withdraw({ conversationId, clientId, body, replyTo, mentions }: Pending
 
 function remove(conversationId: string, id: string): void {
   underWay = client.deleteMessage(conversationId, id).catch(() => {
-    tellUnlessShown(id, i18next.t('messages:delete.failed'))
+    tellUnlessShown(id, () => i18next.t('messages:delete.failed'))
   })
 }
 
 function notify(undo: () => void, onGone = () => {}): void {
   dismiss = showToast({
-    text: i18next.t('messages:delete.done'),
-    action: { label: i18next.t('messages:delete.undo'), onSelect: undo },
+    text: () => i18next.t('messages:delete.done'),
+    action: { label: () => i18next.t('messages:delete.undo'), onSelect: undo },
     onGone,
   })
 }

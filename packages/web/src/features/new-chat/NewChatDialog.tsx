@@ -1,6 +1,7 @@
 /** Begins a conversation: with one person, with several in a room, or with nobody yet. */
 import type { User } from '@roost/protocol'
 import { useNavigate } from '@tanstack/react-router'
+import i18next from 'i18next'
 import { NotebookPen, Users } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -41,7 +42,7 @@ export function NewChatDialog({ open, onOpenChange, room = false }: Props) {
     }
   }
 
-  const enter = async (make: () => Promise<string>, sorry: string) => {
+  const enter = async (make: () => Promise<string>, sorry: 'new.failed' | 'new.roomFailed') => {
     if (busy) return
     setBusy(true)
     try {
@@ -49,13 +50,12 @@ export function NewChatDialog({ open, onOpenChange, room = false }: Props) {
       onOpenChange(false)
       await navigate({ to: '/c/$conversationId', params: { conversationId } })
     } catch {
-      showToast({ text: sorry })
+      showToast({ text: () => i18next.t(`rooms:${sorry}`) })
     } finally {
       setBusy(false)
     }
   }
-  const openDirect = (userId: string) =>
-    void enter(() => client.openDirect(userId), t('new.failed'))
+  const openDirect = (userId: string) => void enter(() => client.openDirect(userId), 'new.failed')
   const goOn = () => {
     const [only] = chosen
     if (chosen.length === 1 && only) openDirect(only.id)
@@ -87,7 +87,7 @@ export function NewChatDialog({ open, onOpenChange, room = false }: Props) {
           onSubmit={(values) =>
             void enter(
               () => client.createRoom({ ...values, userIds: chosen.map(({ id }) => id) }),
-              t('new.roomFailed'),
+              'new.roomFailed',
             )
           }
         />

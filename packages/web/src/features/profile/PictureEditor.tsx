@@ -1,4 +1,5 @@
 /** Takes a picture by button, drop or paste, has it cut out, and saves it. */
+import i18next from 'i18next'
 import { ImageUp } from 'lucide-react'
 import { useEffect, useRef, useState, type ChangeEvent, type DragEvent } from 'react'
 import type { Area } from 'react-easy-crop'
@@ -20,13 +21,14 @@ export function PictureEditor(props: PictureUse & { onDone: () => void }) {
   const choose = useRef<HTMLButtonElement>(null)
   const area = useRef<Area | null>(null)
   const [source, setSource] = useState<string | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
+  /** Said when shown: the language may change. */
+  const [problem, setProblem] = useState<{ text: () => string } | null>(null)
   const [busy, setBusy] = useState<'save' | 'remove' | null>(null)
 
   const take = (file: File | undefined) => {
     if (!file || busy) return
     const found = fileProblem(file)
-    setProblem(found && t(`picture.${found}`))
+    setProblem(found && { text: () => i18next.t(`profile:picture.${found}`) })
     if (!found) setSource(URL.createObjectURL(file))
   }
   useEffect(() => () => (source === null ? undefined : URL.revokeObjectURL(source)), [source])
@@ -40,7 +42,7 @@ export function PictureEditor(props: PictureUse & { onDone: () => void }) {
       await deed()
       props.onDone()
     } catch (error) {
-      setProblem(describePictureError(error))
+      setProblem({ text: () => describePictureError(error) })
       setBusy(null)
     }
   }
@@ -82,7 +84,7 @@ export function PictureEditor(props: PictureUse & { onDone: () => void }) {
             onArea={(cut) => (area.current = cut)}
             onBroken={() => {
               setSource(null)
-              setProblem(t('picture.type'))
+              setProblem({ text: () => i18next.t('profile:picture.type') })
             }}
           />
         )}
@@ -96,9 +98,9 @@ export function PictureEditor(props: PictureUse & { onDone: () => void }) {
         onChange={onFile}
         className="sr-only"
       />
-      {problem !== null && (
+      {problem && (
         <div className="px-5 pb-3">
-          <FieldError text={problem} />
+          <FieldError text={problem.text()} />
         </div>
       )}
       <DialogActions>

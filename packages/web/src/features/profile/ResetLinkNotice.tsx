@@ -21,7 +21,7 @@ export function ResetLinkNotice() {
     try {
       await client.updateMe({ resetLinkSeen: true })
     } catch (error) {
-      showToast({ text: describeError(error) })
+      showToast({ text: () => describeError(error) })
     } finally {
       setBusy(false)
     }

@@ -1,4 +1,5 @@
 import { endpoints, type Session } from '@roost/protocol'
+import i18next from 'i18next'
 import { Monitor, Smartphone } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -42,9 +43,12 @@ export function DevicesSection() {
     try {
       if (asked === 'others') await client.call(endpoints.endOtherSessions, {})
       else await client.call(endpoints.endSession, { params: { id: asked.id } })
-      showToast({ text: t(asked === 'others' ? 'devices.endedOthers' : 'devices.ended') })
+      showToast({
+        text: () =>
+          i18next.t(asked === 'others' ? 'settings:devices.endedOthers' : 'settings:devices.ended'),
+      })
     } catch (error) {
-      showToast({ text: describeError(error) })
+      showToast({ text: () => describeError(error) })
     } finally {
       sessions.again()
       setBusy(false)

@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
@@ -24,14 +25,17 @@ function EmailForm({ email, onClose }: { email: string; onClose: () => void }) {
     {
       check: (values) => {
         if (values.email.trim() === '')
-          return { field: 'email', text: t('account:error.emailMissing') }
+          return { field: 'email', text: () => i18next.t('account:error.emailMissing') }
         if (values.currentPassword === '')
-          return { field: 'currentPassword', text: t('account:error.passwordMissing') }
+          return {
+            field: 'currentPassword',
+            text: () => i18next.t('account:error.passwordMissing'),
+          }
         return null
       },
       submit: async (values) => {
         await client.changeEmail({ email: values.email.trim(), password: values.currentPassword })
-        showToast({ text: t('account.emailChanged') })
+        showToast({ text: () => i18next.t('settings:account.emailChanged') })
         onClose()
       },
     },

@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
@@ -23,7 +24,7 @@ export function LanguageSection() {
     try {
       await client.updateMe({ locale: next })
     } catch {
-      showToast({ text: t('language.failed') })
+      showToast({ text: () => i18next.t('settings:language.failed') })
     }
   }
   return (

@@ -1,4 +1,5 @@
 import { endpoints, limits } from '@roost/protocol'
+import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
@@ -30,13 +31,13 @@ function PasswordForm({ onClose }: { onClose: () => void }) {
     {
       check: (values) =>
         values.currentPassword === ''
-          ? { field: 'currentPassword', text: t('account:error.passwordMissing') }
+          ? { field: 'currentPassword', text: () => i18next.t('account:error.passwordMissing') }
           : checkLength(values.password),
       submit: async ({ currentPassword, password }) => {
         await client.call(endpoints.changePassword, {
           body: { currentPassword, newPassword: password },
         })
-        showToast({ text: t('account.passwordChanged') })
+        showToast({ text: () => i18next.t('settings:account.passwordChanged') })
         onClose()
       },
     },

@@ -1,5 +1,6 @@
 import { limits, type Me } from '@roost/protocol'
 import { ApiError } from '@roost/sdk'
+import i18next from 'i18next'
 import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -12,7 +13,8 @@ import { Saved } from '../../ui/Saved.tsx'
 type FieldName = 'name' | 'about'
 interface Problem {
   readonly field?: FieldName
-  readonly text: string
+  /** Said when shown: the language may change. */
+  readonly text: () => string
 }
 
 /** My name and the line about me. What is typed stays until it is saved or taken back. */
@@ -32,7 +34,8 @@ export function ProfileForm({ me }: { me: Me }) {
     if (problem?.field === field) setProblem(null)
   }
   const save = async () => {
-    if (name.trim() === '') return setProblem({ field: 'name', text: t('profile.nameMissing') })
+    if (name.trim() === '')
+      return setProblem({ field: 'name', text: () => i18next.t('settings:profile.nameMissing') })
     setBusy(true)
     setProblem(null)
     try {
@@ -42,8 +45,8 @@ export function ProfileForm({ me }: { me: Me }) {
     } catch (error) {
       const field = error instanceof ApiError ? error.field : undefined
       if (field === 'name' || field === 'about')
-        setProblem({ field, text: t('profile.lineInvalid') })
-      else setProblem({ text: describeError(error) })
+        setProblem({ field, text: () => i18next.t('settings:profile.lineInvalid') })
+      else setProblem({ text: () => describeError(error) })
     } finally {
       setBusy(false)
     }
@@ -51,7 +54,7 @@ export function ProfileForm({ me }: { me: Me }) {
   }
   const field = (of: FieldName) => ({
     name: of,
-    error: problem?.field === of ? problem.text : null,
+    error: problem?.field === of ? problem.text() : null,
     onChange: (event: { target: { value: string } }) => type(of, event.target.value),
   })
   return (
@@ -93,7 +96,7 @@ export function ProfileForm({ me }: { me: Me }) {
         readOnly
         disabled
       />
-      {problem && problem.field === undefined && <FieldError text={problem.text} />}
+      {problem && problem.field === undefined && <FieldError text={problem.text()} />}
       <div className="flex min-h-(--hit) items-center gap-2">
         <Button variant="primary" type="submit" busy={busy} disabled={!changed}>
           {t('save')}

@@ -1,5 +1,6 @@
 import { unsentCount } from '@roost/sdk'
 import { useNavigate } from '@tanstack/react-router'
+import i18next from 'i18next'
 import { LogOut } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -36,7 +37,7 @@ export function SignOut({ className }: { className: string }) {
       // Whoever signs in next begins at the beginning, not in these settings.
       await navigate({ to: '/sign-in', replace: true })
     } catch {
-      showToast({ text: t('leave.failed') })
+      showToast({ text: () => i18next.t('settings:leave.failed') })
       setBusy(false)
       setAsking(false)
     }

@@ -1,5 +1,5 @@
+import i18next from 'i18next'
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
 import { showToast } from '../../ui/Toast.tsx'
@@ -16,7 +16,6 @@ export function useJumps(options: {
   scrollTo: (target: Target) => void
 }) {
   const { conversationId, hasAfter } = options
-  const { t } = useTranslation('timeline')
   // Jumps end after a load and a render: they read what is current by then.
   const latest = useRef(options)
   useLayoutEffect(() => {
@@ -42,11 +41,11 @@ export function useJumps(options: {
         await client.jumpTo(conversationId, place)
         return true
       } catch {
-        showToast({ text: t('jump.failed') })
+        showToast({ text: () => i18next.t('timeline:jump.failed') })
         return false
       }
     },
-    [conversationId, t],
+    [conversationId],
   )
 
   const jumpToNewest = useCallback(async () => {
