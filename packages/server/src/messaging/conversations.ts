@@ -8,7 +8,8 @@ import { setRoomWords } from '../name-words.ts'
 import type { Tx } from '../storage/database.ts'
 import { isUniqueViolation } from '../storage/errors.ts'
 import { directKeyOf, toBase } from './conversation-rows.ts'
-import { appendEvent, findRepeat, hashRequest } from './events.ts'
+import { appendEvent, hashRequest } from './events.ts'
+import { findRepeat } from './repeats.ts'
 import { writeSystemMessage } from './system-messages.ts'
 import { appendUserEvent } from './user-events.ts'
 import { readSight } from './visible-seqs.ts'
@@ -39,7 +40,7 @@ async function openDirect(
   const directKey = directKeyOf(userId, otherId)
   const requestHash = hashRequest('direct', directKey)
   return core.database.write(async (tx) => {
-    await findRepeat(tx, { id, actorId: userId, requestHash })
+    await findRepeat(core, tx, { id, actorId: userId, requestHash })
     const existing = await tx.db
       .selectFrom('conversations')
       .select('id')
@@ -76,7 +77,7 @@ async function createRoom(
   const members = [...new Set([userId, ...(input.userIds ?? [])])].toSorted()
   const requestHash = hashRequest('room', name, topic, visibility, history, members)
   return core.database.write(async (tx) => {
-    const repeat = await findRepeat(tx, { id, actorId: userId, requestHash })
+    const repeat = await findRepeat(core, tx, { id, actorId: userId, requestHash })
     if (repeat) return { conversationId: repeat.conversationId, created: false }
     await requirePeople(tx, members, 'userIds')
     await insertConversation(core, tx, {

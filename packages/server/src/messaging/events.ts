@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto'
 import type { Event } from '@roost/protocol'
 
 import type { Core } from '../core.ts'
-import { conflict } from '../errors.ts'
 import type { Tx } from '../storage/database.ts'
 
 export interface NewEvent {
@@ -61,20 +60,4 @@ export async function appendEvent(
 /** What a request asks for, in a form that two equal requests share. */
 export function hashRequest(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
-}
-
-/** Finds the event that an earlier, equal request made. Refuses an id used for anything else. */
-export async function findRepeat(
-  tx: Tx,
-  request: { id: string; actorId: string; requestHash: string },
-): Promise<{ conversationId: string; seq: number } | undefined> {
-  const found = await tx.db
-    .selectFrom('events')
-    .select(['conversationId', 'seq', 'actorId', 'requestHash'])
-    .where('id', '=', request.id)
-    .executeTakeFirst()
-  if (!found) return undefined
-  if (found.actorId !== request.actorId || found.requestHash !== request.requestHash)
-    throw conflict()
-  return found
 }

@@ -5,8 +5,9 @@ import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
 import type { Tx } from '../storage/database.ts'
 import { lockAccess, requireRoomAdmin } from './access.ts'
-import { findRepeat, hashRequest } from './events.ts'
+import { hashRequest } from './events.ts'
 import { changeCount, findRole, noSuchMember } from './memberships.ts'
+import { findRepeat } from './repeats.ts'
 import { setRole } from './roles.ts'
 import { appendWithLine } from './system-messages.ts'
 import { appendUserEvent } from './user-events.ts'
@@ -24,7 +25,7 @@ export async function leaveRoom(core: Core, request: Request): Promise<{ seq: nu
   const requestHash = hashRequest('leave', conversationId)
   return core.database.write(async (tx) => {
     // Asked first: after leaving, a private room may not even be known to exist.
-    const repeat = await findRepeat(tx, { id, actorId: userId, requestHash })
+    const repeat = await findRepeat(core, tx, { id, actorId: userId, requestHash })
     if (repeat) return { seq: repeat.seq }
     const access = await lockAccess(tx, conversationId, userId)
     if (access.kind === 'direct') throw new AppError('forbidden', 'A direct chat cannot be left.')
@@ -61,7 +62,7 @@ export async function removeMember(
   const requestHash = hashRequest('remove', conversationId, userId)
   return core.database.write(async (tx) => {
     const role = requireRoomAdmin(await lockAccess(tx, conversationId, actorId))
-    const repeat = await findRepeat(tx, { id, actorId, requestHash })
+    const repeat = await findRepeat(core, tx, { id, actorId, requestHash })
     if (repeat) return { userId, seq: repeat.seq }
     const theirs = await findRole(tx, conversationId, userId)
     if (theirs === undefined) throw noSuchMember()

@@ -14,7 +14,8 @@ import {
   type Access,
 } from './access.ts'
 import { insertMembership, requirePeople } from './conversations.ts'
-import { findRepeat, hashRequest } from './events.ts'
+import { hashRequest } from './events.ts'
+import { findRepeat } from './repeats.ts'
 import { appendWithLine } from './system-messages.ts'
 
 interface Request {
@@ -29,7 +30,7 @@ export async function joinRoom(core: Core, request: Request): Promise<void> {
   const requestHash = hashRequest('join', conversationId)
   await core.database.write(async (tx) => {
     const access = await lockAccess(tx, conversationId, userId)
-    if (await findRepeat(tx, { id, actorId: userId, requestHash })) return
+    if (await findRepeat(core, tx, { id, actorId: userId, requestHash })) return
     if (access.role !== null) return
     requireOpen(access)
     await appendJoined(core, tx, { access, id, actorId: userId, userId, requestHash })
@@ -47,7 +48,7 @@ export async function addMember(
   return core.database.write(async (tx) => {
     const access = await lockAccess(tx, conversationId, userId)
     requireAdding(access)
-    const repeat = await findRepeat(tx, { id, actorId: userId, requestHash })
+    const repeat = await findRepeat(core, tx, { id, actorId: userId, requestHash })
     if (repeat) return { userId: addedId, seq: repeat.seq, created: false }
     requireOpen(access)
     if (await isMember(tx, conversationId, addedId))

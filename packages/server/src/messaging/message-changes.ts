@@ -6,9 +6,10 @@ import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
 import type { Tx } from '../storage/database.ts'
 import { requireOpen, requireRole, type Access } from './access.ts'
-import { appendEvent, findRepeat, hashRequest } from './events.ts'
+import { appendEvent, hashRequest } from './events.ts'
 import { lockMessage, lockRoomMessage } from './message-places.ts'
 import { describeMessage } from './message-rows.ts'
+import { findRepeat } from './repeats.ts'
 
 interface Place {
   readonly conversationId: string
@@ -26,7 +27,7 @@ export async function editMessage(
   return core.database.write(async (tx) => {
     const { access, ...place } = await lockMessage(tx, request)
     requireRole(access)
-    if (await findRepeat(tx, { id, actorId: userId, requestHash }))
+    if (await findRepeat(core, tx, { id, actorId: userId, requestHash }))
       return describeMessage(tx.db, place, userId)
     requireOpen(access)
     const before = await readRow(tx, place)
@@ -74,7 +75,7 @@ export async function deleteMessageIn(core: Core, tx: Tx, request: Deletion): Pr
     ? await lockRoomMessage(tx, request)
     : await lockMessage(tx, request)
   if (!asAdministrator) requireRole(access)
-  if (await findRepeat(tx, { id, actorId: userId, requestHash }))
+  if (await findRepeat(core, tx, { id, actorId: userId, requestHash }))
     return describeMessage(tx.db, place, userId)
   const before = await readRow(tx, place)
   if (!asAdministrator && before.senderId !== userId) requireModerator(access)

@@ -8,10 +8,11 @@ import { AppError } from '../errors.ts'
 import { usersByIds } from '../people/profiles.ts'
 import type { Tx } from '../storage/database.ts'
 import { requireOpen, requireRole } from './access.ts'
-import { appendEvent, findRepeat, hashRequest } from './events.ts'
+import { appendEvent, hashRequest } from './events.ts'
 import { messageDeleted } from './message-changes.ts'
 import { findMessage, lockMessage } from './message-places.ts'
 import { describeMessage } from './message-rows.ts'
+import { findRepeat } from './repeats.ts'
 import { countOf } from './replay.ts'
 
 interface Reaction {
@@ -39,7 +40,7 @@ export async function setReaction(
     const { access, ...place } = await lockMessage(tx, request)
     requireRole(access)
     const reaction = { ...place, emoji, userId }
-    const repeated = await findRepeat(tx, { id, actorId: userId, requestHash })
+    const repeated = await findRepeat(core, tx, { id, actorId: userId, requestHash })
     if (!repeated) {
       requireOpen(access)
       await requireReactable(tx, reaction)

@@ -5,8 +5,9 @@ import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { lockAccess, requireMember, requireRoomAdmin } from './access.ts'
-import { findRepeat, hashRequest } from './events.ts'
+import { hashRequest } from './events.ts'
 import { findRole, noSuchMember } from './memberships.ts'
+import { findRepeat } from './repeats.ts'
 import { appendWithLine } from './system-messages.ts'
 
 /** The owner gives roles, and with `owner` hands the room over; administrators may lay theirs down. */
@@ -25,7 +26,7 @@ export async function updateMember(
   const requestHash = hashRequest('role', conversationId, userId, role)
   return core.database.write(async (tx) => {
     const access = await lockAccess(tx, conversationId, actorId)
-    if (await findRepeat(tx, { id, actorId, requestHash })) return { userId, role }
+    if (await findRepeat(core, tx, { id, actorId, requestHash })) return { userId, role }
     const mine = requireRoomAdmin(access)
     const theirs = await findRole(tx, conversationId, userId)
     if (theirs === undefined) throw noSuchMember()

@@ -7,7 +7,8 @@ import { setRoomWords } from '../name-words.ts'
 import type { Tx } from '../storage/database.ts'
 import { lockAccess, lockRoom, requireOpen, requireRoomAdmin } from './access.ts'
 import { baseColumns, toBase } from './conversation-rows.ts'
-import { findRepeat, hashRequest } from './events.ts'
+import { hashRequest } from './events.ts'
+import { findRepeat } from './repeats.ts'
 import { appendWithLine } from './system-messages.ts'
 
 export interface RoomChange {
@@ -41,7 +42,7 @@ export async function changeRoomIn(core: Core, tx: Tx, request: Request): Promis
     ? await lockRoom(tx, conversationId, userId)
     : await lockAccess(tx, conversationId, userId)
   if (!asAdministrator) requireRoomAdmin(access)
-  if (await findRepeat(tx, { id, actorId: userId, requestHash })) return
+  if (await findRepeat(core, tx, { id, actorId: userId, requestHash })) return
   if (!asAdministrator) requireOpen(access)
   const lines = await applyChange(core, tx, { conversationId, change })
   for (const [at, content] of lines.entries())

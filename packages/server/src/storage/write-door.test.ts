@@ -6,6 +6,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 
 import type { Core } from '../core.ts'
 import { sendMessage } from '../messaging/messages.ts'
+import { failCommit, IOERR_FSYNC } from '../testing/fail-commit.ts'
 import { newClientId, signUpCast, type Person } from '../testing/person.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
 import { StorageUnavailableError } from './errors.ts'
@@ -103,17 +104,7 @@ test('a COMMIT that fails rejects, and the door works on', async () => {
   expect(bodies()).toEqual(['after a failed commit'])
 })
 
-/** The disk fails at the next COMMIT, in one of the ways in which that may end. */
-function failCommit(way: 'before' | 'undone' | 'after', errcode: number): () => void {
-  const exec = Reflect.get(DatabaseSync.prototype, 'exec')
-  DatabaseSync.prototype.exec = function spy(this: DatabaseSync, statement: string) {
-    if (statement !== 'COMMIT') return exec.call(this, statement)
-    if (way !== 'before') exec.call(this, way === 'after' ? 'COMMIT' : 'ROLLBACK')
-    throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode })
-  }
-  return () => void (DatabaseSync.prototype.exec = exec)
-}
-const [IOERR_FSYNC, ERROR] = [1034, 1]
+const ERROR = 1
 
 test.each([
   ['before', IOERR_FSYNC],
