@@ -13,6 +13,8 @@ interface Timer {
 
 /** Turns of the event loop in which nothing happens before all is taken to be done. */
 const QUIET_TURNS = 3
+/** The same while work is under way: by then what it waits for is a timer. */
+const WAITING_TURNS = 200
 const TURNS_AT_MOST = 2_000
 
 export class VirtualTime {
@@ -67,7 +69,7 @@ export class VirtualTime {
     this.#activity++
   }
 
-  /** Silence does not begin before `work` has ended. */
+  /** Silence does not begin before `work` has ended, or waits for a timer. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.#busy++
     try {
@@ -95,10 +97,10 @@ export class VirtualTime {
   /** Resolves when nothing goes on happening by itself. */
   async settle(): Promise<void> {
     let quiet = 0
-    for (let turn = 0; quiet < QUIET_TURNS; turn++) {
+    for (let turn = 0; quiet < (this.#busy === 0 ? QUIET_TURNS : WAITING_TURNS); turn++) {
       const before = this.#activity
       await nextTurn()
-      quiet = this.#activity === before && this.#busy === 0 ? quiet + 1 : 0
+      quiet = this.#activity === before ? quiet + 1 : 0
       if (turn > TURNS_AT_MOST) throw new Error('It never came to rest.')
     }
   }
