@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test'
 
 import {
+  chats,
   chooseFor,
   composer,
   content,
@@ -10,6 +11,7 @@ import {
   messageMenu,
   openMenuOf,
   progress,
+  signInHeading,
   timeline,
   write,
 } from './app.ts'
@@ -162,6 +164,54 @@ test('all of it by keys, and the focus stays among the messages', async ({ stage
   await expect(progress(page, 'refused', 'Waiting to be sent')).toBeVisible()
   await page.context().setOffline(false)
   await expect.poll(stored, { timeout: 40_000 }).toEqual(['hello', 'refused', 'one and only'])
+})
+
+test('what was written into a room that one is no longer in can be found, kept and thrown away', async ({
+  stage,
+}) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await bob.api.createRoom(stage.named('Cabin'))
+  await bob.api.add(id, alice.id)
+  await bob.api.send(id, 'hello')
+  const permissions = ['clipboard-read', 'clipboard-write']
+  const page = await stage.visit(alice, { path: `/c/${id}`, permissions })
+  await expect(message(page, 'hello')).toBeVisible()
+  await goOffline(stage, page)
+  await write(page, 'an hour of thought')
+  await write(page, 'and a joke')
+  await bob.api.remove(id, alice.id)
+  stage.allow([/status of 40[34]/])
+  await page.context().setOffline(false)
+  const row = chats(page).getByRole('button', { name: 'Not sent' })
+  await expect(row).toContainText('2', { timeout: 40_000 })
+  // It would be lost with the session.
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('dialog')).toContainText('2 things that you wrote')
+  await page.keyboard.press('Escape')
+  await page.goto('/')
+
+  await chats(page).getByRole('searchbox').focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(row).toBeFocused()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Not sent' })
+  const items = dialog.getByRole('listitem')
+  await expect(items).toContainText(['an hour of thought', 'and a joke'])
+  await expectAccessible(page, 'what could not be sent')
+  await items.first().getByRole('button', { name: 'Copy' }).press('Enter')
+  await expect(items.first().getByRole('status')).toHaveText('Copied')
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('an hour of thought')
+  await items.first().getByRole('button', { name: 'Delete' }).press('Enter')
+  await expect(items).toContainText(['and a joke'])
+  await expect(items.getByRole('button', { name: 'Delete' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(dialog).toBeHidden()
+  await expect(row).toBeHidden()
+
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(signInHeading(page)).toBeVisible()
 })
 
 test('a finger that stays on one that waits opens what can be done with it', async ({ stage }) => {

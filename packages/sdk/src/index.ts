@@ -10,6 +10,7 @@ export {
   messageStatus,
   otherPerson,
   pendingMembership,
+  strandedWrites,
   timeline,
   totalUnread,
   typingUsers,

@@ -6,6 +6,7 @@ import {
   conversationTitle,
   messageStatus,
   otherPerson,
+  strandedWrites,
   timeline,
   totalUnread,
   typingUsers,
@@ -166,6 +167,26 @@ test('the total leaves out what is muted or archived, but for what mentions me',
   expect(total(loud, chat(12, 5, 0, { archivedAt: 50 }))).toBe(2)
   expect(total(loud, chat(12, 5, 1, { archivedAt: 50 }))).toBe(3)
   expect(total({ ...loud, membership: null })).toBe(0)
+})
+
+test('what was refused where I am no longer is stranded, whatever it was', () => {
+  const failed = { code: 'not_found', message: 'There is none.' }
+  const [gone, seen] = [idOf(5), idOf(6)]
+  const state = stateOf(describeChat(), describeChat({ id: seen, membership: null }))
+  const join = {
+    type: 'join',
+    clientId: idOf(9),
+    conversationId: seen,
+    createdAt: 9,
+    failed,
+  } as const
+  const outbox = [
+    pending(1, { failed }),
+    pending(2, { conversationId: gone }),
+    pending(3, { conversationId: gone, failed }),
+    join,
+  ]
+  expect(strandedWrites({ ...state, outbox })).toEqual([outbox[2], join])
 })
 
 test('who types now, and what is unread and waiting', () => {

@@ -190,6 +190,16 @@ export function failedChange(
   )
 }
 
+/**
+ * What the server refused, of conversations that I am not in any more, or never got into: no chat in
+ * the list leads to it.
+ */
+export function strandedWrites({ conversations, outbox }: State): readonly PendingWrite[] {
+  return outbox.filter(
+    ({ failed, conversationId }) => failed && !conversations[conversationId]?.membership,
+  )
+}
+
 /** Whether I am about to join or to leave a room, or was refused. */
 export function pendingMembership(
   outbox: State['outbox'],

@@ -25,6 +25,7 @@ import { ChatRows } from './ChatRows.tsx'
 import { chooseChats, isArchived, type Filter } from './choose-chats.ts'
 import { EmptyChats } from './EmptyChats.tsx'
 import { firstRow, moveAmongRows } from './move-among-rows.ts'
+import { StrandedRow } from './StrandedRow.tsx'
 import { useListShortcuts } from './use-list-shortcuts.ts'
 
 const Elsewhere = lazy(() =>
@@ -112,6 +113,7 @@ export function ChatList() {
             <Loading />
           ) : (
             <>
+              {!searching && filter === 'all' && <StrandedRow />}
               {!searching && filter === 'all' && archived > 0 && (
                 <ArchivedRow
                   count={archived}
