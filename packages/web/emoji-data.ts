@@ -51,11 +51,32 @@ function build(): ReadonlyMap<string, string> {
   const files = new Map<string, string>()
   for (const locale of locales) {
     files.set(`${locale}/data.json`, JSON.stringify(readEmojis(locale).map(cut)))
-    files.set(`${locale}/messages.json`, JSON.stringify(read(`${locale}/messages.json`)))
+    files.set(
+      `${locale}/messages.json`,
+      JSON.stringify(withoutNames(read(`${locale}/messages.json`))),
+    )
   }
   files.set('shortcodes.json', JSON.stringify(shortcodes()))
   return files
 }
+
+/** The picker names its groups in all languages of the app, and finds out by the key which one it is. */
+function withoutNames(messages: unknown): unknown {
+  if (typeof messages !== 'object' || messages === null || !('groups' in messages))
+    throw new Error('There are no groups of emoji.')
+  const groups: unknown[] = Array.isArray(messages.groups) ? messages.groups : []
+  return { ...messages, groups: groups.filter(isGroup).map(nameless) }
+}
+
+interface Group {
+  readonly key: string
+}
+
+function isGroup(one: unknown): one is Group {
+  return typeof one === 'object' && one !== null && 'key' in one && typeof one.key === 'string'
+}
+
+const nameless = (group: Group) => ({ ...group, message: group.key })
 
 function cut({ emoji, label, tags, group, subgroup, version, skins }: Emoji) {
   const tones = skins?.map((skin) => ({ emoji: skin.emoji, tone: skin.tone }))

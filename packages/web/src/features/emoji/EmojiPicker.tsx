@@ -102,6 +102,25 @@ function Loading() {
   return useAfter(300) ? <SkeletonRows count={4} /> : null
 }
 
+/** By what emojibase calls its groups. */
+const groups = {
+  'smileys-emotion': 'smileys',
+  'people-body': 'people',
+  'animals-nature': 'animals',
+  'food-drink': 'food',
+  'travel-places': 'travel',
+  activities: 'activities',
+  objects: 'objects',
+  symbols: 'symbols',
+  flags: 'flags',
+} as const
+
+function GroupName({ group }: { group: string }) {
+  const { t } = useTranslation('messages')
+  const key = Object.entries(groups).find(([name]) => name === group.toLowerCase())?.[1]
+  return key ? t(`emoji.groups.${key}`) : group
+}
+
 const headingLook = 'px-2.5 pt-2 pb-1 text-sm font-semi text-ink-2 first-letter:uppercase'
 const cellLook =
   'flex h-[38px] min-w-0 flex-1 items-center justify-center rounded-md text-[24px]/none pointer-coarse:h-11'
@@ -112,7 +131,7 @@ const fromOne = (index = 0) => index + 1
 const components: Partial<EmojiPickerListComponents> = {
   CategoryHeader: ({ category, ...props }) => (
     <div {...props} className={cn('bg-raised', headingLook, 'px-4')}>
-      {category.label}
+      <GroupName group={category.label} />
     </div>
   ),
   Row: ({ children, ...props }) => {
