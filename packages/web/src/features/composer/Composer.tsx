@@ -19,6 +19,7 @@ import { keyOf } from '../timeline/build-rows.ts'
 import { EditStrip, ReplyStrip } from './ComposerStrip.tsx'
 import { EmojiButton } from './EmojiButton.tsx'
 import { LengthNote } from './LengthNote.tsx'
+import { Placeholder } from './Placeholder.tsx'
 import { SuggestionList } from './SuggestionList.tsx'
 import { useCompletion } from './use-completion.ts'
 import { useComposing } from './use-composing.ts'
@@ -109,6 +110,7 @@ export function Composer(props: { conversationId: string; meId: string; placehol
             )}
             <div className="flex items-end ps-5 pe-[3px]">
               <div className="grid min-w-0 flex-1">
+                {text === '' && <Placeholder text={props.placeholder} />}
                 <textarea
                   ref={field}
                   rows={1}
@@ -117,7 +119,6 @@ export function Composer(props: { conversationId: string; meId: string; placehol
                   aria-label={editing ? t('messages:edit.field') : props.placeholder}
                   aria-describedby={left <= counterFrom ? noteId : undefined}
                   aria-invalid={left < 0 || undefined}
-                  placeholder={props.placeholder}
                   enterKeyHint={byFinger.matches ? 'enter' : 'send'}
                   {...completion.fieldProps}
                   onChange={({ target }) =>
@@ -126,7 +127,7 @@ export function Composer(props: { conversationId: string; meId: string; placehol
                   onKeyDown={onKeyDown}
                   className={cn(
                     sizing,
-                    'resize-none overflow-y-auto bg-transparent text-ink outline-none placeholder:overflow-hidden placeholder:text-ellipsis placeholder:whitespace-nowrap',
+                    'resize-none overflow-y-auto bg-transparent text-ink outline-none',
                   )}
                 />
                 {/* The same text in the same place: it is what makes the field grow. */}
