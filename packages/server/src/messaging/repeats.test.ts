@@ -38,7 +38,7 @@ async function actTwice({ by, endpoint, params, body }: Act, between = async () 
 
 const inRoom = () => ({ params: { id: room } })
 const ofMessage = () => ({ params: { id: said } })
-const acts: Record<string, { types: string[]; prepare?: () => Promise<unknown>; act(): Act }> = {
+const acts: Record<string, { types: string[]; prepare?: () => Promise<unknown>; act: () => Act }> = {
   'an edit': {
     types: ['message.changed'],
     act: () => ({
