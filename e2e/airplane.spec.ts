@@ -127,6 +127,28 @@ test('emoji that nobody has opened before are there without a network', async ({
   await expect(composer(page)).toHaveValue(/^🚀🎉/)
 })
 
+test('a proxy whose server is gone is no reason to show its error instead of the app', async ({
+  stage,
+}) => {
+  stage.allow([/status of 502/])
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  await bob.api.send(id, 'still there?')
+  const page = await stage.visit(alice, { path: `/c/${id}`, serviceWorkers: 'allow' })
+  await expect(message(page, 'still there?')).toBeVisible()
+  await isKept(page)
+  // From now on the service worker has the page.
+  await page.reload()
+  let asked = 0
+  await page.context().route(`**/c/${id}`, async (route) => {
+    asked += 1
+    await route.fulfill({ status: 502, body: 'Bad Gateway' })
+  })
+  await page.reload()
+  await expect(message(page, 'still there?')).toBeVisible()
+  expect(asked).toBeGreaterThan(0)
+})
+
 test('whoever signs out leaves nothing behind', async ({ stage }) => {
   const [alice, bob] = await stage.people('Alice', 'Bob')
   const { id } = await alice.api.openDirect(bob.id)

@@ -27,9 +27,14 @@ self.addEventListener('activate', (event) => event.waitUntil(caches.delete(other
 
 const network = new NetworkOnly({ networkTimeoutSeconds: patienceSeconds })
 const pageAtHand = createHandlerBoundToURL('/index.html')
+/** What a proxy says of a server that is not there. */
+const absent = [502, 503, 504]
 registerRoute(
   new NavigationRoute(
-    (context) => network.handle(context).catch(() => pageAtHand(context)),
+    async (context) => {
+      const answer = await network.handle(context).catch(() => null)
+      return answer && !absent.includes(answer.status) ? answer : pageAtHand(context)
+    },
     // The description of the API and the pictures are the server's to give.
     { denylist: [/^\/api\//] },
   ),
