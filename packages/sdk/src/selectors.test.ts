@@ -186,7 +186,9 @@ test('what was refused where I am no longer is stranded, whatever it was', () =>
     pending(3, { conversationId: gone, failed }),
     join,
   ]
-  expect(strandedWrites({ ...state, outbox })).toEqual([outbox[2], join])
+  const now = { ...state, outbox, conversationsLoaded: true }
+  expect(strandedWrites(now)).toEqual([outbox[2], join])
+  expect(strandedWrites({ ...now, conversationsLoaded: false })).toEqual([])
 })
 
 test('who types now, and what is unread and waiting', () => {

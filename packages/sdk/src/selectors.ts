@@ -192,11 +192,12 @@ export function failedChange(
 
 /**
  * What the server refused, of conversations that I am not in any more, or never got into: no chat in
- * the list leads to it.
+ * the list leads to it. Nothing while the list is not known.
  */
-export function strandedWrites({ conversations, outbox }: State): readonly PendingWrite[] {
-  return outbox.filter(
-    ({ failed, conversationId }) => failed && !conversations[conversationId]?.membership,
+export function strandedWrites(state: State): readonly PendingWrite[] {
+  if (!state.conversationsLoaded) return []
+  return state.outbox.filter(
+    ({ failed, conversationId }) => failed && !state.conversations[conversationId]?.membership,
   )
 }
 
