@@ -5,6 +5,7 @@ import {
   type PendingWrite,
 } from '@roost/sdk'
 import type { TFunction } from 'i18next'
+import type { MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
@@ -47,15 +48,20 @@ function Line(props: {
 }) {
   const { t } = useTranslation('timeline')
   const { clientId, failed } = props.failed
+  const act = (deed: () => void) => (event: MouseEvent<HTMLElement>) => {
+    // The buttons go, and the focus must not go with them.
+    event.currentTarget.closest<HTMLElement>('[data-message]')?.focus({ preventScroll: true })
+    deed()
+  }
   return (
     <p className="mt-1 flex flex-wrap items-center gap-1.5 pe-1 text-sm text-danger">
       <span title={failed?.message}>{props.words}</span>
       <span aria-hidden>·</span>
-      <button type="button" onClick={() => client.retry(clientId)} className={actionLook}>
+      <button type="button" onClick={act(() => client.retry(clientId))} className={actionLook}>
         {t('failed.retry')}
       </button>
       <span aria-hidden>·</span>
-      <button type="button" onClick={props.onGiveUp} className={actionLook}>
+      <button type="button" onClick={act(props.onGiveUp)} className={actionLook}>
         {props.giveUp}
       </button>
     </p>
