@@ -18,12 +18,27 @@ export function readWrite(request: {
 }): Asked | undefined {
   const { method, path } = request
   const body = isRecord(request.body) ? request.body : {}
+  if (method === 'POST' && path === '/api/v1/conversations') return readMaking(body)
   const [, noun = '', id = '', part = '', last = ''] =
     /^\/api\/v1\/(\w+)\/([^/?]+)(?:\/(\w+))?(?:\/([^/?]+))?/.exec(path) ?? []
   if (noun !== 'conversations' && noun !== 'messages') return undefined
   const verb = [method, noun, part].filter(Boolean).join(' ')
   const write = writeOf(verb, { id, last, body })
   return write && { write, noun, id }
+}
+
+/** The conversation gets the id of the request that makes it. */
+function readMaking({ clientId, kind, userId, userIds }: Record<string, unknown>): Asked {
+  const others = kind === 'direct' ? [userId] : Array.isArray(userIds) ? userIds : []
+  return {
+    write: {
+      type: 'create',
+      kind: kind === 'direct' ? 'direct' : 'room',
+      userIds: others.map(String),
+    },
+    noun: 'conversations',
+    id: String(clientId),
+  }
 }
 
 function writeOf(
@@ -73,7 +88,13 @@ export function outcomeOf(op: string, answer: { status: number; text: string } |
     return { type: 'fail', op, code: String(error['code']) }
   }
   const seq = fields['seq'] ?? fields['readSeq'] ?? fields['lastSeq']
-  return { type: 'ok', op, ...(typeof seq === 'number' && { seq }) }
+  const { id } = fields
+  return {
+    type: 'ok',
+    op,
+    ...(typeof seq === 'number' && { seq }),
+    ...(typeof id === 'string' && { id }),
+  }
 }
 
 /** The event that a frame brings, if it brings one. */

@@ -70,6 +70,7 @@ function readConversation(
   const reactions = Map.groupBy(of('reactions', '"seq"'), (one) => number(one, 'seq'))
   return {
     id,
+    kind: text(row, 'kind') === 'direct' ? 'direct' : 'room',
     history: text(row, 'history') === 'sinceJoin' ? 'sinceJoin' : 'all',
     visibility: text(row, 'visibility') === 'private' ? 'private' : 'public',
     lastSeq: number(row, 'lastSeq'),

@@ -2,6 +2,7 @@
 import { uuidv7 } from '@roost/protocol'
 import type { ClientOptions } from '@roost/sdk'
 
+import { LEVEL_WITHIN } from '../checker/convergence.ts'
 import type { FinalState, History } from '../checker/history.ts'
 import { isUnsettled } from '../final-state.ts'
 import { outcomeOf } from '../traffic.ts'
@@ -9,9 +10,6 @@ import { createDevice, type Device, type Line } from './device.ts'
 import { Recorder } from './recorder.ts'
 import { readCounts, readHeads, readServerState } from './server-state.ts'
 import { openTown, type Resident, type Town } from './town.ts'
-
-/** Generous, because other work shares the machine: how long it takes is a figure, no test. */
-const LEVEL_WITHIN = 30_000
 
 export class Siege {
   readonly town: Town
@@ -70,17 +68,17 @@ export class Siege {
   /**
    * The faults are over: waits for every device to be where the server is, and writes down what all
    * of them hold.
-   * @param levelWithin milliseconds after which that is wrong
+   * @param patience milliseconds; what is not level then is wrong
    */
-  async settle(levelWithin = LEVEL_WITHIN): Promise<History> {
+  async settle(patience = LEVEL_WITHIN): Promise<History> {
     const healed = performance.now()
     this.recorder.note({ type: 'healed', at: healed })
     for (const { client } of this.devices) client.wake()
-    await Promise.all(this.devices.map((device) => emptied(device, levelWithin)))
+    await Promise.all(this.devices.map((device) => emptied(device, patience)))
     const heads = readHeads(this.folder)
     const finals = await Promise.all(
       this.devices.map(async (device): Promise<FinalState> => {
-        await level(device, heads, levelWithin)
+        await level(device, heads, patience)
         return device.final(performance.now())
       }),
     )
@@ -92,7 +90,6 @@ export class Siege {
         counts: await readCounts(this.url, this.town.people),
       }),
       finals,
-      levelWithin,
     }
   }
 

@@ -38,6 +38,7 @@ function acknowledgedThere(ledger: Ledger): Violation[] {
     const { type } = operation.invocation.write
     if (!ok || type === 'look') return []
     if (type === 'read') return readMarkKept(ledger, operation, ok.seq)
+    if (type === 'create') return isMade(ledger, operation, ok.id) ? [] : [lost(operation, ok.seq)]
     const [place] = ledger.places(operation.invocation.clientId)
     if (!place) return isNoNews(ledger, operation) ? [] : [lost(operation, ok.seq)]
     return [
@@ -46,6 +47,22 @@ function acknowledgedThere(ledger: Ledger): Violation[] {
       ...(type === 'send' ? onDevices(ledger, place) : []),
     ]
   })
+}
+
+/** A room is the one that was asked for; a direct chat may have been there. */
+function isMade(
+  ledger: Ledger,
+  { invocation, userId }: Operation,
+  id: string | undefined,
+): boolean {
+  const { write, clientId } = invocation
+  const server = ledger.logs.get(id ?? clientId)?.server
+  if (!server || write.type !== 'create' || server.kind !== write.kind) return false
+  const people = new Set([userId, ...write.userIds])
+  const there = new Set(server.intervals.map((interval) => interval.userId))
+  if (write.kind === 'room' && server.id !== clientId) return false
+  if (write.kind === 'direct' && people.size !== there.size) return false
+  return [...people].every((person) => there.has(person))
 }
 
 function lost(operation: Operation, seq: number | undefined): Violation {
@@ -68,7 +85,9 @@ function isNoNews(ledger: Ledger, { invocation, userId }: Operation): boolean {
   if (write.type === 'reaction' && !write.on) return true
   const log = ledger.logs.get(conversationId)
   const isMember = (id: string) =>
-    log?.server.intervals.some((one) => one.userId === id && one.fromSeq <= log.server.before)
+    log?.server.intervals.some(
+      (one) => one.userId === id && log.events.get(one.fromSeq)?.type !== 'member.joined',
+    )
   if (write.type === 'join' && isMember(userId)) return true
   if (write.type === 'add' && isMember(write.userId)) return true
   const effect = effectOf(write, userId)

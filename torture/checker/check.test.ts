@@ -29,6 +29,7 @@ const messages = [
 ]
 const room: ServerConversation = {
   id: 'room',
+  kind: 'room',
   history: 'sinceJoin',
   visibility: 'private',
   lastSeq: 3,
@@ -67,6 +68,14 @@ const sends = (device: string, clientId: string, body: string, op = clientId): E
   device,
   conversationId: 'room',
   write: { type: 'send', body },
+})
+const makes = (clientId: string, kind: 'direct' | 'room', ...userIds: string[]): Entry => ({
+  type: 'invoke',
+  op: clientId,
+  clientId,
+  device: 'phone',
+  conversationId: clientId,
+  write: { type: 'create', kind, userIds },
 })
 const ok = (op: string, seq?: number): Entry => ({
   type: 'ok',
@@ -198,6 +207,60 @@ const broken: [invariant: string, what: string, history: History, sentence: RegE
       finals: [final('phone')],
     },
     /send lost of phone went out without an answer, and is neither in the log nor waiting/,
+  ],
+  [
+    'I1',
+    'a room that was made is not there',
+    withEntries(makes('new', 'room'), { type: 'ok', op: 'new', id: 'new' }),
+    /create new of phone was acknowledged, and is not in the log/,
+  ],
+  [
+    'I1',
+    'somebody is shown the chat of others',
+    withEntries(makes('new', 'direct', 'carol'), { type: 'ok', op: 'new', id: 'room' }),
+    /create new of phone was acknowledged, and is not in the log/,
+  ],
+  [
+    'I2',
+    'two people have two direct chats',
+    {
+      ...good,
+      server: {
+        conversations: ['one', 'other'].map((id) => ({
+          ...room,
+          ...{ id, kind: 'direct' as const, lastSeq: 0, events: [], messages: [] },
+        })),
+      },
+      entries: [],
+      finals: [],
+    },
+    /chat of alice and bob is there 2 times: one, other/,
+  ],
+  [
+    'I9',
+    'a device hears what was begun after its session had ended',
+    {
+      ...good,
+      entries: entries
+        .toSpliced(
+          8,
+          0,
+          { type: 'sessionEnded', device: 'phone' },
+          sends('laptop', 'answer', 'Yes'),
+          sees('received', 'phone', 3, 'answer'),
+        )
+        .toSpliced(11, 1),
+    },
+    /phone has event answer at 3 of room, which was begun after its session had ended/,
+  ],
+  [
+    'I9',
+    'a device whose session has ended is obeyed',
+    {
+      ...good,
+      entries: entries.toSpliced(8, 0, { type: 'sessionEnded', device: 'laptop' }),
+    },
+    /send answer of laptop was begun after its session had ended, and acknowledged/,
   ],
   [
     'I2',
@@ -445,6 +508,26 @@ test.each(broken)('%s is broken when %s', (invariant, _what, history, sentence) 
 })
 
 const legal: [what: string, history: History][] = [
+  [
+    'a device that is signed in again',
+    {
+      ...good,
+      entries: entries.toSpliced(
+        8,
+        0,
+        { type: 'sessionEnded', device: 'laptop' },
+        { type: 'signedIn', device: 'laptop' },
+      ),
+    },
+  ],
+  [
+    'a direct chat that was there already',
+    {
+      ...good,
+      server: { conversations: [{ ...room, kind: 'direct' }] },
+      entries: [...entries, makes('new', 'direct', 'bob'), { type: 'ok', op: 'new', id: 'room' }],
+    },
+  ],
   [
     'a try without an outbox that nobody heard of again',
     withEntries(sends('tablet', 'lost', 'Hm'), { type: 'unknown', op: 'lost' }),

@@ -2,13 +2,15 @@
 import type { FinalState, HeldConversation, ServerConversation } from './history.ts'
 import type { Ledger, Violation } from './ledger.ts'
 
+/** Milliseconds. */
+export const LEVEL_WITHIN = 5_000
+
 /** I8: five seconds after healing nothing waits, and every device is where the server is and says what the server says. */
 export function allLevel(ledger: Ledger): Violation[] {
   const healed = ledger.entries.findLast((entry) => entry.type === 'healed')
   if (!healed) return []
-  const { levelWithin = 5_000, finals } = ledger.history
-  return finals.flatMap((final) => [
-    ...(final.at > healed.at + levelWithin ? [late(final, final.at - healed.at)] : []),
+  return ledger.history.finals.flatMap((final) => [
+    ...(final.at > healed.at + LEVEL_WITHIN ? [late(final, final.at - healed.at)] : []),
     ...final.waiting.map((id) => stillWaiting(final, id)),
     ...otherChats(ledger, final),
     ...final.conversations.flatMap((held) => behind(ledger, final, held)),

@@ -5,6 +5,7 @@ import { distinct, type Ledger, type Violation } from './ledger.ts'
 export function nothingTwice(ledger: Ledger): Violation[] {
   return [
     ...placedTwice(ledger),
+    ...openedTwice(ledger),
     ...writtenTwice(ledger),
     ...appliedTwice(ledger),
     ...shownTwice(ledger),
@@ -23,6 +24,19 @@ function placedTwice(ledger: Ledger): Violation[] {
     return [
       { invariant: 'I2', sentence: `Event ${id} stands at ${where.join(' and at ')}.`, ids: [id] },
     ]
+  })
+}
+
+/** Two people have one direct chat. */
+function openedTwice({ history }: Ledger): Violation[] {
+  const direct = history.server.conversations.filter(({ kind }) => kind === 'direct')
+  const peopleOf = ({ intervals }: (typeof direct)[number]) =>
+    [...new Set(intervals.map(({ userId }) => userId))].toSorted().join(' and ')
+  return [...Map.groupBy(direct, peopleOf)].flatMap(([people, chats]) => {
+    if (chats.length === 1) return []
+    const ids = chats.map(({ id }) => id)
+    const sentence = `The chat of ${people} is there ${chats.length} times: ${ids.join(', ')}.`
+    return [{ invariant: 'I2', sentence, ids }]
   })
 }
 

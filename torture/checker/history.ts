@@ -10,8 +10,6 @@ export interface History {
   readonly entries: readonly Entry[]
   readonly server: ServerState
   readonly finals: readonly FinalState[]
-  /** How long after the `healed` entry devices may take to be level; 5,000 ms unless given. */
-  readonly levelWithin?: number
 }
 
 export interface DeviceFacts {
@@ -23,8 +21,11 @@ export interface DeviceFacts {
 /** An operation is named by `op`: the `clientId`, unless one `clientId` is used for two things. */
 export type Entry =
   | Invocation
-  /** The server said yes. `seq`: of the message that was sent, of the read mark, of what was looked at. */
-  | { readonly type: 'ok'; readonly op: string; readonly seq?: number }
+  /**
+   * The server said yes. `seq`: of the message that was sent, of the read mark, of what was looked at.
+   * `id`: of what was made, or was there already.
+   */
+  | { readonly type: 'ok'; readonly op: string; readonly seq?: number; readonly id?: string }
   /** The server said no for good. */
   | { readonly type: 'fail'; readonly op: string; readonly code: string }
   /** No answer, or one that leaves open whether it happened. It may be tried again. */
@@ -52,6 +53,8 @@ export type Entry =
       readonly deliveredSeq: number
       readonly readSeq: number
     }
+  /** Its session has been ended from elsewhere: it hears and does nothing more, until it is signed in. */
+  | { readonly type: 'sessionEnded' | 'signedIn'; readonly device: string }
   /** The server was put back to an earlier state on purpose: what came before proves nothing any more. */
   | { readonly type: 'rolledBack' }
   /** All faults are over, at this time in milliseconds. */
@@ -79,6 +82,12 @@ export type Write =
     }
   | { readonly type: 'join' | 'leave' }
   | { readonly type: 'add' | 'remove'; readonly userId: string }
+  /** Makes the conversation of the write's own id, with these people besides its maker. */
+  | {
+      readonly type: 'create'
+      readonly kind: 'direct' | 'room'
+      readonly userIds: readonly string[]
+    }
   | { readonly type: 'read'; readonly seq: number }
   | { readonly type: 'look' }
 
@@ -103,6 +112,7 @@ export interface ServerState {
 /** A conversation as the database has it. */
 export interface ServerConversation {
   readonly id: string
+  readonly kind: 'direct' | 'room'
   readonly history: 'all' | 'sinceJoin'
   readonly visibility: 'public' | 'private'
   readonly lastSeq: number

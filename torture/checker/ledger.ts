@@ -220,6 +220,7 @@ export const eventTypes: Record<Write['type'], string | null> = {
   add: 'member.joined',
   leave: 'member.left',
   remove: 'member.left',
+  create: 'conversation.created',
   read: null,
   look: null,
 }

@@ -1,9 +1,40 @@
-/** I9: what happened while somebody was not there is not theirs. */
-import { distinct, maySee, sightings, type Ledger, type Log, type Violation } from './ledger.ts'
+/** I9: what happened while somebody was not there, or not signed in, is not theirs. */
+import {
+  describe,
+  distinct,
+  maySee,
+  sightings,
+  type Ledger,
+  type Log,
+  type Violation,
+} from './ledger.ts'
 
-/** I9: nobody was sent an event, holds a message or wrote one from outside their membership. */
+/** I9: nobody was sent an event, holds a message or wrote one from outside their membership or their session. */
 export function nothingFromOutside(ledger: Ledger): Violation[] {
-  return [...seenFromOutside(ledger), ...writtenFromOutside(ledger)]
+  return [...seenFromOutside(ledger), ...writtenFromOutside(ledger), ...withoutSession(ledger)]
+}
+
+/** What was begun when a session was known to be over cannot have been on its way before. */
+function withoutSession(ledger: Ledger): Violation[] {
+  const ended = new Map<string, number>()
+  return ledger.entries.flatMap((entry, at): Violation[] => {
+    if (entry.type === 'rolledBack') ended.clear()
+    if (entry.type === 'sessionEnded') ended.set(entry.device, at)
+    if (entry.type === 'signedIn') ended.delete(entry.device)
+    if (entry.type === 'received' || entry.type === 'applied' || entry.type === 'saw') {
+      const { device, conversationId, seq, eventId } = entry
+      const begun = ledger.byClientId.get(eventId)?.[0]?.begun ?? 0
+      if (begun <= (ended.get(device) ?? Infinity)) return []
+      const sentence = `${device} has event ${eventId} at ${seq} of ${conversationId}, which was begun after its session had ended.`
+      return [{ invariant: 'I9', sentence, device, conversationId, seq, ids: [eventId] }]
+    }
+    const operation = entry.type === 'ok' ? ledger.operations.get(entry.op) : undefined
+    if (!operation) return []
+    const { device, conversationId, clientId } = operation.invocation
+    if (operation.begun <= (ended.get(device) ?? Infinity)) return []
+    const sentence = `The ${describe(operation)} was begun after its session had ended, and acknowledged.`
+    return [{ invariant: 'I9', sentence, device, conversationId, ids: [clientId] }]
+  })
 }
 
 function writtenFromOutside({ logs }: Ledger): Violation[] {

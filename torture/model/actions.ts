@@ -27,9 +27,18 @@ export type Action =
     }
   | { readonly does: 'read' | 'look' | 'open'; readonly device: number; readonly room: number }
   | {
-      readonly does: 'crash' | 'cut' | 'mend' | 'wake' | 'retry'
+      readonly does: 'makeRoom'
       readonly device: number
+      readonly user: number
+      readonly visibility: 'public' | 'private'
     }
+  | { readonly does: 'openDirect'; readonly device: number; readonly user: number }
+  /** Logs out the other browser of the same person. */
+  | { readonly does: 'endSession'; readonly device: number }
+  /** Of a browser that is out. */
+  | { readonly does: 'signIn'; readonly device: number }
+  | { readonly does: 'retry'; readonly device: number }
+  | { readonly does: 'crash' | 'close' | 'cut' | 'mend' | 'wake'; readonly device: number }
   | {
       readonly does: 'lose'
       readonly device: number
@@ -59,7 +68,8 @@ export interface Program {
   readonly actions: readonly Action[]
 }
 
-export const sizes = { devices: 6, rooms: 4, users: 3 }
+/** Devices: three phones, three laptops, and second tabs on two of the phones. Rooms: four, and the newest two that are made. */
+const sizes = { devices: 8, rooms: 6, users: 3 }
 
 const device = fc.nat(sizes.devices - 1)
 const room = fc.nat(sizes.rooms - 1)
@@ -85,7 +95,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ does: does('read', 'look', 'open'), device, room }) },
   {
     weight: 4,
-    arbitrary: fc.record({ does: does('crash', 'cut', 'mend', 'wake', 'retry'), device }),
+    arbitrary: fc.record({ does: does('crash', 'close', 'cut', 'mend', 'wake', 'retry'), device }),
   },
   {
     weight: 4,
@@ -103,6 +113,17 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       count: fc.integer({ min: 1, max: 3 }),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      does: fc.constant('makeRoom' as const),
+      device,
+      user,
+      visibility: fc.constantFrom('public' as const, 'private' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('openDirect' as const), device, user }) },
+  { weight: 2, arbitrary: fc.record({ does: does('endSession', 'signIn'), device }) },
   {
     weight: 2,
     arbitrary: fc.record({ does: does('crashServer', 'restartServer', 'failCommit') }),

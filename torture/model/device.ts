@@ -1,8 +1,9 @@
-/** A device of somebody: the real SDK on a line of its own, with a storage that outlives crashes. */
-import { createClient, type Client, type ClientStorage } from '@roost/sdk'
+/** A tab of a browser: the real SDK, on a line of its own. */
+import { createClient, type Client } from '@roost/sdk'
 
 import type { FinalState } from '../checker/history.ts'
 import { readFinal } from '../final-state.ts'
+import type { Browser } from './browser.ts'
 import { ADDRESS, Line } from './line.ts'
 import type { ModelServer, Person } from './model-server.ts'
 import type { Recorder } from './recorder.ts'
@@ -17,53 +18,59 @@ interface World {
 
 export class Device {
   readonly name: string
-  readonly person: Person
+  readonly browser: Browser
   readonly line: Line
   readonly #world: World
-  readonly #stored = new Map<string, unknown>()
   /** The conversations that it has known in one of its lives. */
   readonly #known = new Set<string>()
   #client: Client | undefined
   #endLife = () => {}
+  #wasOn = false
 
-  constructor(name: string, person: Person, world: World) {
+  constructor(name: string, browser: Browser, world: World) {
     this.name = name
-    this.person = person
+    this.browser = browser
     this.#world = world
-    world.recorder.devices[name] = { userId: person.id, inOrder: true }
+    world.recorder.devices[name] = { userId: browser.person.id, inOrder: true }
     this.line = new Line({ ...world, listener: world.recorder.listenTo(name) })
   }
 
-  get isOn(): boolean {
-    return this.#client !== undefined
+  get person(): Person {
+    return this.browser.person
   }
 
+  /** Nobody has touched it: it takes no part. */
+  get isNew(): boolean {
+    return !this.#wasOn
+  }
+
+  /** Of its life now, which begins here if it is off. */
   get client(): Client {
     this.#client ??= this.#start()
     return this.#client
   }
 
-  /** Gone between two instructions, and started again with what storage has got by then. */
-  crash(): void {
+  /** Gone between two instructions: what storage has got by then is what is left. */
+  close(): void {
     this.#endLife()
     this.#client?.stop()
     this.line.breakSockets()
     this.#client = undefined
-    void this.client
   }
 
-  stop(): void {
-    this.#endLife()
-    this.#client?.stop()
-    this.line.breakSockets()
+  /** Gone, and started again. */
+  crash(): void {
+    this.close()
+    void this.client
   }
 
   #start(): Client {
     const { time, chance, recorder } = this.#world
     let isAlive = true
+    this.#wasOn = true
     const client = createClient({
       baseUrl: ADDRESS,
-      token: this.person.token,
+      token: this.browser.session.token,
       fetch: async (url, init) => {
         const response = await this.line.fetch(url, init)
         // A process that is gone does not go on with what it is told.
@@ -72,7 +79,8 @@ export class Device {
       openSocket: this.line.openSocket,
       clock: { now: time.now, after: (ms, act) => time.after(ms, act) },
       random: chance,
-      storage: this.#storage(() => isAlive),
+      storage: this.browser.storageFor(() => isAlive),
+      tabs: this.browser.openTab(),
       cache: true,
     })
     const stopWatching = recorder.watch(this.name, client, this.#known)
@@ -84,34 +92,6 @@ export class Device {
       if (isAlive) throw error
     })
     return client
-  }
-
-  /** Writing takes a moment; a crash before its end leaves things as they were. */
-  #storage(isAlive: () => boolean): ClientStorage {
-    const { time, chance } = this.#world
-    const slowly = () => time.pause(Math.floor(chance() * 20))
-    let last = Promise.resolve()
-    return {
-      read: async (prefix) => {
-        await slowly()
-        return [...this.#stored]
-          .filter(([key]) => key.startsWith(prefix))
-          .toSorted(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, value]) => [key, JSON.parse(String(value)) as unknown] as const)
-      },
-      write: (changes) => {
-        const texts = changes.map(
-          ([key, value]) => [key, value === null ? null : JSON.stringify(value)] as const,
-        )
-        last = last.then(slowly).then(() => {
-          if (!isAlive()) return
-          for (const [key, text] of texts)
-            if (text === null) this.#stored.delete(key)
-            else this.#stored.set(key, text)
-        })
-        return last
-      },
-    }
   }
 
   final(at: number): FinalState {

@@ -10,6 +10,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { buildApp, type App } from '../../packages/server/src/app.ts'
 import { hashToken } from '../../packages/server/src/auth/hashed-sessions.ts'
+import { newId } from '../../packages/server/src/core.ts'
 import { makeTemplate, testConfig } from '../../packages/server/src/testing/start-test-server.ts'
 import { ServerEnd, upgradeRequest } from './socket-pair.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -17,6 +18,10 @@ import type { VirtualTime } from './virtual-time.ts'
 export interface Person {
   readonly id: string
   readonly name: string
+}
+
+export interface Session {
+  readonly id: string
   readonly token: string
 }
 
@@ -118,36 +123,46 @@ export class ModelServer {
     rmSync(this.#root, { recursive: true, force: true })
   }
 
-  /** Somebody with an account and a session. */
+  /** Somebody with an account. */
   async settle(name: string): Promise<Person> {
-    const { app } = this
     const username = `${name}.${this.#time.now().toString(36)}`
-    const { userId } = await app.createAccount(
+    const { userId } = await this.app.createAccount(
       { username, name, email: `${username}@example.org` },
       { admin: false },
     )
-    const token = hashToken(`the token of ${username}`)
+    return { id: userId, name }
+  }
+
+  /** Signs each of these people in. */
+  async openSessions(people: readonly Person[]): Promise<Session[]> {
+    const { core } = this.app
     const dateOf = (at: number) => new Date(at).toISOString()
     const now = this.#time.now()
-    await app.core.database.write(({ db }) =>
+    const sessions = people.map(({ id: userId }) => {
+      const id = newId(core)
+      return { id, userId, token: hashToken(`the token of ${id}`) }
+    })
+    await core.database.write(({ db }) =>
       db
         .insertInto('sessions')
-        .values({
-          id: userId,
-          userId,
-          token: hashToken(token),
-          deviceId: null,
-          expiresAt: dateOf(now + LONG),
-          createdAt: dateOf(now),
-          updatedAt: dateOf(now),
-          ipAddress: null,
-          userAgent: null,
-          impersonatedBy: null,
-          lastSeenAt: null,
-        })
+        .values(
+          sessions.map(({ id, userId, token }) => ({
+            id,
+            userId,
+            token: hashToken(token),
+            deviceId: null,
+            expiresAt: dateOf(now + LONG),
+            createdAt: dateOf(now),
+            updatedAt: dateOf(now),
+            ipAddress: null,
+            userAgent: null,
+            impersonatedBy: null,
+            lastSeenAt: null,
+          })),
+        )
         .execute(),
     )
-    return { id: userId, name, token }
+    return sessions
   }
 
   /** A request, as if it had come over HTTP. */

@@ -9,6 +9,8 @@ import type { AskedRequest, Listener } from './line.ts'
 export class Recorder {
   readonly entries: Entry[] = []
   readonly devices: Record<string, DeviceFacts> = {}
+  /** The conversations that somebody asked for, in order. */
+  readonly made: string[] = []
   /** In which conversation a message is. */
   readonly #places = new Map<string, string>()
   readonly #begun = new Set<string>()
@@ -28,6 +30,7 @@ export class Recorder {
       this.#sent.set(clientId, write.body)
       this.#places.set(clientId, conversationId)
     }
+    if (write.type === 'create') this.made.push(conversationId)
     this.note({ type: 'invoke', op: clientId, clientId, device, conversationId, write })
   }
 

@@ -76,6 +76,9 @@ function replay(conversation: ServerConversation, asked: Asked) {
     .map(({ userId, fromSeq }) => ({ userId, fromSeq, toSeq: null }))
   for (const { seq, id, type, targetSeq, subjectId } of conversation.events) {
     const request = asked.get(id)
+    if (request?.write.type === 'create' && type === 'conversation.created')
+      for (const userId of new Set([request.userId, ...request.write.userIds]))
+        stays.push({ userId, fromSeq: seq, toSeq: null })
     const target = texts.get(targetSeq ?? 0)
     if (type === 'member.joined') stays.push({ userId: subjectId ?? '', fromSeq: seq, toSeq: null })
     if (type === 'member.left') {

@@ -26,7 +26,7 @@ async function readConversation(db: Db, id: string, before: number): Promise<Ser
     .where('id', '=', id)
     .executeTakeFirst()
   if (!row) return []
-  const { history, visibility, lastSeq, firstSeq } = row
+  const { kind, history, visibility, lastSeq, firstSeq } = row
   const reactions = await of('reactions').select(['seq', 'emoji']).execute()
   const messages = await of('messages').selectAll().orderBy('seq').execute()
   const events = await of('events')
@@ -70,6 +70,7 @@ async function readConversation(db: Db, id: string, before: number): Promise<Ser
   return [
     {
       id,
+      kind,
       history,
       visibility,
       lastSeq,
