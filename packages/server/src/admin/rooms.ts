@@ -3,12 +3,13 @@ import { fold, type AdminRoom, type User } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
-import { contains, parseCursor, toPage } from '../cursor.ts'
+import { contains } from '../cursor.ts'
 import { notFound } from '../errors.ts'
 import { baseColumns, toBase } from '../messaging/conversation-rows.ts'
 import { readMembers } from '../messaging/member-list.ts'
 import { usersByIds } from '../people/profiles.ts'
 import type { Db } from '../storage/database.ts'
+import { pageByName } from './name-order.ts'
 
 export interface ListSearch {
   readonly query?: string | undefined
@@ -24,7 +25,7 @@ export async function listRooms(
   core: Core,
   search: ListSearch,
 ): Promise<{ rooms: AdminRoom[]; users: User[]; nextCursor?: string }> {
-  const { query = '', cursor, limit = 30 } = search
+  const { query = '' } = search
   return core.database.read(async (db) => {
     // First along an index that holds all this asks for, then the few rooms themselves.
     let keys = db
@@ -35,20 +36,8 @@ export async function listRooms(
     const wanted = fold(query).trim()
     if (wanted !== '')
       keys = keys.where(sql<boolean>`"searchName" like ${contains(wanted)} escape '\\'`)
-    if (cursor !== undefined) {
-      const { key, id } = parseCursor(cursor)
-      keys = keys.where(sql<boolean>`("searchName", "id") > (${key}, ${id})`)
-    }
-    const found = await keys
-      .orderBy('searchName')
-      .orderBy('id')
-      .limit(limit + 1)
-      .execute()
-    const { rows: page, ...next } = toPage(found, limit, (last) => [last.searchName, last.id])
-    const rooms = await readRooms(
-      db,
-      page.map(({ id }) => id),
-    )
+    const { ids, ...next } = await pageByName(keys, search)
+    const rooms = await readRooms(db, ids)
     return {
       rooms,
       users: await usersByIds(

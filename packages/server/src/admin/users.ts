@@ -3,11 +3,12 @@ import { fold, type AdminUser } from '@roost/protocol'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
-import { contains, parseCursor, toPage } from '../cursor.ts'
+import { contains } from '../cursor.ts'
 import { notFound } from '../errors.ts'
 import type { Presence } from '../people/presence.ts'
 import type { Db } from '../storage/database.ts'
 import { isAdministrator, roleOf } from './authority.ts'
+import { pageByName } from './name-order.ts'
 
 export interface UserSearch {
   readonly query?: string | undefined
@@ -28,7 +29,7 @@ export async function listUsers(
   { core, presence }: { core: Core; presence: Presence },
   search: UserSearch,
 ): Promise<{ users: AdminUser[]; nextCursor?: string }> {
-  const { query = '', filter = 'all', cursor, limit = 30 } = search
+  const { query = '', filter = 'all' } = search
   return core.database.read(async (db) => {
     // First along an index that holds all this asks for, then the few accounts themselves.
     let keys = db.selectFrom('users').select(['searchName', 'id']).where(filters[filter])
@@ -39,20 +40,8 @@ export async function listUsers(
         sql<boolean>`("searchName" like ${name} escape '\\' or "email" like ${address} escape '\\')`,
       )
     }
-    if (cursor !== undefined) {
-      const { key, id } = parseCursor(cursor)
-      keys = keys.where(sql<boolean>`("searchName", "id") > (${key}, ${id})`)
-    }
-    const found = await keys
-      .orderBy('searchName')
-      .orderBy('id')
-      .limit(limit + 1)
-      .execute()
-    const { rows: page, ...next } = toPage(found, limit, (last) => [last.searchName, last.id])
-    const users = await readAccounts(
-      db,
-      page.map(({ id }) => id),
-    )
+    const { ids, ...next } = await pageByName(keys, search)
+    const users = await readAccounts(db, ids)
     return {
       users: users.map((user) => (presence.isOnline(user.id) ? seenAt(user, core.now()) : user)),
       ...next,
