@@ -4,6 +4,7 @@ import {
   chatRow,
   choosePerson,
   chats,
+  composer,
   content,
   inSentence,
   message,
@@ -88,4 +89,29 @@ test('a public room can be read before it is joined, not written to', async ({ s
   await write(atBob, 'Thanks')
   await expect(message(atBob, 'Thanks')).toBeVisible()
   await expect(chatRow(atBob, stage.named('Notice board'))).toBeVisible()
+})
+
+test('joining that was refused is tried again or put aside, by one bar at a time', async ({
+  stage,
+}) => {
+  stage.allow([/status of 403/])
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const name = stage.named('Locked pier')
+  const { id } = await alice.api.createRoom(name)
+  const page = await stage.visit(bob, { path: `/c/${id}` })
+  const error = { code: 'forbidden', message: 'Not today.', requestId: id }
+  await page.route('**/join', (route) => route.fulfill({ status: 403, json: { error } }))
+  const join = content(page).getByRole('button', { name: /^Join/ })
+  await join.click()
+  const retry = content(page).getByRole('button', { name: 'Retry' })
+  await expect(content(page).getByText('Joining did not work.')).toBeVisible()
+  await expect(join).toHaveCount(0)
+  await content(page).getByRole('button', { name: 'Discard' }).click()
+  await expect(retry).toHaveCount(0)
+  await join.click()
+  await expect(retry).toBeVisible()
+  await page.unrouteAll()
+  await retry.click()
+  await expect(composer(page)).toBeVisible()
+  await expect(retry).toHaveCount(0)
 })

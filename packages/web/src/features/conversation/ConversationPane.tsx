@@ -96,14 +96,14 @@ function Body({ conversationId, ready }: { conversationId: string; ready: boolea
   const { t } = useTranslation('timeline')
   const title = useConversationTitle(conversationId)
   const typing = useTypingLine(conversationId) !== null
-  const { meId, other, direct, member, joining, archived, shown, hasAfter } = useStore((state) => {
+  const { meId, other, direct, member, join, archived, shown, hasAfter } = useStore((state) => {
     const conversation = state.conversations[conversationId]
     return {
       meId: state.me?.id ?? '',
       other: conversation?.directUserId ?? null,
       direct: conversation?.kind === 'direct',
       member: Boolean(conversation?.membership),
-      joining: isJoining(state, conversationId),
+      join: pendingJoin(state, conversationId),
       archived: conversation !== undefined && conversation.archivedAt !== null,
       shown: conversation?.window !== undefined,
       hasAfter: conversation?.window?.hasAfter ?? false,
@@ -123,8 +123,9 @@ function Body({ conversationId, ready }: { conversationId: string; ready: boolea
       <MembershipBar conversationId={conversationId} />
       {archived ? (
         <ArchivedBar />
-      ) : ready && !member && !joining ? (
-        <PreviewBar conversationId={conversationId} title={title} />
+      ) : ready && !member && join !== 'waiting' ? (
+        // What was refused is tried again, or put aside, above.
+        join === null && <PreviewBar conversationId={conversationId} title={title} />
       ) : (
         <Composer
           conversationId={conversationId}
@@ -138,10 +139,11 @@ function Body({ conversationId, ready }: { conversationId: string; ready: boolea
   )
 }
 
-/** What is written now goes out behind the joining. */
-function isJoining({ outbox }: State, conversationId: string): boolean {
+/** While it is waiting, what is written goes out behind it. */
+function pendingJoin({ outbox }: State, conversationId: string): 'waiting' | 'refused' | null {
   const pending = pendingMembership(outbox, conversationId)
-  return pending?.type === 'join' && !pending.failed
+  if (pending?.type !== 'join') return null
+  return pending.failed ? 'refused' : 'waiting'
 }
 
 function LeaveRoom(props: {
