@@ -1,5 +1,4 @@
 /** A whole server for a test: its own folder, a free port, a real SQLite file, the named cast. */
-import { randomBytes } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -14,9 +13,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { buildApp, type App, type AppOptions } from '../app.ts'
-import { hashToken } from '../auth/hashed-sessions.ts'
 import { readConfig, type Config } from '../config.ts'
-import { newId } from '../core.ts'
+import { makeSession } from './session-row.ts'
 
 export const PASSWORD = 'correct horse battery staple'
 
@@ -162,9 +160,7 @@ async function signUp(app: App, url: string, username: string): Promise<TestUser
   const name = username.slice(0, 1).toUpperCase() + username.slice(1)
   const account = { username, name, email: `${username}@example.org` }
   const { userId } = await app.createAccount(account, { admin: false })
-  const token = randomBytes(24).toString('base64url')
-  const dateOf = (time: number) => new Date(time).toISOString()
-  const now = core.now()
+  const { token, row } = makeSession(core, userId)
   await core.database.write(async ({ db }) => {
     const { password } = await db
       .selectFrom('accounts as a')
@@ -173,22 +169,7 @@ async function signUp(app: App, url: string, username: string): Promise<TestUser
       .where('u.username', '=', 'owner')
       .executeTakeFirstOrThrow()
     await db.updateTable('accounts').set({ password }).where('userId', '=', userId).execute()
-    await db
-      .insertInto('sessions')
-      .values({
-        id: newId(core),
-        userId,
-        token: hashToken(token),
-        deviceId: null,
-        expiresAt: dateOf(now + MONTH),
-        createdAt: dateOf(now),
-        updatedAt: dateOf(now),
-        ipAddress: '127.0.0.1',
-        userAgent: 'node',
-        impersonatedBy: null,
-        lastSeenAt: null,
-      })
-      .execute()
+    await db.insertInto('sessions').values(row).execute()
   })
   return {
     id: userId,
@@ -197,5 +178,3 @@ async function signUp(app: App, url: string, username: string): Promise<TestUser
     call: (method, path, body) => callApi(url, { method, path, body, token }),
   }
 }
-
-const MONTH = 30 * 24 * 60 * 60 * 1_000
