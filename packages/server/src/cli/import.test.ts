@@ -1,35 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { makeLines, writeLines } from '../import/testing/archive.ts'
 import { runInServer } from './control-client.ts'
-import {
-  bin,
-  roost,
-  startRoost,
-  temporaryFolder,
-  type Ended,
-  type RunningRoost,
-} from './testing/roost-process.ts'
+import { bin, roost, startRoost, type Ended } from './testing/roost-process.ts'
+import { shareRoost } from './testing/share-roost.ts'
 
 // Processes start slowly on a machine that has other things to do.
 vi.setConfig({ testTimeout: 60_000 })
 
-const temporary = temporaryFolder()
-const inside = (name: string) => join(temporary.path, name)
-const folder = inside('server')
-let server: RunningRoost
-beforeAll(async () => {
-  server = await startRoost({ folder })
-})
-afterAll(async () => {
-  await server.stop()
-  temporary.remove()
-})
+const { folder, inside } = await shareRoost()
 
 const importFile = (file: string, into = folder) => roost(['import', file], { folder: into })
 const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)
@@ -56,7 +39,7 @@ test('beside a server and without one, the last line tells what was added', asyn
 
 test('a path is relative to where the command is run', async () => {
   writeLines(inside('relative.jsonl'), makeLines(1, 'relative'))
-  const ended = await roost(['import', 'relative.jsonl'], { folder, cwd: temporary.path })
+  const ended = await roost(['import', 'relative.jsonl'], { folder, cwd: inside('.') })
   expect(ended).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^Imported 1 messages/) as string,

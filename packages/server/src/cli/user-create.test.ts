@@ -1,34 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { callApi, PASSWORD } from '../testing/start-test-server.ts'
-import {
-  bin,
-  roost,
-  startRoost,
-  temporaryFolder,
-  type Ended,
-  type RunningRoost,
-} from './testing/roost-process.ts'
+import { bin, roost, startRoost, type Ended } from './testing/roost-process.ts'
+import { shareRoost } from './testing/share-roost.ts'
 
 // Processes start slowly on a machine that has other things to do.
 vi.setConfig({ testTimeout: 60_000 })
 
-const temporary = temporaryFolder()
-const inside = (name: string) => join(temporary.path, name)
-const folder = inside('server')
-let server: RunningRoost
-beforeAll(async () => {
-  server = await startRoost({ folder })
-})
-afterAll(async () => {
-  await server.stop()
-  temporary.remove()
-})
+const { server, folder, inside } = await shareRoost()
 
 interface Account {
   readonly username: string
