@@ -10,7 +10,7 @@ import type { Page } from '@playwright/test'
 import { endpoints } from '@roost/protocol'
 
 import { Api } from './api.ts'
-import { message, messages, timeline, chatHeading, content, inSentence } from './app.ts'
+import { message, messages, timeline, chatHeading, content } from './app.ts'
 import { expect, Stage, test } from './fixtures.ts'
 import { makeDataFolder, roost, startServer, type DataFolder } from './server.ts'
 
@@ -113,14 +113,14 @@ async function searchIn(page: Page, { common, rare, rareLine }: Archive): Promis
     .filter({ has: page.getByText(rareLine.author, { exact: true }) })
     .first()
     .click()
-  await expect(content(page).getByText(`By ${inSentence(rareLine.author)}`)).toBeVisible()
+  await expect(content(page).getByText(`By ${rareLine.author}`, { exact: true })).toBeVisible()
   await expect(hits).toHaveCount(1)
   const answer = await search.get(`/api/v1/search?query=${rare}`)
   const [hit] = endpoints.search.response.parse(await answer.json()).messages
   expect(new URL(page.url()).searchParams.get('from')).toBe(hit?.senderId)
   // The address names them, and their name comes with it.
   await page.reload()
-  await expect(content(page).getByText(`By ${inSentence(rareLine.author)}`)).toBeVisible()
+  await expect(content(page).getByText(`By ${rareLine.author}`, { exact: true })).toBeVisible()
   await expect(hits).toHaveCount(1)
   // There is nobody to be written to.
   const chosen = await search.get(`/api/v1/users?query=${encodeURIComponent(rareLine.author)}`)

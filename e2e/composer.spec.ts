@@ -19,7 +19,7 @@ for (const [layout, options] of [['wide', {}] as const, ['phone', phone] as cons
       const line = await shown.locator('..').evaluate((it) => it.scrollWidth - it.clientWidth)
       expect(line).toBeLessThanOrEqual(0)
       const field = page.locator('form textarea')
-      const [outer, inner] = [await field.boundingBox(), await shown.locator('..').boundingBox()]
+      const [outer, inner] = [await field.boundingBox(), await shown.locator('../..').boundingBox()]
       expect(inner?.height).toBe(outer?.height)
     }
     await translateAccount(page, 'en')

@@ -1,11 +1,12 @@
 import { MessageSquare, User } from 'lucide-react'
-import { useId, useState, type ReactNode } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Chip } from '../../ui/Chip.tsx'
 import { Icon } from '../../ui/Icon.tsx'
+import { NamedLine } from '../../ui/NamedLine.tsx'
 import { isolate } from '../conversation/names.ts'
 import { useConversationTitle } from '../conversation/use-title.ts'
 import { ChooseChatDialog } from './ChooseChatDialog.tsx'
@@ -74,9 +75,11 @@ function ChatChip({ id, onRemove }: { id: string; onRemove: () => void }) {
   const { t } = useTranslation('search')
   const title = useConversationTitle(id)
   return (
-    <FilterChip remove={t('filters.anyChat')} onRemove={onRemove}>
-      {t('filters.inChat', { title: isolate(title) })}
-    </FilterChip>
+    <FilterChip
+      text={t('filters.inChat', { title: isolate(title) })}
+      remove={t('filters.anyChat')}
+      onRemove={onRemove}
+    />
   )
 }
 
@@ -87,17 +90,15 @@ function PersonChip({ id, onRemove }: { id: string; onRemove: () => void }) {
   const label = mine
     ? t('filters.byMe')
     : t('filters.by', { name: name === undefined ? '…' : isolate(name ?? t('filters.someone')) })
-  return (
-    <FilterChip remove={t('filters.anyone')} onRemove={onRemove}>
-      {label}
-    </FilterChip>
-  )
+  return <FilterChip text={label} remove={t('filters.anyone')} onRemove={onRemove} />
 }
 
-function FilterChip(props: { children: ReactNode; remove: string; onRemove: () => void }) {
+function FilterChip(props: { text: string; remove: string; onRemove: () => void }) {
   return (
     <Chip remove={props.remove} onRemove={props.onRemove}>
-      <span className="ps-1.5 text-sm font-semi">{props.children}</span>
+      <span className="block ps-1.5 text-sm font-semi">
+        <NamedLine text={props.text} />
+      </span>
     </Chip>
   )
 }

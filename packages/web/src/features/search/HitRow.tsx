@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from '../../client/use-store.ts'
 import { formatFull, formatListTime } from '../../i18n/format.ts'
 import { cn } from '../../ui/cn.ts'
+import { NamedLine } from '../../ui/NamedLine.tsx'
 import { ConversationAvatar } from '../conversation/ConversationAvatar.tsx'
 import { isolate, shortName } from '../conversation/names.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
@@ -54,14 +55,22 @@ export const HitRow = memo(function HitRow(props: {
         </span>
         {narrow ? (
           <span className="flex gap-1 text-snippet text-ink-2">
-            {sender !== null && <span className="max-w-1/2 shrink-0 truncate">{sender}</span>}
+            {sender !== null && (
+              <span className="max-w-1/2 shrink-0">
+                <NamedLine text={sender} />
+              </span>
+            )}
             <OneLine className="text-ink">
               <FoundText body={body} query={query} length={44} />
             </OneLine>
           </span>
         ) : (
           <span className="line-clamp-2 text-snippet wrap-anywhere text-ink-2">
-            {sender !== null && <span>{sender} </span>}
+            {sender !== null && (
+              <span className="me-1 inline-block max-w-1/2 align-bottom">
+                <NamedLine text={sender} />
+              </span>
+            )}
             <bdi className="text-ink">
               <FoundText body={body} query={query} length={220} />
             </bdi>
