@@ -118,6 +118,10 @@ function report(): void {
         )
         .join('  '),
     )
+  console.log()
+  for (const { attacker, total } of standings)
+    for (const [name, value] of Object.entries(total.figures))
+      console.log(`${attacker.name}: ${name}: ${value}`)
   const all = standings.map(({ total }) => total).reduce(addOutcomes, nothing)
   console.log(
     `\ntorture: ${all.attacks} attacks, ${all.acknowledged} acknowledged, ${all.lost} lost, ${all.duplicated} duplicated`,

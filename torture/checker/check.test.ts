@@ -228,7 +228,11 @@ const broken: [invariant: string, what: string, history: History, sentence: RegE
       server: {
         conversations: ['one', 'other'].map((id) => ({
           ...room,
-          ...{ id, kind: 'direct' as const, lastSeq: 0, events: [], messages: [] },
+          id,
+          kind: 'direct' as const,
+          lastSeq: 0,
+          events: [],
+          messages: [],
         })),
       },
       entries: [],

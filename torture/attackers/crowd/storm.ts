@@ -87,20 +87,21 @@ async function comeBackAll(scene: Scene, from: number) {
   for (const { socket } of results) socket.close()
   const late = results.filter(({ at }) => at === undefined).length
   const toConnect = (told.statements - start.statements) / count
+  const toFetch = (after.statements - told.statements) / count
+  const inAll = toConnect + toFetch
   const times = results.flatMap(({ at }) => (at === undefined ? [] : [at - begun]))
   const ms = (share: number) => `${Math.round(percentile(times, share))} ms`
   const found = [
     ...(late > 0 ? [`${late} of ${count} sockets never caught up.`] : []),
     ...(deaf > 0 ? [`${deaf} of ${count} sockets hear nothing since they are back.`] : []),
-    ...(toConnect > STATEMENTS_EACH
-      ? [`Coming back took ${toConnect.toFixed(2)} statements for each socket.`]
+    ...(inAll > STATEMENTS_EACH
+      ? [`Coming back took ${inAll.toFixed(2)} statements for each socket.`]
       : []),
     ...after.reports.map((report) => `The server reports: ${report}`),
   ]
   const figures = {
     'caught up, p50 and p99': `${ms(0.5)}, ${ms(0.99)}`,
-    'statements per socket to be told where the log stands': toConnect.toFixed(3),
-    'and to fetch what it missed': ((after.statements - told.statements) / count).toFixed(3),
+    'statements per socket': `${inAll.toFixed(3)}, ${toConnect.toFixed(3)} of them to be told where the log stands and ${toFetch.toFixed(3)} to fetch what it missed`,
   }
   return { found, figures }
 }
