@@ -452,7 +452,8 @@ export const endpoints = {
   senders: define({
     method: 'GET',
     path: '/api/v1/search/senders',
-    summary: 'Whom to search messages by: people as they are found elsewhere, then imported authors',
+    summary:
+      'Whom to search messages by: people as they are found elsewhere, then imported authors',
     query: z.strictObject({ query, cursor, limit }),
     response: z.object({ users: z.array(user), nextCursor: z.optional(z.string()) }),
   }),
