@@ -9,13 +9,14 @@ import { hasShim, withSendBuffer } from '../shim/shim.ts'
 import { gather, percentile, say, startCrowdServer, type Crowd, type CrowdServer } from './crowd.ts'
 import { openRawSocket, type RawSocket } from './raw-socket.ts'
 
-/** Sockets for every one that stalls. */
+/** Sockets that stall at once, and how many there are for each of them. */
+const AT_ONCE = 200
 const CROWD_FOR_EACH = 10
 
 export const stalled: Attacker = {
   name: 'stalled',
   about: 'a tenth of all sockets stop reading; each of them is an attack',
-  size: { test: 200, campaign: 200 },
+  size: { test: AT_ONCE, campaign: 5 * AT_ONCE },
   ...(!hasShim && { lacks: 'LD_PRELOAD' }),
   run,
 }
@@ -23,9 +24,8 @@ export const stalled: Attacker = {
 /** 2.5 MB for every stalled socket, of which the server may hold one. */
 const LOUD = { messages: 250, length: 10_000 }
 const SEND_BUFFER = 64 * 1024
-/** Messages that are told to all, and how often that is measured: an odd number has a median. */
+/** Messages that are told to all before each look. */
 const QUIET = 20
-const ROUNDS = 5
 /** What lies ready for a socket that has read nothing: the server's bound, and what the kernels hold. */
 const HELD_MOST = 1.7 * 1024 ** 2
 /** The server looks at the pace of sockets once a second. */
@@ -48,7 +48,8 @@ interface Scene {
 }
 
 async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
-  const crowd = await gather(attacks * CROWD_FOR_EACH, { loud: attacks })
+  const atOnce = Math.min(attacks, AT_ONCE)
+  const crowd = await gather(atOnce * CROWD_FOR_EACH, { loud: atOnce })
   const before = readHeads(crowd.folder)
   const recorder = new Recorder()
   recorder.devices['host'] = { userId: crowd.host.id, inOrder: true }
@@ -62,8 +63,8 @@ async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
           crowd.guests.slice(at, at + 100).map(({ token }) => listen(scene, token)),
         )),
       )
-    let idle = listeners.slice(0, attacks)
-    const others = listeners.slice(attacks)
+    let idle = listeners.slice(0, atOnce)
+    const others = listeners.slice(atOnce)
     // Warms up, and does not count.
     await talkQuietly(scene, others)
     const { memory: first } = await server.ask()
@@ -71,7 +72,7 @@ async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
     const calm: number[] = []
     const troubled: number[] = []
     let held = 0
-    for (let round = 0; round < ROUNDS && scene.found.length === 0; round += 1) {
+    for (let done = 0; done < attacks && scene.found.length === 0; done += idle.length) {
       calm.push(percentile(await talkQuietly(scene, others), 0.99))
       for (const { socket } of idle) socket.stall()
       await shout(scene)
@@ -80,9 +81,9 @@ async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
       // What a system holds ready for a connection grows with what has passed: new ones hold little again.
       for (const { socket } of idle) socket.close()
       idle = await Promise.all(idle.map(({ token }) => listen(scene, token)))
+      for (let at = 0; at < idle.length; at += 1) progress?.()
     }
     const { memory: most, reports } = await server.ask()
-    for (let at = 0; at < attacks; at += 1) progress?.()
     scene.found.push(...reports.map((report) => `The server reports: ${report}`))
     const state = readServerState(crowd.folder, { before, counts: new Map() })
     const { devices, entries } = recorder
