@@ -453,8 +453,8 @@ export const endpoints = {
     method: 'GET',
     path: '/api/v1/search/senders',
     summary:
-      'Whom to search messages by: people as they are found elsewhere, then imported authors',
-    query: z.strictObject({ query, cursor, limit }),
+      'Whom to search messages by: people as they are found elsewhere, then imported authors of where one would search',
+    query: z.strictObject({ query, conversationId: z.optional(id), cursor, limit }),
     response: z.object({ users: z.array(user), nextCursor: z.optional(z.string()) }),
   }),
   invites: define({

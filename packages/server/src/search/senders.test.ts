@@ -39,16 +39,18 @@ const scripts = [
   'Καλλιόπη',
   '|n1ck^away|',
 ]
+let quay = ''
 const crowd = Array.from({ length: 700 }, (_, n) => `crowd ${String(n).padStart(3, '0')}`)
 beforeAll(async () => {
-  await importInto('Quay', ...scripts, 'Alice of old')
+  quay = await importInto('Quay', ...scripts, 'Alice of old')
   for (let at = 0; at < crowd.length; at += 500)
     await importInto('Quay', ...crowd.slice(at, at + 500))
+  for (const who of [alice, bob]) await who.join(quay)
 })
 
 const page = (who: Person, query: object) => who.ask(endpoints.senders, { query })
-const namesOf = async (who: Person, query: string) =>
-  (await page(who, { query })).users.map(({ name }) => name)
+const namesOf = async (who: Person, query: string, conversationId?: string) =>
+  (await page(who, { query, conversationId })).users.map(({ name }) => name)
 async function walk(who: Person, query: object): Promise<User[]> {
   const met: User[] = []
   for (let cursor: string | undefined; ;) {
@@ -69,11 +71,13 @@ test.each([
   ['καλλ', 'Καλλιόπη'],
   ['|n1ck', '|n1ck^away|'],
 ])('%j finds the author %s', async (query, name) => {
-  expect(await namesOf(mallory, query)).toEqual([name])
+  expect(await namesOf(bob, query)).toEqual([name])
+  expect(await namesOf(mallory, query, quay)).toEqual([name])
 })
 
 test.each(['ackova', 'ewa lew', '\u200b', 'nobody'])('%j finds nobody', async (query) => {
-  expect(await namesOf(mallory, query)).toEqual([])
+  expect(await namesOf(bob, query)).toEqual([])
+  expect(await namesOf(mallory, query, quay)).toEqual([])
 })
 
 test('people come first, and authors are not among whom one can talk to', async () => {
@@ -104,39 +108,61 @@ test('page after page meets everyone once, typed for or not', async () => {
 })
 
 test('a page costs the same number of statements whatever is asked', async () => {
-  for (const query of [{}, { query: 'c' }, { query: 'crowd', limit: 100 }, { query: 'zz' }]) {
-    const before = core.database.statements()
-    await page(mallory, query)
-    expect([query, core.database.statements() - before <= 6]).toEqual([query, true])
-  }
+  for (const query of [{}, { query: 'c' }, { query: 'crowd', limit: 100 }, { query: 'zz' }])
+    for (const conversationId of [undefined, quay]) {
+      const before = core.database.statements()
+      await page(bob, { ...query, conversationId })
+      expect([query, core.database.statements() - before <= 6]).toEqual([query, true])
+    }
 })
 
-test('an author is known to those who may read where they wrote, and to nobody else', async () => {
+test('an author is offered where the search itself would look, and nowhere else', async () => {
   const id = await importInto('Vault', 'Hidden Hand', 'Lev of both')
   await importInto('Quay', 'Lev of both')
   await carol.join(id)
   await bob.join(id)
-  expect(await namesOf(mallory, 'hidden')).toEqual(['Hidden Hand'])
+  for (const who of [carol, bob, mallory])
+    expect(await namesOf(who, 'hidden', id)).toEqual(['Hidden Hand'])
+  for (const who of [carol, bob]) expect(await namesOf(who, 'hidden')).toEqual(['Hidden Hand'])
+  for (const who of [alice, mallory]) expect(await namesOf(who, 'hidden')).toEqual([])
+  expect(await namesOf(bob, 'hidden', quay)).toEqual([])
   const admin = (change: object) =>
     owner.ask(adminEndpoints.adminUpdateRoom, { params: { id }, body: change })
   await admin({ visibility: 'private' })
   await bob.leave(id)
 
-  expect(await namesOf(carol, 'hidden')).toEqual(['Hidden Hand'])
+  for (const where of [undefined, id])
+    expect(await namesOf(carol, 'hidden', where)).toEqual(['Hidden Hand'])
   for (const who of [mallory, bob, alice]) {
     expect(await namesOf(who, 'hidden')).toEqual([])
-    expect((await walk(who, { limit: 100 })).map(({ name }) => name)).not.toContain('Hidden Hand')
-    expect(await namesOf(who, 'lev of both')).toEqual(['Lev of both'])
+    expect(await namesOf(who, 'hidden', quay)).toEqual([])
+    for (const conversationId of [undefined, quay]) {
+      const met = await walk(who, { conversationId, limit: 100 })
+      expect(met.map(({ name }) => name)).not.toContain('Hidden Hand')
+    }
+    for (const query of [{}, { query: 'hidden' }, { query: 'alice', limit: 1 }])
+      expect(
+        await who.refusal(endpoints.senders, { query: { ...query, conversationId: id } }),
+      ).toMatchObject({ code: 'not_found' })
+    expect(await namesOf(who, 'lev of both', quay)).toEqual(['Lev of both'])
   }
+  for (const who of [bob, alice]) expect(await namesOf(who, 'lev of both')).toEqual(['Lev of both'])
+  for (const who of [carol, mallory]) expect(await namesOf(who, 'hidden', quay)).toEqual([])
   // Nor by a cursor from when it was public.
   const cursor = Buffer.from(JSON.stringify(['authors', 'hidden', '', ''])).toString('base64url')
-  expect((await page(mallory, { query: 'hidden', cursor })).users).toEqual([])
+  for (const conversationId of [undefined, quay])
+    expect((await page(bob, { query: 'hidden', cursor, conversationId })).users).toEqual([])
 
   await admin({ visibility: 'public' })
-  expect(await namesOf(mallory, 'hidden')).toEqual(['Hidden Hand'])
+  expect(await namesOf(mallory, 'hidden', id)).toEqual(['Hidden Hand'])
   await owner.ask(adminEndpoints.adminDeleteRoom, { params: { id } })
   for (const who of [mallory, carol]) expect(await namesOf(who, 'hidden')).toEqual([])
-  expect(await namesOf(mallory, 'lev of both')).toEqual(['Lev of both'])
+  expect(await mallory.refusal(endpoints.senders, { query: { conversationId: id } })).toMatchObject(
+    {
+      code: 'not_found',
+    },
+  )
+  expect(await namesOf(mallory, 'lev of both', quay)).toEqual(['Lev of both'])
   const removal = new RoomRemoval(core)
   removal.start()
   await removal.close()
@@ -146,14 +172,30 @@ test('an author is known to those who may read where they wrote, and to nobody e
   expect(left).toEqual([])
 })
 
-test('what a chosen author wrote is found', async () => {
+test('whoever can be chosen is found, in one room or in all of them', async () => {
   const id = await importInto('Pier', 'Penelope')
   await alice.join(id)
-  const [penelope] = (await page(alice, { query: 'penelo' })).users
-  const { messages } = await alice.ask(endpoints.search, {
-    query: { query: 'said', senderId: penelope?.id },
-  })
-  expect(messages).toMatchObject([{ senderId: penelope?.id, body: 'said in Pier' }])
+  for (const [who, conversationId] of [
+    [alice, undefined],
+    [alice, id],
+    [mallory, id],
+  ] as const) {
+    const [penelope] = (await page(who, { query: 'penelo', conversationId })).users
+    const { messages } = await who.ask(endpoints.search, {
+      query: { query: 'said', senderId: penelope?.id, conversationId },
+    })
+    expect(messages).toMatchObject([{ senderId: penelope?.id, body: 'said in Pier' }])
+  }
+  expect(await namesOf(mallory, 'penelo')).toEqual([])
+})
+
+test('whose past is hidden is refused until one joins, as the search is', async () => {
+  const room = { history: 'sinceJoin', visibility: 'public' } as const
+  const { id } = await alice.makeRoom(room)
+  const query = { query: 'alice', conversationId: id }
+  for (const endpoint of [endpoints.senders, endpoints.search])
+    expect(await mallory.refusal(endpoint, { query })).toMatchObject({ reason: 'join_first' })
+  expect(await namesOf(alice, 'alice', id)).toEqual(['Alice'])
 })
 
 test('a cursor that is not ours is refused', async () => {

@@ -1,13 +1,13 @@
 /**
  * Whom one may search messages by: the people one can talk to, and after them the authors of imported
- * messages, who have no account. Of these only whoever wrote where the asker may read.
+ * messages, who have no account. Of these only whoever wrote where the search itself would look.
  */
 import type { User } from '@roost/protocol'
 import { sql, type RawBuilder } from 'kysely'
 
 import type { Core } from '../core.ts'
 import { foreignCursor, parseKeys, toCursor } from '../cursor.ts'
-import { mayReadAll } from '../messaging/access.ts'
+import { mayReadAll, requireReader } from '../messaging/access.ts'
 import { selectNamed, typedWords } from '../name-words.ts'
 import { userColumns } from '../people/profiles.ts'
 import { findUsers } from '../people/selector.ts'
@@ -15,6 +15,8 @@ import type { Db } from '../storage/database.ts'
 
 interface Search {
   readonly userId: string
+  /** The one conversation that is searched; otherwise those that the asker is in. */
+  readonly conversationId?: string | undefined
   readonly query?: string | undefined
   readonly cursor?: string | undefined
   readonly limit?: number | undefined
@@ -27,7 +29,9 @@ const AUTHORS = 'authors'
 type Place = readonly string[]
 
 export async function findSenders(core: Core, search: Search): Promise<Found> {
-  const { userId, query = '', cursor, limit = 30 } = search
+  const { userId, conversationId, query = '', cursor, limit = 30 } = search
+  if (conversationId !== undefined)
+    await core.database.read((db) => requireReader(db, conversationId, userId))
   const place = cursor === undefined ? undefined : parsePlace(cursor)
   const people: Found = place ? { users: [] } : await findUsers(core, search)
   if (people.nextCursor !== undefined) return people
@@ -35,7 +39,7 @@ export async function findSenders(core: Core, search: Search): Promise<Found> {
   if (typed.length === 0 && query.trim() !== '') return people
   const room = limit - people.users.length
   // One more than fits, to know whether there is another page.
-  const wanted = { userId, typed, place: place ?? [], limit: room + 1 }
+  const wanted = { userId, conversationId, typed, place: place ?? [], limit: room + 1 }
   const authors = await core.database.read((db) => findAuthors(db, wanted))
   const shown = authors.slice(0, room)
   const last = shown.at(-1)?.place ?? wanted.place
@@ -47,15 +51,14 @@ export async function findSenders(core: Core, search: Search): Promise<Found> {
 
 interface Wanted {
   readonly userId: string
+  readonly conversationId: string | undefined
   readonly typed: readonly string[]
   readonly place: Place
   readonly limit: number
 }
 
-async function findAuthors(
-  db: Db,
-  { userId, typed, place, limit }: Wanted,
-): Promise<{ user: User; place: Place }[]> {
+async function findAuthors(db: Db, wanted: Wanted): Promise<{ user: User; place: Place }[]> {
+  const { typed, place, limit } = wanted
   if (typed.length > 0) {
     const after = place.length > 0 ? place : undefined
     const rows = await selectNamed(db, { kind: 'author', typed, after })
@@ -64,7 +67,7 @@ async function findAuthors(
       .select(userColumns.map((column) => `u.${column}` as const))
       .select(['w.word', 'w.sortName'])
       .whereRef('u.id', '=', 'w.id')
-      .where(wroteWhereReadBy(userId))
+      .where(wroteWhereSearched(wanted))
       .limit(limit)
       .execute()
     return rows.map(({ word, sortName, ...user }) => ({ user, place: [word, sortName, user.id] }))
@@ -77,7 +80,7 @@ async function findAuthors(
     // In the words of the partial index, so that it is used.
     .where(sql<boolean>`"u"."kind" = 'placeholder'`)
     .where(sql<boolean>`("u"."searchName", "u"."id") > (${name}, ${id})`)
-    .where(wroteWhereReadBy(userId))
+    .where(wroteWhereSearched(wanted))
     .orderBy('u.searchName')
     .orderBy('u.id')
     .limit(limit)
@@ -86,10 +89,15 @@ async function findAuthors(
 }
 
 /** Of the authors in a statement, as `u`. */
-function wroteWhereReadBy(userId: string): RawBuilder<boolean> {
+function wroteWhereSearched({ userId, conversationId }: Wanted): RawBuilder<boolean> {
+  const searched =
+    conversationId === undefined
+      ? sql`"c"."id" in (
+          select "conversationId" from "memberships" where "userId" = ${userId} and "leftSeq" is null)`
+      : sql`"c"."id" = ${conversationId}`
   return sql<boolean>`exists (
     select 1 from "authorships" as "a" join "conversations" as "c" on "c"."id" = "a"."conversationId"
-    where "a"."userId" = "u"."id" and ${mayReadAll(userId)})`
+    where "a"."userId" = "u"."id" and ${searched} and ${mayReadAll(userId)})`
 }
 
 /** Where a page goes on among the authors; undefined while it does so among the people. */

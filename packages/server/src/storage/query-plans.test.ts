@@ -156,7 +156,9 @@ async function useSenders(core: Core, bob: Person): Promise<void> {
     removed: 0,
   }))
   await storeChunk(core, 'test', messages)
-  for (const query of [{}, { query: 'a' }, { query: 'author an' }])
+  const { rooms } = await bob.ask(endpoints.rooms, { query: { query: 'imported' } })
+  const conversationId = rooms.at(0)?.id
+  for (const query of [{ conversationId }, {}, { query: 'a' }, { query: 'author an' }])
     for (let cursor: string | undefined, first = true; first || cursor; first = false)
       ({ nextCursor: cursor } = await bob.ask(endpoints.senders, {
         query: { ...query, cursor, limit: 100 },

@@ -138,7 +138,7 @@ export const rightCalls: Readonly<Record<AnyEndpointName, (place: Place) => Atte
   }),
   picture: ({ pictureId: id }) => ({ params: { id }, query: { size: 'small' } }),
   search: ({ conversationId }) => ({ query: { ...search, conversationId } }),
-  senders: () => ({ query: search }),
+  senders: ({ conversationId }) => ({ query: { ...search, conversationId } }),
   invites: ({ conversationId }) => ({ query: { conversationId, limit: 5 } }),
   createInvite: ({ conversationId }) => ({
     body: { conversationId, expiresIn: 3_600_000, maxUses: 1 },

@@ -1,4 +1,5 @@
 import { endpoints } from '@roost/protocol'
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client } from '../../client/client.ts'
@@ -7,15 +8,24 @@ import { PeoplePicker } from '../new-chat/PeoplePicker.tsx'
 import type { FindPeople } from '../new-chat/use-people.ts'
 
 const nobody: ReadonlySet<string> = new Set()
-const findSenders: FindPeople = (query) => client.call(endpoints.senders, { query })
 
 /** Somebody whose messages to search: with an account, or the author of what was imported. */
 export function ChoosePersonDialog(props: {
+  /** The only chat to be searched, if it is one. */
+  chat: string | undefined
   open: boolean
   onClose: () => void
   onChoose: (userId: string) => void
 }) {
   const { t } = useTranslation('search')
+  const { chat } = props
+  const findSenders: FindPeople = useCallback(
+    (query) =>
+      client.call(endpoints.senders, {
+        query: chat === undefined ? query : { ...query, conversationId: chat },
+      }),
+    [chat],
+  )
   return (
     <Dialog
       open={props.open}

@@ -63,6 +63,7 @@ export function FilterBar(props: { filters: Filters; onChange: (filters: Filters
         onChoose={(id) => onChange({ ...filters, in: id })}
       />
       <ChoosePersonDialog
+        chat={filters.in}
         open={choosing === 'person'}
         onClose={() => setChoosing(null)}
         onChoose={(id) => onChange({ ...filters, from: id })}
