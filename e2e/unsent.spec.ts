@@ -213,6 +213,8 @@ test('what was written into a room that one is no longer in can be found, kept a
   await page.keyboard.press('Enter')
   await expect(dialog).toBeHidden()
   await expect(row).toBeHidden()
+  // The line that had led there is gone as well.
+  await expect(chats(page).getByRole('listitem').first().getByRole('button').first()).toBeFocused()
 
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out' }).click()

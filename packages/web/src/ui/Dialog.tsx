@@ -15,6 +15,8 @@ export interface DialogProps {
   readonly footer?: ReactNode
   readonly small?: boolean
   readonly initialFocus?: RefObject<HTMLElement | null>
+  /** Where the focus goes if what opened it is gone. */
+  readonly focusInstead?: () => HTMLElement | null | undefined
 }
 
 /**

@@ -19,7 +19,8 @@ export function DialogPopup(props: DialogProps & { opener: Element | null }) {
     const active = document.activeElement
     const here = active === document.body || popup.current?.contains(active)
     if (!here) return false
-    return opener instanceof HTMLElement ? opener : true
+    if (opener instanceof HTMLElement && opener.isConnected) return opener
+    return props.focusInstead?.() ?? true
   }
   return (
     <Base.Root open={props.open} onOpenChange={(open) => props.onOpenChange(open)}>

@@ -113,7 +113,9 @@ export function ChatList() {
             <Loading />
           ) : (
             <>
-              {!searching && filter === 'all' && <StrandedRow />}
+              {!searching && filter === 'all' && (
+                <StrandedRow focusInstead={() => firstRow(scroller) ?? search.current} />
+              )}
               {!searching && filter === 'all' && archived > 0 && (
                 <ArchivedRow
                   count={archived}

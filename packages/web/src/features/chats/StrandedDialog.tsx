@@ -7,14 +7,17 @@ import { client } from '../../client/client.ts'
 import { useStore } from '../../client/use-store.ts'
 import { formatMoment } from '../../i18n/format.ts'
 import { copyText } from '../../ui/copy-text.ts'
-import { Dialog } from '../../ui/Dialog.tsx'
+import { Dialog, type DialogProps } from '../../ui/Dialog.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { usePlainText } from '../messages/use-plain-text.ts'
 
 /** What was written or done in rooms that I am no longer in, to be kept or thrown away. */
-export function StrandedDialog(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export function StrandedDialog(props: Pick<DialogProps, 'open' | 'onOpenChange' | 'focusInstead'>) {
   const { t } = useTranslation(['timeline', 'chats'])
-  const writes = useStore(strandedWrites)
+  const left = useStore(strandedWrites)
+  // What it shows while it closes stays.
+  const [writes, setWrites] = useState(left)
+  if (left.length > 0 && left !== writes) setWrites(left)
   const list = useRef<HTMLUListElement>(null)
   const discard = (at: number, clientId: string) => {
     // To the next one's button, or the last one's, before this one is gone.
@@ -24,12 +27,7 @@ export function StrandedDialog(props: { open: boolean; onOpenChange: (open: bool
     client.discard(clientId)
   }
   return (
-    <Dialog
-      open={props.open}
-      onOpenChange={props.onOpenChange}
-      title={t('failed.notSent')}
-      description={t('chats:stranded')}
-    >
+    <Dialog {...props} title={t('failed.notSent')} description={t('chats:stranded')}>
       <ul ref={list} className="mt-3 px-5 pb-(--safe-bottom)">
         {writes.map((write, at) => (
           <Stranded

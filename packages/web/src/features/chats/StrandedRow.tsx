@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { formatNumber } from '../../i18n/format.ts'
+import type { DialogProps } from '../../ui/Dialog.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 
 const StrandedDialog = lazy(() =>
@@ -12,10 +13,11 @@ const StrandedDialog = lazy(() =>
 )
 
 /** The way to what could not be sent, and has no chat any more in which that would show. */
-export function StrandedRow() {
+export function StrandedRow({ focusInstead }: Required<Pick<DialogProps, 'focusInstead'>>) {
   const { t } = useTranslation('timeline')
   const count = useStore((state) => strandedWrites(state).length)
   const [open, setOpen] = useState<boolean | null>(null)
+  if (open === true && count === 0) setOpen(false)
   return (
     <>
       {count > 0 && (
@@ -34,7 +36,7 @@ export function StrandedRow() {
       )}
       {open !== null && (
         <Suspense>
-          <StrandedDialog open={open && count > 0} onOpenChange={setOpen} />
+          <StrandedDialog open={open} onOpenChange={setOpen} focusInstead={focusInstead} />
         </Suspense>
       )}
     </>
