@@ -27,7 +27,7 @@ export function LongList<T>(props: {
   label?: string
   busy?: boolean
   /** Makes it a list of options, which `children` are, in place of list items. */
-  listbox?: { id: string }
+  listbox?: { id: string; multiple: boolean }
   className?: string
 }) {
   const { items, keyOf, active = -1, listbox } = props
@@ -88,7 +88,7 @@ export function LongList<T>(props: {
   if (!listbox) return <ul {...frame}>{drawn}</ul>
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <select> holds no pictures, and focus stays in the field
-    <div {...frame} id={listbox.id} role="listbox" aria-multiselectable>
+    <div {...frame} id={listbox.id} role="listbox" aria-multiselectable={listbox.multiple}>
       {drawn}
     </div>
   )

@@ -1,4 +1,4 @@
-/** A field with the people chosen so far, and below it the people one may choose. */
+/** A field with the people chosen so far, and below it the people one may choose: one, or several. */
 import type { User } from '@roost/protocol'
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -19,12 +19,12 @@ export function PeoplePicker(props: {
   except: ReadonlySet<string>
   /** Among whom: those one can talk to, if nothing is said. */
   find?: FindPeople
-  /** Enter with nothing left to choose. */
-  onDone: () => void
+  /** Enter with nothing left to choose. Without it the choice is of one, and made with the first. */
+  onDone?: () => void
   /** What stands above the people while nothing is searched for or chosen. */
   children?: ReactNode
 }) {
-  const { chosen, onChosenChange } = props
+  const { chosen, onChosenChange, onDone } = props
   const { t } = useTranslation('rooms')
   const listId = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -63,7 +63,7 @@ export function PeoplePicker(props: {
     if (event.key === 'ArrowDown') move(1)
     else if (event.key === 'ArrowUp') move(-1)
     else if (event.key === 'Enter' && active) toggle(active)
-    else if (event.key === 'Enter' && !searching) props.onDone()
+    else if (event.key === 'Enter' && !searching) onDone?.()
     else if (event.key === 'Backspace' && query === '' && chosen.length > 0)
       onChosenChange(chosen.slice(0, -1))
     else return
@@ -100,7 +100,7 @@ export function PeoplePicker(props: {
             placeholder={chosen.length === 0 ? t('people.search') : undefined}
             autoComplete="off"
             spellCheck={false}
-            enterKeyHint="done"
+            enterKeyHint={onDone ? 'done' : 'go'}
             onChange={(event) => {
               setQuery(event.target.value)
               setMoved(null)
@@ -125,7 +125,7 @@ export function PeoplePicker(props: {
           open={hasMore}
           active={moved === null ? -1 : people.findIndex(({ id }) => id === moved)}
           label={t('people.list')}
-          listbox={{ id: listId }}
+          listbox={{ id: listId, multiple: onDone !== undefined }}
         >
           {(user, place) => (
             <PersonOption
@@ -134,8 +134,8 @@ export function PeoplePicker(props: {
               place={place}
               query={query}
               active={user.id === active?.id}
-              chosen={chosen.some(({ id }) => id === user.id)}
-              onToggle={() => toggle(user)}
+              chosen={onDone && chosen.some(({ id }) => id === user.id)}
+              onChoose={() => toggle(user)}
             />
           )}
         </LongList>

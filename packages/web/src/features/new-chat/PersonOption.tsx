@@ -16,8 +16,9 @@ export function PersonOption(props: {
   place: { setSize: number; position: number }
   query: string
   active: boolean
-  chosen: boolean
-  onToggle: () => void
+  /** Nothing where only one is chosen: with that the list is gone. */
+  chosen: boolean | undefined
+  onChoose: () => void
 }) {
   const { user, query } = props
   const { t } = useTranslation('rooms')
@@ -31,10 +32,10 @@ export function PersonOption(props: {
       id={props.id}
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an <option> holds text only
       role="option"
-      aria-selected={props.chosen}
+      aria-selected={props.chosen ?? props.active}
       aria-setsize={props.place.setSize}
       aria-posinset={props.place.position}
-      onClick={props.onToggle}
+      onClick={props.onChoose}
       onMouseDown={(event) => event.preventDefault()}
       className={cn(
         'flex h-(--h-option) items-center gap-3 rounded-lg px-3 select-none hover:bg-hover-up',
@@ -55,7 +56,7 @@ export function PersonOption(props: {
           {seen !== null && `${handle === '' ? '' : ' · '}${seen}`}
         </span>
       </span>
-      <CheckMark checked={props.chosen} />
+      {props.chosen !== undefined && <CheckMark checked={props.chosen} />}
     </div>
   )
 }

@@ -16,6 +16,7 @@ import { useConversationTitle } from '../conversation/use-title.ts'
 export function ChooseChatDialog(props: {
   open: boolean
   onClose: () => void
+  focusInstead: () => HTMLElement | null | undefined
   onChoose: (conversationId: string) => void
 }) {
   const { t } = useTranslation('search')
@@ -24,6 +25,7 @@ export function ChooseChatDialog(props: {
       open={props.open}
       onOpenChange={(open) => !open && props.onClose()}
       title={t('filters.chooseChat')}
+      focusInstead={props.focusInstead}
     >
       <Chats
         onChoose={(id) => {

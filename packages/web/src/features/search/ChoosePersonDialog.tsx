@@ -15,6 +15,7 @@ export function ChoosePersonDialog(props: {
   chat: string | undefined
   open: boolean
   onClose: () => void
+  focusInstead: () => HTMLElement | null | undefined
   onChoose: (userId: string) => void
 }) {
   const { t } = useTranslation('search')
@@ -31,12 +32,12 @@ export function ChoosePersonDialog(props: {
       open={props.open}
       onOpenChange={(open) => !open && props.onClose()}
       title={t('filters.choosePerson')}
+      focusInstead={props.focusInstead}
     >
       <PeoplePicker
         chosen={[]}
         except={nobody}
         find={findSenders}
-        onDone={props.onClose}
         onChosenChange={([user]) => {
           if (user) props.onChoose(user.id)
           props.onClose()

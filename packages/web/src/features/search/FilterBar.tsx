@@ -1,5 +1,5 @@
 import { MessageSquare, User } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useId, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
@@ -19,6 +19,8 @@ export function FilterBar(props: { filters: Filters; onChange: (filters: Filters
   const { filters, onChange } = props
   const { t } = useTranslation('search')
   const [choosing, setChoosing] = useState<'chat' | 'person' | null>(null)
+  const chat = useRef<HTMLSpanElement>(null)
+  const sender = useRef<HTMLSpanElement>(null)
   const without = (key: keyof Filters) => {
     const { [key]: _gone, ...rest } = filters
     return rest
@@ -27,22 +29,26 @@ export function FilterBar(props: { filters: Filters; onChange: (filters: Filters
     onChange(value === '' ? without(key) : { ...filters, [key]: value })
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-2 py-3">
-      {filters.in === undefined ? (
-        <Button size="sm" onClick={() => setChoosing('chat')}>
-          <Icon of={MessageSquare} inline />
-          {t('filters.anyChat')}
-        </Button>
-      ) : (
-        <ChatChip id={filters.in} onRemove={() => onChange(without('in'))} />
-      )}
-      {filters.from === undefined ? (
-        <Button size="sm" onClick={() => setChoosing('person')}>
-          <Icon of={User} inline />
-          {t('filters.anyone')}
-        </Button>
-      ) : (
-        <PersonChip id={filters.from} onRemove={() => onChange(without('from'))} />
-      )}
+      <Place of={chat} filled={filters.in !== undefined}>
+        {filters.in === undefined ? (
+          <Button size="sm" onClick={() => setChoosing('chat')}>
+            <Icon of={MessageSquare} inline />
+            {t('filters.anyChat')}
+          </Button>
+        ) : (
+          <ChatChip id={filters.in} onRemove={() => onChange(without('in'))} />
+        )}
+      </Place>
+      <Place of={sender} filled={filters.from !== undefined}>
+        {filters.from === undefined ? (
+          <Button size="sm" onClick={() => setChoosing('person')}>
+            <Icon of={User} inline />
+            {t('filters.anyone')}
+          </Button>
+        ) : (
+          <PersonChip id={filters.from} onRemove={() => onChange(without('from'))} />
+        )}
+      </Place>
       <span className="flex flex-wrap gap-2">
         <Day
           label={t('filters.after')}
@@ -59,16 +65,41 @@ export function FilterBar(props: { filters: Filters; onChange: (filters: Filters
       </span>
       <ChooseChatDialog
         open={choosing === 'chat'}
+        focusInstead={() => buttonIn(chat)}
         onClose={() => setChoosing(null)}
         onChoose={(id) => onChange({ ...filters, in: id })}
       />
       <ChoosePersonDialog
         chat={filters.in}
         open={choosing === 'person'}
+        focusInstead={() => buttonIn(sender)}
         onClose={() => setChoosing(null)}
         onChoose={(id) => onChange({ ...filters, from: id })}
       />
     </div>
+  )
+}
+
+const buttonIn = (place: RefObject<HTMLElement | null>) =>
+  place.current?.querySelector<HTMLElement>('button')
+
+/** Where a filter is chosen, or stands with the way to remove it: one takes the focus of the other. */
+function Place(props: {
+  of: RefObject<HTMLSpanElement | null>
+  filled: boolean
+  children: ReactNode
+}) {
+  const { of: place, filled } = props
+  const wasFilled = useRef(filled)
+  useLayoutEffect(() => {
+    if (wasFilled.current === filled) return
+    wasFilled.current = filled
+    if (document.activeElement === document.body) buttonIn(place)?.focus()
+  }, [place, filled])
+  return (
+    <span ref={place} className="inline-flex max-w-full">
+      {props.children}
+    </span>
   )
 }
 
