@@ -10,6 +10,7 @@ import {
   withConversation,
   withMembership,
   withoutConversation,
+  withoutPending,
   withUsers,
 } from './store.ts'
 import { applyReadMark, countChange, countMessage } from './unread.ts'
@@ -33,7 +34,7 @@ export function applyEvent(
   let next: ConversationState = { ...mine, lastSeq: seq, lastEventId: event?.id ?? '' }
   if (event) next = applyToConversation(next, event, state.me?.id ?? '')
   if (message) next = addMessage(next, message, state.me?.id)
-  return withoutPending(putConversation(state, next), event?.id)
+  return withoutWrite(putConversation(state, next), event?.id)
 }
 
 function applyToConversation(
@@ -154,11 +155,9 @@ export function stopTyping(conversation: ConversationState, userId: string): Con
 }
 
 /** An event under the id of a pending write is that write, stored. */
-function withoutPending(state: State, id: string | undefined): State {
+function withoutWrite(state: State, id: string | undefined): State {
   if (seeded?.('pending-kept-beside-stored')) return state
-  return state.outbox.some(({ clientId }) => clientId === id)
-    ? { ...state, outbox: state.outbox.filter(({ clientId }) => clientId !== id) }
-    : state
+  return withoutPending(state, ({ clientId }) => clientId === id)
 }
 
 /**

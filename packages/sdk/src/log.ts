@@ -18,10 +18,17 @@ import { applyEvent, applyUserEvent, lineOf } from './apply-event.ts'
 import { backOffAfter } from './back-off.ts'
 import { isGone } from './errors.ts'
 import type { Lifetime } from './lifetime.ts'
+import { isConfirmed, isSend } from './pending-write.ts'
 import type { Rest } from './rest.ts'
 import { insertConversations, replaceConversation } from './snapshot.ts'
 import type { ConversationState, MessageWindow, State } from './state.ts'
-import { putConversation, withConversation, withoutConversation, withUsers } from './store.ts'
+import {
+  putConversation,
+  withConversation,
+  withoutConfirmed,
+  withoutConversation,
+  withUsers,
+} from './store.ts'
 import { applyReadMark, markOf, type ReadMark } from './unread.ts'
 
 export interface Log {
@@ -31,6 +38,11 @@ export interface Log {
   receiveMine(event: UserEvent): void
   /** These events were read from the log, ascending. */
   take(conversationId: string, events: readonly { seq: number; event: unknown }[]): void
+  /**
+   * The log has got to `seq`, as somebody says who may be wrong: when what is missing does not come by
+   * itself it is asked for. Sends that are said to be there, and are not, leave the outbox.
+   */
+  expect(conversationId: string, seq: number): void
   /** The log has got to `seq`: resolves when the cursor has. */
   catchUp(conversationId: string, seq: number): Promise<void>
   /** Takes in a conversation that the server described. */
@@ -204,11 +216,13 @@ export function createLog(world: {
   async function fillGap(id: string, track: Track): Promise<void> {
     while (isBehind(id, track) && !life.isOver()) {
       const before = cursorOf(store.getState(), id)
+      const { target } = track
       await step(id, track)
-      if (cursorOf(store.getState(), id) > before) continue
+      if (cursorOf(store.getState(), id) > before || track.target > target) continue
       // What was said to exist does not, or not for me. The next event will tell anew.
       track.target = 0
       track.ahead.clear()
+      store.update((state) => withoutConfirmed(state, id))
     }
   }
 
@@ -369,7 +383,9 @@ export function createLog(world: {
     left.clear()
     store.update((state) => ({
       ...state,
-      outbox: state.outbox.filter(({ type }) => type !== 'read'),
+      outbox: state.outbox.filter(
+        (entry) => entry.type !== 'read' && !(isSend(entry) && isConfirmed(entry)),
+      ),
       conversations: {},
       conversationsLoaded: false,
       cursor: null,
@@ -380,6 +396,7 @@ export function createLog(world: {
     receive,
     receiveMine,
     take,
+    expect,
     async catchUp(id, seq) {
       const track = trackOf(id)
       track.target = Math.max(track.target, seq)

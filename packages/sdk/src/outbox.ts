@@ -125,9 +125,11 @@ export function createOutbox(world: {
   function follow(before: State['outbox'], now: State['outbox']) {
     settleWaiters(before, now)
     const known = new Map(before.map((entry) => [entry.clientId, entry]))
-    for (const entry of now)
+    for (const entry of now) {
       if (isChange(entry) && entry.done && !isDone(known.get(entry.clientId)))
         clock.after(eventWithin, () => update(entry.clientId, () => null))
+      if (isSend(entry) && entry.seq !== undefined) log.expect(entry.conversationId, entry.seq)
+    }
     const waiting = new Set(now.filter(isWaiting).map(({ clientId }) => clientId))
     for (const lane of lanes.values()) {
       if (lane.current === null || waiting.has(lane.current)) continue

@@ -1,5 +1,7 @@
 /** What can be said of a pending write, and how one is read back from storage. Pure. */
-import type { PendingChange, PendingMessage, PendingWrite } from './state.ts'
+import { seeded } from '@roost/protocol/seeded-bugs'
+
+import type { ConversationState, PendingChange, PendingMessage, PendingWrite } from './state.ts'
 
 /** Confirmed by the server, and only waiting for the log to show it. */
 export function isConfirmed(entry: PendingWrite): boolean {
@@ -15,6 +17,20 @@ export function isWaiting(entry: PendingWrite): boolean {
 /** Whether the server cannot have it, so that it may still be changed or taken out. */
 export function isMutable(entry: PendingWrite): boolean {
   return !isConfirmed(entry) && (!entry.tried || entry.failed !== undefined)
+}
+
+/** Whether the log of its conversation has got to a send, which is pending no longer then. */
+export function hasArrived(
+  entry: PendingWrite,
+  conversation: ConversationState | undefined,
+): boolean {
+  if (entry.type !== 'send' || !conversation) return false
+  if (entry.seq !== undefined && entry.seq <= conversation.lastSeq) return true
+  // What has not gone out cannot be there, and is not looked for.
+  if (!entry.tried || seeded?.('pending-kept-beside-stored')) return false
+  const { lastMessage, window } = conversation
+  const isIt = ({ id }: { id: string }) => id === entry.clientId
+  return (lastMessage !== null && isIt(lastMessage)) || window?.messages.some(isIt) === true
 }
 
 export function isSend(entry: PendingWrite): entry is PendingMessage {

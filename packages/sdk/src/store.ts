@@ -1,7 +1,8 @@
 /** The holder of the state: replaces it, and tells those who listen. */
 import type { Conversation, Membership, User } from '@roost/protocol'
 
-import type { ConversationState, State } from './state.ts'
+import { hasArrived, isConfirmed, isSend } from './pending-write.ts'
+import type { ConversationState, PendingWrite, State } from './state.ts'
 
 export interface Store {
   getState(): State
@@ -87,14 +88,9 @@ export function putConversations(state: State, news: readonly ConversationState[
   if (news.length === 0) return state
   const conversations = { ...state.conversations }
   for (const conversation of news) conversations[conversation.id] = conversation
-  const isShown = (entry: State['outbox'][number]) =>
-    entry.type === 'send' &&
-    entry.seq !== undefined &&
-    entry.seq <= (conversations[entry.conversationId]?.lastSeq ?? 0)
-  const outbox = state.outbox.some(isShown)
-    ? state.outbox.filter((entry) => !isShown(entry))
-    : state.outbox
-  return { ...state, outbox, conversations }
+  return withoutPending({ ...state, conversations }, (entry) =>
+    hasArrived(entry, conversations[entry.conversationId]),
+  )
 }
 
 export function putConversation(state: State, conversation: ConversationState): State {
@@ -103,12 +99,23 @@ export function putConversation(state: State, conversation: ConversationState): 
 
 /** Takes a conversation out, and the sends that only waited for its log to show them. */
 export function withoutConversation(state: State, id: Conversation['id']): State {
-  if (!state.conversations[id]) return state
-  const { [id]: _gone, ...conversations } = state.conversations
-  const isOver = (entry: State['outbox'][number]) =>
-    entry.type === 'send' && entry.seq !== undefined && entry.conversationId === id
-  const outbox = state.outbox.some(isOver)
-    ? state.outbox.filter((entry) => !isOver(entry))
-    : state.outbox
-  return { ...state, outbox, conversations }
+  const next = withoutConfirmed(state, id)
+  if (!next.conversations[id]) return next
+  const { [id]: _gone, ...conversations } = next.conversations
+  return { ...next, conversations }
+}
+
+/** Takes out the sends that wait for a log which does not get to them. */
+export function withoutConfirmed(state: State, id: Conversation['id']): State {
+  return withoutPending(
+    state,
+    (entry) => entry.conversationId === id && isSend(entry) && isConfirmed(entry),
+  )
+}
+
+/** Takes out of the outbox what is over. */
+export function withoutPending(state: State, isOver: (entry: PendingWrite) => boolean): State {
+  return state.outbox.some(isOver)
+    ? { ...state, outbox: state.outbox.filter((entry) => !isOver(entry)) }
+    : state
 }

@@ -269,6 +269,32 @@ test('a tab that opens while something is sent does not wait for it for ever', a
   expect(shown(third.client)).toEqual([])
 })
 
+/** The tab that leads has sent a message and seen it in the log; of that the second one has heard only. */
+async function sendFromFirst() {
+  const world = await openTwo()
+  await send(world.first, 'one')
+  const call = world.first.take('POST')
+  await call.answer(stored(call, 2), 201)
+  expect(shown(world.first.client)).toEqual(['one'])
+  expect(statuses(world.second)).toEqual(['one stored'])
+  return world
+}
+
+test('what another tab has sent leaves the outbox when the log does not get to it', async () => {
+  const { second, clock } = await sendFromFirst()
+  await clock.advance(1_000)
+  await second.take('/events').answer({ events: [], lastSeq: 1, firstSeq: 1, users: [] })
+  expect(shown(second.client)).toEqual([])
+})
+
+test('what another tab has sent leaves the outbox when the server was put back', async () => {
+  const { second } = await sendFromFirst()
+  second.told.epoch = 'second'
+  await second.socket().receive(second.heads())
+  expect(second.client.getState().conversations[chatId]?.lastSeq).toBe(1)
+  expect(shown(second.client)).toEqual([])
+})
+
 test('what another tab is still storing is not taken for gone', async () => {
   const { first, second, open, storage } = await openTwo()
   const held = Promise.withResolvers<void>()
