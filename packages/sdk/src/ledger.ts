@@ -5,7 +5,14 @@
 import type { Lifetime } from './lifetime.ts'
 import type { Mint } from './mint.ts'
 import type { ClientStorage } from './options.ts'
-import { inOrder, isChange, isConfirmed, isMutable, parseWrite } from './pending-write.ts'
+import {
+  hasArrived,
+  inOrder,
+  isChange,
+  isConfirmed,
+  isMutable,
+  parseWrite,
+} from './pending-write.ts'
 import { share } from './share.ts'
 import type { PendingWrite, State } from './state.ts'
 import type { Group } from './tabs.ts'
@@ -91,15 +98,31 @@ export function createLedger(world: {
 
   function hear(message: unknown) {
     if (typeof message !== 'object' || message === null) return
-    const { put, gone: taken }: { put?: unknown; gone?: unknown } = message
-    if (!Array.isArray(put) || !Array.isArray(taken)) return
+    const { put, gone: taken, held }: { put?: unknown; gone?: unknown; held?: unknown } = message
+    if (Array.isArray(held)) hearNews({ put: held.filter(isUnheardOf), taken: [] })
+    else if (Array.isArray(put) && Array.isArray(taken)) hearNews({ put, taken: taken.map(String) })
+    expectSave()
+  }
+
+  /** Whether an entry that another client holds is new here. If not, that one is told what is so. */
+  function isUnheardOf(value: unknown): boolean {
+    const told = parseWrite(value, meId)
+    if (!told) return false
+    const { clientId } = told
+    const mine = latest.get(clientId)
+    // Who leads knows best how an entry is; that it is gone anybody knows for sure.
+    if (mine ? group.leads() : gone.has(clientId)) known.set(clientId, share(mine, told))
+    return !mine && !gone.has(clientId)
+  }
+
+  function hearNews({ put, taken }: { put: readonly unknown[]; taken: readonly string[] }) {
     const news = put.flatMap((value) => takeIn(value) ?? [])
     for (const entry of news) {
       known.set(entry.clientId, entry)
       // The one that leads stores it itself before sending it, and takes out what it does not send.
       kept.set(entry.clientId, group.leads() ? { ...entry } : entry)
     }
-    for (const id of taken.map(String)) {
+    for (const id of taken) {
       gone.add(id)
       known.delete(id)
       if (!group.leads()) kept.delete(id)
@@ -121,10 +144,7 @@ export function createLedger(world: {
     const told = parseWrite(value, meId)
     if (!told || gone.has(told.clientId)) return null
     const held = latest.get(told.clientId)
-    if (held && isStale(told, held)) return null
-    const isShown =
-      told.type === 'send' && told.seq !== undefined && told.seq <= cursorOf(told.conversationId)
-    return isShown ? null : share(held, told)
+    return held && isStale(told, held) ? null : share(held, told)
   }
 
   /** What an entry becomes that is gone elsewhere: one that went out stays in view until the log shows it. */
@@ -140,7 +160,9 @@ export function createLedger(world: {
 
   function replace(change: (outbox: State['outbox']) => readonly PendingWrite[]) {
     store.update((state) => {
-      const outbox = inOrder(change(state.outbox))
+      const outbox = inOrder(change(state.outbox)).filter(
+        (entry) => !hasArrived(entry, state.conversations[entry.conversationId]),
+      )
       const same =
         outbox.length === state.outbox.length &&
         outbox.every((entry, at) => entry === state.outbox[at])
@@ -148,6 +170,12 @@ export function createLedger(world: {
     })
     const last = store.getState().outbox.at(-1)
     if (last) mint.follow(last.clientId)
+  }
+
+  /** What comes from storage is no news to the others. */
+  function noteKnown(entry: PendingWrite): PendingWrite {
+    known.set(entry.clientId, entry)
+    return entry
   }
 
   async function load() {
@@ -161,7 +189,7 @@ export function createLedger(world: {
       const stay = outbox.flatMap((entry) => {
         const now = found.get(entry.clientId)
         if (isConfirmed(entry) || !before.has(entry.clientId)) return entry
-        if (now) return share(entry, now)
+        if (now) return noteKnown(share(entry, now))
         // Others have seen to it. They need not be told.
         known.delete(entry.clientId)
         return settle(entry) ?? []
@@ -169,7 +197,7 @@ export function createLedger(world: {
       const news = [...found.values()].filter(
         ({ clientId }) => !mine.has(clientId) && !gone.has(clientId),
       )
-      return [...stay, ...news]
+      return [...stay, ...news.map(noteKnown)]
     })
     for (const entry of found.values()) {
       seenStored.add(entry.clientId)
@@ -177,6 +205,8 @@ export function createLedger(world: {
     }
     // Of what is gone nothing may stay.
     expectSave()
+    // Another may be about to store anew what was read here, or to take it out: it will say so.
+    if (found.size > 0) group.tell({ held: [...found.values()] })
   }
 
   group.onMessage(hear)
@@ -192,8 +222,7 @@ export function createLedger(world: {
 }
 
 /** Whether what is said of an entry is older than what is known. */
-function isStale(told: PendingWrite, held: PendingWrite | undefined): boolean {
-  if (!held) return false
+function isStale(told: PendingWrite, held: PendingWrite): boolean {
   return (isConfirmed(held) && !isConfirmed(told)) || (held.tried === true && !told.tried)
 }
 

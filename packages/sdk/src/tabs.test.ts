@@ -9,6 +9,7 @@ import {
   chatId,
   createClock,
   createScript,
+  describeChat,
   eventOf,
   message,
   openChat,
@@ -293,6 +294,67 @@ test('what another tab has sent leaves the outbox when the server was put back',
   await second.socket().receive(second.heads())
   expect(second.client.getState().conversations[chatId]?.lastSeq).toBe(1)
   expect(shown(second.client)).toEqual([])
+})
+
+/** The tab that leads is still taking out of storage what the server has confirmed. */
+async function confirmSlowly() {
+  const { first, second, open, ...world } = await openTwo()
+  let isSlow = false
+  const held = Promise.withResolvers<void>()
+  const leading = await open({
+    async write(changes) {
+      if (isSlow) await held.promise
+      await world.storage.write(changes)
+    },
+  })
+  first.client.stop()
+  second.client.stop()
+  await settle()
+  await send(leading, 'one')
+  isSlow = true
+  const call = leading.take('POST')
+  const line = stored(call, 2)
+  await call.answer(line, 201)
+  expect(world.waiting()).toHaveLength(1)
+  const late = world.make()
+  return { ...world, leading, late, line, release: held.resolve }
+}
+
+test('a tab that reads what is just being taken out does not show it', async () => {
+  const { late, line, waiting, release } = await confirmSlowly()
+  late.told.conversations = [describeChat({ lastSeq: 2, lastEventId: line.id, lastMessage: line })]
+  await late.begin()
+  await openChat(late, [line])
+  expect(shown(late.client)).toEqual(['one'])
+  release()
+  await settle()
+  expect(waiting()).toEqual([])
+})
+
+test('a tab that reads what is just being taken out hears so, and asks the log', async () => {
+  const { late, line, clock, release } = await confirmSlowly()
+  await late.begin()
+  await openChat(late, [])
+  release()
+  await settle()
+  expect(statuses(late)).toEqual(['one stored'])
+  await clock.advance(1_000)
+  const events = [{ seq: 2, event: eventOf(line) }]
+  await late.take('/events').answer({ events, lastSeq: 2, firstSeq: 1, users: [] })
+  expect(shown(late.client)).toEqual(['one'])
+})
+
+test('a tab that reads what is just being stored anew hears how it is now', async () => {
+  const { first, open, storage, waiting } = await openTwo()
+  await send(first, 'before')
+  const values = await storage.read('outbox/')
+  await first.take('POST').refuse(403, 'forbidden')
+  const late = await open({
+    read: async (prefix) => (prefix.startsWith('outbox/') ? values : storage.read(prefix)),
+  })
+  expect(shown(late.client)).toEqual(['[before!]'])
+  expect(shown(first.client)).toEqual(['[before!]'])
+  expect(waiting()).toHaveLength(1)
 })
 
 test('what another tab is still storing is not taken for gone', async () => {
