@@ -81,6 +81,22 @@ test('a page that is ahead of the cursor waits until the cursor is there', async
   expect(shown(script.client)).toEqual(texts(1, 2, 3, 4, 5, 6))
 })
 
+test('a page that ends before what is known already does not pass for the end', async () => {
+  const script = await begin({ lastSeq: 3, lastMessage: message(3) })
+  const opened = script.client.openConversation(chatId)
+  await settle()
+  await script.take(`/${chatId}`).answer({ ...describeChat({ lastSeq: 2 }), users: [] })
+  await script.take('/messages').answer(page(1, 2))
+  await opened
+  await receive(script, 3)
+  await receive(script, 4)
+  expect(shown(script.client)).toEqual(texts(1, 2))
+  const loaded = script.client.loadAfter(chatId)
+  await script.take('/messages').answer(page(3, 4))
+  await loaded
+  expect(shown(script.client)).toEqual(texts(1, 2, 3, 4))
+})
+
 test('it opens at the first unread message', async () => {
   const script = await begin({ lastSeq: 90, unread: 30 })
   script.client.openConversation(chatId).catch(() => {})

@@ -66,11 +66,17 @@ export function createHistory(world: { life: Lifetime; rest: Rest; log: Log }): 
         const { messages, hasBefore, hasAfter } = page
         const last = messages.at(-1)?.seq ?? 0
         const news = hasAfter ? [] : gathered.lines.filter(({ seq }) => seq > last)
-        return place({ messages: [...messages, ...news], hasBefore, hasAfter })
+        const window = { messages: [...messages, ...news], hasBefore, hasAfter }
+        return place({ ...window, hasAfter: hasAfter || isShort(id, window) })
       } finally {
         gathered.stop()
       }
     }
+  }
+
+  /** Read from a server that had been put back, and is not any more: what is missing has to be read. */
+  function isShort(id: string, { messages }: MessageWindow): boolean {
+    return (find(id)?.lastMessage?.seq ?? 0) > (messages.at(-1)?.seq ?? 0)
   }
 
   async function reach(id: string, page: MessagePage) {
