@@ -37,7 +37,7 @@ export function SearchField({
         aria-label={label}
         value={value}
         onChange={(event) => onValueChange(event.target.value)}
-        className="h-9 w-full rounded-lg bg-hover ps-10 pe-10 text-md text-ink placeholder:text-ink-2 hover:bg-selected/60 focus-visible:outline-offset-0 pointer-coarse:h-11 pointer-coarse:text-msg"
+        className="h-9 w-full rounded-lg bg-hover ps-10 pe-10 text-md text-ellipsis text-ink placeholder:text-ink-2 hover:bg-selected/60 focus-visible:outline-offset-0 pointer-coarse:h-11 pointer-coarse:text-msg"
       />
       {value === '' && shortcut !== undefined && (
         <Kbd className="pointer-events-none absolute inset-e-2.5 top-1/2 -translate-y-1/2 pointer-coarse:hidden">

@@ -63,18 +63,20 @@ export function UsersSection() {
       tools={
         <>
           <SearchField
-            className="w-72 max-wide:order-1 max-wide:w-full"
+            className="w-72 max-wide:order-1 max-wide:w-auto max-wide:grow max-wide:basis-48"
             label={t('users.search')}
             value={query}
             onValueChange={setQuery}
           />
-          <Select
-            label={t('users.filter.label')}
-            icon={<Icon of={ListFilter} inline />}
-            value={filter}
-            options={filters.map((value) => ({ value, text: t(`users.filter.${value}`) }))}
-            onValueChange={setFilter}
-          />
+          <span className="max-wide:order-1">
+            <Select
+              label={t('users.filter.label')}
+              icon={<Icon of={ListFilter} inline />}
+              value={filter}
+              options={filters.map((value) => ({ value, text: t(`users.filter.${value}`) }))}
+              onValueChange={setFilter}
+            />
+          </span>
           <Button variant="primary" onClick={() => setCreating(true)}>
             <Icon of={Plus} inline />
             {t('users.create')}
