@@ -38,82 +38,83 @@ async function actTwice({ by, endpoint, params, body }: Act, between = async () 
 
 const inRoom = () => ({ params: { id: room } })
 const ofMessage = () => ({ params: { id: said } })
-const acts: Record<string, { types: string[]; prepare?: () => Promise<unknown>; act: () => Act }> = {
-  'an edit': {
-    types: ['message.changed'],
-    act: () => ({
-      by: alice,
-      endpoint: endpoints.editMessage,
-      ...ofMessage(),
-      body: { body: 'better' },
-    }),
-  },
-  'a deletion': {
-    types: ['message.changed'],
-    act: () => ({ by: alice, endpoint: endpoints.deleteMessage, ...ofMessage() }),
-  },
-  'a reaction': {
-    types: ['reaction.changed'],
-    act: () => ({
-      by: alice,
-      endpoint: endpoints.react,
-      params: { id: said, emoji: '👍' },
-    }),
-  },
-  'a reaction taken back': {
-    types: ['reaction.changed'],
-    prepare: () => alice.react(said, '👍'),
-    act: () => ({
-      by: alice,
-      endpoint: endpoints.unreact,
-      params: { id: said, emoji: '👍' },
-    }),
-  },
-  'another name and topic': {
-    types: ['conversation.changed', 'conversation.changed'],
-    act: () => ({
-      by: alice,
-      endpoint: endpoints.updateConversation,
-      ...inRoom(),
-      body: { name: 'Galley', topic: 'Soup' },
-    }),
-  },
-  'a room handed over': {
-    types: ['member.changed', 'member.changed'],
-    act: () => ({
-      by: alice,
-      endpoint: endpoints.updateMember,
-      params: { id: room, userId: bob.id },
-      body: { role: 'owner' },
-    }),
-  },
-  joining: {
-    types: ['member.joined'],
-    act: () => ({ by: carol, endpoint: endpoints.join, ...inRoom() }),
-  },
-  adding: {
-    types: ['member.joined'],
-    act: () => ({
-      by: alice,
-      endpoint: endpoints.addMember,
-      ...inRoom(),
-      body: { userId: carol.id },
-    }),
-  },
-  removing: {
-    types: ['member.left'],
-    prepare: () => carol.join(room),
-    act: () => ({
-      by: alice,
-      endpoint: endpoints.removeMember,
-      params: { id: room, userId: carol.id },
-    }),
-  },
-  leaving: {
-    types: ['member.left', 'member.changed'],
-    act: () => ({ by: alice, endpoint: endpoints.leave, ...inRoom() }),
-  },
-}
+const acts: Record<string, { types: string[]; prepare?: () => Promise<unknown>; act: () => Act }> =
+  {
+    'an edit': {
+      types: ['message.changed'],
+      act: () => ({
+        by: alice,
+        endpoint: endpoints.editMessage,
+        ...ofMessage(),
+        body: { body: 'better' },
+      }),
+    },
+    'a deletion': {
+      types: ['message.changed'],
+      act: () => ({ by: alice, endpoint: endpoints.deleteMessage, ...ofMessage() }),
+    },
+    'a reaction': {
+      types: ['reaction.changed'],
+      act: () => ({
+        by: alice,
+        endpoint: endpoints.react,
+        params: { id: said, emoji: '👍' },
+      }),
+    },
+    'a reaction taken back': {
+      types: ['reaction.changed'],
+      prepare: () => alice.react(said, '👍'),
+      act: () => ({
+        by: alice,
+        endpoint: endpoints.unreact,
+        params: { id: said, emoji: '👍' },
+      }),
+    },
+    'another name and topic': {
+      types: ['conversation.changed', 'conversation.changed'],
+      act: () => ({
+        by: alice,
+        endpoint: endpoints.updateConversation,
+        ...inRoom(),
+        body: { name: 'Galley', topic: 'Soup' },
+      }),
+    },
+    'a room handed over': {
+      types: ['member.changed', 'member.changed'],
+      act: () => ({
+        by: alice,
+        endpoint: endpoints.updateMember,
+        params: { id: room, userId: bob.id },
+        body: { role: 'owner' },
+      }),
+    },
+    joining: {
+      types: ['member.joined'],
+      act: () => ({ by: carol, endpoint: endpoints.join, ...inRoom() }),
+    },
+    adding: {
+      types: ['member.joined'],
+      act: () => ({
+        by: alice,
+        endpoint: endpoints.addMember,
+        ...inRoom(),
+        body: { userId: carol.id },
+      }),
+    },
+    removing: {
+      types: ['member.left'],
+      prepare: () => carol.join(room),
+      act: () => ({
+        by: alice,
+        endpoint: endpoints.removeMember,
+        params: { id: room, userId: carol.id },
+      }),
+    },
+    leaving: {
+      types: ['member.left', 'member.changed'],
+      act: () => ({ by: alice, endpoint: endpoints.leave, ...inRoom() }),
+    },
+  }
 
 test.each(Object.entries(acts))(
   '%s that may be stored is told when it is repeated',
