@@ -174,4 +174,37 @@ export const found: readonly { readonly title: string; readonly program: Program
       ],
     },
   },
+  {
+    title: 'a second tab waits for the log of a server that was put back to show what was sent',
+    program: {
+      seed: 0,
+      actions: [
+        { does: 'backUp' },
+        { does: 'restartServer' },
+        { does: 'say', device: 0, room: 0 },
+        { does: 'say', device: 6, room: 0 },
+        { does: 'read', device: 0, room: 0 },
+        { does: 'crash', device: 1 },
+        { does: 'restore', newEpoch: false },
+      ],
+    },
+  },
+  {
+    title: 'the same where the server says that it was put back',
+    program: {
+      seed: 1495640447,
+      actions: [
+        { does: 'say', device: 3, room: 1 },
+        { does: 'backUp' },
+        { does: 'say', device: 6, room: 2 },
+        { does: 'restartServer' },
+        { does: 'backUp' },
+        { does: 'say', device: 0, room: 0 },
+        { does: 'say', device: 0, room: 1 },
+        { does: 'say', device: 6, room: 4 },
+        { does: 'restore', newEpoch: true },
+        { does: 'say', device: 3, room: 3 },
+      ],
+    },
+  },
 ]

@@ -53,12 +53,9 @@ class Run {
   #isHarmed = false
   #hasFailed = false
 
-  constructor(stage: Stage, { seed, actions }: Program) {
+  constructor(stage: Stage, { seed }: Program) {
     this.#stage = stage
-    this.#world = new World(stage, {
-      chance: createChance(seed).fraction,
-      isPutBack: actions.some(({ does }) => does === 'restore'),
-    })
+    this.#world = new World(stage, createChance(seed).fraction)
     this.#acts = new Acts(this.#world)
   }
 

@@ -1,6 +1,5 @@
 /** Sessions that are ended from elsewhere: who must be out, what is left of them, and signing in again. */
 import { endpoints } from '@roost/protocol'
-import { ApiError } from '@roost/sdk'
 
 import type { Violation } from '../checker/ledger.ts'
 import type { Browser } from './browser.ts'
@@ -19,12 +18,11 @@ export function endOtherSession(world: World, { client, browser }: Device): void
     for (const { name } of world.tabsOf(other))
       world.recorder.note({ type: 'sessionEnded', device: name })
   }
+  // Until there is an answer: who asked may be gone before it comes.
+  become('unknown')
   client.call(endpoints.endSession, { params: { id: session.id } }).then(
     () => become('ended'),
-    (error: unknown) => {
-      // Refused: there is no such session any more, or one's own is over.
-      if (!(error instanceof ApiError) || error.status >= 500) become('unknown')
-    },
+    () => {},
   )
 }
 
@@ -44,9 +42,10 @@ export async function signInAgain(world: World, browser: Browser): Promise<void>
 
 const isOut = ({ client }: Device) => client.getState().session === 'signedOut'
 
-/** Whether everybody whose session has ended has noticed, and keeps nothing. */
+/** Whether everybody whose session has ended has noticed and keeps nothing, whoever was told of that end. */
 export function areOut(world: World): boolean {
-  return findStillIn(world).length === 0
+  const knows = ({ client }: Device) => client.getState().connection.status === 'online'
+  return world.used.every((tab) => isOut(tab) || knows(tab)) && findStillIn(world).length === 0
 }
 
 export function findStillIn(world: World): Violation[] {

@@ -21,13 +21,9 @@ export class World {
   readonly devices: Device[] = []
   readonly #first: string[] = []
 
-  /** What one tab has told another outlives the server that it is about: that is no case of this model yet. */
-  readonly #isPutBack: boolean
-
-  constructor(stage: Stage, options: { chance: () => number; isPutBack: boolean }) {
+  constructor(stage: Stage, chance: () => number) {
     this.stage = stage
-    this.chance = options.chance
-    this.#isPutBack = options.isPutBack
+    this.chance = chance
   }
 
   async settle(): Promise<void> {
@@ -49,8 +45,7 @@ export class World {
       this.devices.push(new Device(`${browser.person.name}’s ${what}`, browser, world))
     for (const [at, browser] of this.browsers.entries())
       open(browser, at < NAMES.length ? 'phone' : 'laptop')
-    const many = this.#isPutBack ? [] : this.browsers.slice(0, 2)
-    for (const browser of many) open(browser, 'second tab')
+    for (const browser of this.browsers.slice(0, 2)) open(browser, 'second tab')
     for (const device of this.devices.slice(0, NAMES.length)) void device.client
     await time.pass(2_000)
   }
