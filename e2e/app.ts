@@ -1,5 +1,5 @@
 /** Where things are on the screen, by the roles and names that a screen reader would announce. */
-import type { Locator, Page } from '@playwright/test'
+import type { Locator, Page, Route } from '@playwright/test'
 
 import type { Account } from './api.ts'
 import { expect } from './fixtures.ts'
@@ -126,4 +126,13 @@ export async function startDirect(page: Page, name: string): Promise<void> {
   await choosePerson(dialog, name)
   await dialog.getByRole('button', { name: 'Start chat' }).click()
   await expect(chatHeading(page, name)).toBeVisible()
+}
+
+/** Lets the server refuse whatever is sent, as it does what is too long. Returns what ends that. */
+export async function refuseSends(page: Page): Promise<() => Promise<void>> {
+  const json = { error: { code: 'too_large', message: 'Too long.' } }
+  const refuse = (route: Route) =>
+    route.request().method() === 'POST' ? route.fulfill({ status: 413, json }) : route.continue()
+  await page.route('**/messages', refuse)
+  return () => page.unroute('**/messages', refuse)
 }

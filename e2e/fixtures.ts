@@ -28,6 +28,7 @@ export interface Person extends Account {
 
 /** A browser names what it was refused, and addresses that it could not reach. */
 export const wrongPasswordComplaints = [/status of 401/]
+export const refusedSendComplaints = [/status of 413/]
 export const offlineComplaints = [/net::ERR_/, /WebSocket connection/]
 
 export class Stage implements AsyncDisposable {

@@ -1,5 +1,5 @@
-import { chatRow, composer, message, messages, progress, write } from './app.ts'
-import { expect, offlineComplaints, test, type Stage } from './fixtures.ts'
+import { chatRow, composer, message, messages, progress, refuseSends, write } from './app.ts'
+import { expect, offlineComplaints, refusedSendComplaints, test, type Stage } from './fixtures.ts'
 
 async function bothInChat(stage: Stage) {
   const [alice, bob] = await stage.people('Alice', 'Bob')
@@ -87,19 +87,12 @@ test('an answer that gets lost does not send twice', async ({ stage }) => {
 
 test('a message that the server refuses can be sent again or deleted', async ({ stage }) => {
   const { alice, id, atAlice } = await bothInChat(stage)
-  stage.allow([/status of 413/])
-  await atAlice.route('**/messages', (route) =>
-    route.request().method() === 'POST'
-      ? route.fulfill({
-          status: 413,
-          json: { error: { code: 'too_large', message: 'Too long.' } },
-        })
-      : route.continue(),
-  )
+  stage.allow(refusedSendComplaints)
+  const accept = await refuseSends(atAlice)
   await write(atAlice, 'refused')
   await write(atAlice, 'refused as well')
   await expect(progress(atAlice, 'refused as well', 'Not sent')).toBeVisible()
-  await atAlice.unroute('**/messages')
+  await accept()
   await message(atAlice, 'refused as well').getByRole('button', { name: 'Delete' }).click()
   await expect(message(atAlice, 'refused as well')).toBeHidden()
   await message(atAlice, 'refused').getByRole('button', { name: 'Retry' }).click()

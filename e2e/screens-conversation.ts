@@ -7,6 +7,7 @@ import {
   message,
   messages,
   progress,
+  refuseSends,
   timeline,
   write,
 } from './app.ts'
@@ -94,14 +95,10 @@ export async function conversationScreens({ stage, world, layout, shoot, open }:
   })
 
   await chat('Tomasz Wilk')
-  await page.route('**/messages', (route) =>
-    route.request().method() === 'POST'
-      ? route.fulfill({ status: 413, json: { error: { code: 'too_large', message: 'Too long.' } } })
-      : route.continue(),
-  )
+  const accept = await refuseSends(page)
   await write(page, 'And two life jackets for the children?')
   await expect(progress(page, 'And two life jackets', 'Not sent')).toBeVisible()
-  await page.unroute('**/messages')
+  await accept()
   await page.context().setOffline(true)
   await write(page, 'I’ll be there at ten.')
   await expect(page.getByText('Offline. You can keep writing.')).toBeVisible()

@@ -11,12 +11,20 @@ import {
   messageMenu,
   openMenuOf,
   progress,
+  refuseSends,
   signInHeading,
   timeline,
   write,
 } from './app.ts'
 import { expectAccessible } from './axe.ts'
-import { expect, offlineComplaints, phone, test, type Stage } from './fixtures.ts'
+import {
+  expect,
+  offlineComplaints,
+  phone,
+  refusedSendComplaints,
+  test,
+  type Stage,
+} from './fixtures.ts'
 
 const commands = (page: Page) => messageMenu(page).getByRole('menuitem')
 const notice = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text })
@@ -39,18 +47,6 @@ async function goOffline(stage: Stage, page: Page) {
   stage.allow(offlineComplaints)
   await page.context().setOffline(true)
   await expect(page.getByText('Offline. You can keep writing.')).toBeVisible()
-}
-
-async function refuseSends(stage: Stage, page: Page) {
-  stage.allow([/status of 413/])
-  await page.route('**/messages', (route) =>
-    route.request().method() === 'POST'
-      ? route.fulfill({
-          status: 413,
-          json: { error: { code: 'too_large', message: 'Too long.' } },
-        })
-      : route.continue(),
-  )
 }
 
 test('one that waits is edited, or deleted and never sent', async ({ stage }) => {
@@ -105,10 +101,11 @@ test('one that the server may have already is deleted there', async ({ stage }) 
 test('one that was refused is copied, sent again or deleted by its menu', async ({ stage }) => {
   const permissions = ['clipboard-read', 'clipboard-write']
   const { page, stored } = await chatWith(stage, { permissions })
-  await refuseSends(stage, page)
+  stage.allow(refusedSendComplaints)
+  const accept = await refuseSends(page)
   for (const text of ['refused', 'dropped']) await write(page, text)
   await expect(progress(page, 'dropped', 'Not sent')).toBeVisible()
-  await page.unroute('**/messages')
+  await accept()
 
   await openMenuOf(page, 'refused')
   await expect(commands(page)).toHaveText([/^Retry/, /^Copy/, /^Delete/])
@@ -124,7 +121,8 @@ test('one that was refused is copied, sent again or deleted by its menu', async 
 
 test('all of it by keys, and the focus stays among the messages', async ({ stage }) => {
   const { page, stored } = await chatWith(stage)
-  await refuseSends(stage, page)
+  stage.allow(refusedSendComplaints)
+  const accept = await refuseSends(page)
   for (const text of ['refused', 'dropped']) await write(page, text)
   await expect(progress(page, 'dropped', 'Not sent')).toBeVisible()
   await message(page, 'dropped').getByRole('button', { name: 'Retry' }).press('Enter')
@@ -132,7 +130,7 @@ test('all of it by keys, and the focus stays among the messages', async ({ stage
   await expect(progress(page, 'dropped', 'Not sent')).toBeVisible()
   await message(page, 'dropped').getByRole('button', { name: 'Delete' }).press('Enter')
   await expect(message(page, 'refused')).toBeFocused()
-  await page.unroute('**/messages')
+  await accept()
   await goOffline(stage, page)
   for (const text of ['one', 'two', 'three']) await write(page, text)
 
