@@ -3,6 +3,17 @@ import type { Program } from './actions.ts'
 
 export const found: readonly { readonly title: string; readonly program: Program }[] = [
   {
+    title: 'a room that one had left, on a server that was put back to before that, is missing',
+    program: {
+      seed: 0,
+      actions: [
+        { does: 'backUp' },
+        { does: 'leave', device: 0, room: 0 },
+        { does: 'restore', newEpoch: false },
+      ],
+    },
+  },
+  {
     title: 'an answer that was on its way brings back a room that one was removed from',
     program: {
       seed: 2100646139,

@@ -53,6 +53,8 @@ export interface Log {
   refresh(conversationId: string, as?: { evenIfNotMine: boolean }): Promise<void>
   /** I am no member any more since event `seq`, or it is gone. */
   remove(conversationId: string, seq?: number): void
+  /** The events by which I left, as they are known now, by conversation. */
+  leftSeqs(): ReadonlyMap<string, number>
   /** Forgets all conversations: the server's logs are other ones than those followed so far. */
   reset(): void
   /** Gathers the lines applied from now on, until `stop`. `reloaded` says that it missed some. */
@@ -395,6 +397,7 @@ export function createLog(world: {
   return {
     receive,
     receiveMine,
+    leftSeqs: () => new Map(left),
     take,
     expect,
     async catchUp(id, seq) {

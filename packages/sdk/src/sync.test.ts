@@ -458,6 +458,24 @@ test.each([
   })
 })
 
+test('a room that I am in where its log has not got to my leaving means the same', async () => {
+  const script = createScript({ conversations: [describeChat({ lastSeq: 50 })] })
+  await script.begin()
+  const left = script.client.leaveRoom(chatId)
+  await settle()
+  await script.take('/leave').answer({ seq: 51 })
+  await left
+  expect(script.client.getState().conversations[chatId]).toBeUndefined()
+
+  script.told.conversations = [describeChat({ lastSeq: 20 })]
+  await script.socket().fail(1006)
+  await script.clock.advance(1_000)
+  await script.socket().open()
+  const heads = [{ conversationId: chatId, lastSeq: 20, readSeq: 0 }]
+  await script.socket().receive(script.heads({ heads }))
+  expect(script.client.getState().conversations[chatId]).toMatchObject({ lastSeq: 20 })
+})
+
 test('starting without a network waits for one', async () => {
   const script = createScript()
   script.hold('/api/v1/server')

@@ -81,6 +81,8 @@ export function createSync(world: {
   let unnamed: readonly string[] = []
   /** `userSeq` in the last hello: an answer from before it is of a log that was put back. */
   let helloedSeq = 0
+  /** The events by which I had left when I asked. */
+  let helloedLeft: ReadonlyMap<string, number> = new Map()
 
   /** Reads the chat list, in full or its first page. It says where my own log stands. */
   async function readList(inFull: boolean) {
@@ -220,6 +222,7 @@ export function createSync(world: {
     asking = send(fits ? { ...frame, heads } : frame)
     if (!asking) return
     helloedSeq = userSeq
+    helloedLeft = log.leftSeqs()
     stopAsking = clock.after(answerWithin, hello)
   }
 
@@ -227,14 +230,21 @@ export function createSync(world: {
     asking = false
     stopAsking()
     await readFirst()
-    if (frame.epoch !== epoch || frame.foreign.length > 0 || frame.userSeq < helloedSeq)
-      return restart()
+    if (frame.epoch !== epoch || frame.foreign.length > 0 || isEarlier(frame)) return restart()
     const told = new Set(frame.heads.map(({ conversationId }) => conversationId))
     for (const id of frame.gone) log.remove(id)
     for (const id of unnamed) if (!told.has(id)) log.remove(id)
     unnamed = []
     const behind = frame.heads.filter(isBehind)
     if (behind.length > 0 || frame.userSeq > (userSeq ?? 0)) await fetchMissed(behind)
+  }
+
+  /** Whether the server has not got to where it already was when it was greeted. */
+  function isEarlier({ userSeq: told, heads }: HeadsFrame): boolean {
+    return (
+      told < helloedSeq ||
+      heads.some(({ conversationId, lastSeq }) => lastSeq < (helloedLeft.get(conversationId) ?? 0))
+    )
   }
 
   /** Everything that was missed, in one answer as far as it goes; the rest one after the other. */
