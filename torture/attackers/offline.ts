@@ -64,14 +64,17 @@ async function spendAWeek(chance: Chance): Promise<Outcome> {
     await wait(500)
 
     isAway = true
-    device.client.lose()
     const alone = new Chatter({
       ...common,
       devices: [device],
       chance: chance.part('away'),
       others: everybody,
     })
-    for (let step = 0; step < 60; step += 1) alone.step()
+    // First it tries in vain; then it is told that there is no network, and keeps what is written.
+    for (let step = 0; step < 20; step += 1) alone.step()
+    await wait(500)
+    device.client.lose()
+    for (let step = 0; step < 40; step += 1) alone.step()
     // Calls take effect in order: what was done before is in the file now.
     await wait(100)
     device.client.stop()
