@@ -46,7 +46,7 @@ const inTheServer: readonly Find[] = [
   { attacker: storm, bug: 'hint-dropped', attacks: 50, says: /hear nothing/ },
 ]
 
-test.each(inTheServer)(
+test.concurrent.each(inTheServer)(
   '$attacker.name finds $bug in the server',
   async ({ attacker, bug, attacks, says }) => {
     if (attacker.lacks) return
