@@ -92,6 +92,19 @@ test('filling a gap goes on through a lost answer', async () => {
   expect(chat(script).lastSeq).toBe(3)
 })
 
+test('a gap that could not be filled is asked for again with the next connection', async () => {
+  const script = await beginOpen()
+  await receive(script, 3)
+  await script.clock.advance(150)
+  await script.socket().fail(1006)
+  script.client.wake()
+  await script.take('/events').lose()
+  expect(script.calls).toEqual([])
+  await script.socket().open()
+  await script.take('/events').answer(logged(2, 3))
+  expect(chat(script).lastSeq).toBe(3)
+})
+
 test('over a gap too large to replay the messages at hand stay, as they are now', async () => {
   const script = await beginOpen()
   const far = limits.eventsMax + 10

@@ -45,6 +45,8 @@ export interface Log {
   expect(conversationId: string, seq: number): void
   /** The log has got to `seq`: resolves when the cursor has. */
   catchUp(conversationId: string, seq: number): Promise<void>
+  /** The network may be back: what is to be asked for later is asked for now. */
+  hurry(): void
   /** Takes in a conversation that the server described. */
   insert(conversations: readonly Conversation[], users: readonly User[]): void
   /** Takes in a read mark, as soon as it can be counted. */
@@ -404,6 +406,9 @@ export function createLog(world: {
       const track = trackOf(id)
       track.target = Math.max(track.target, seq)
       if (isBehind(id, track)) await repair(id)
+    },
+    hurry() {
+      for (const [id, { stopWaiting }] of tracks) if (stopWaiting) background(repair(id))
     },
     insert,
     mark,

@@ -169,6 +169,7 @@ export function createSync(world: {
     const waiting = hurried
     hurried = new Set()
     for (const go of waiting) go()
+    log.hurry()
   }
 
   async function readMe() {
