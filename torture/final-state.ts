@@ -2,11 +2,17 @@
 import type { Message } from '@roost/protocol'
 import type { PendingWrite, State } from '@roost/sdk'
 
+import { isHeldUp } from '../packages/sdk/src/pending-write.ts'
 import type { FinalState, HeldMessage } from './checker/history.ts'
 
-/** A change that made no event, since it was so already, stays for a moment after it is confirmed. */
-export function isUnsettled(entry: PendingWrite): boolean {
-  return !entry.failed && !('done' in entry && entry.done)
+/**
+ * What is still on its way. A change that made no event, since it was so already, stays for a moment after
+ * it is confirmed; one of a message that was refused waits for somebody to try that again.
+ */
+export function findUnsettled({ outbox }: State): readonly PendingWrite[] {
+  return outbox.filter(
+    (entry) => !entry.failed && !('done' in entry && entry.done) && !isHeldUp(entry, outbox),
+  )
 }
 
 export function readFinal(
@@ -17,7 +23,7 @@ export function readFinal(
     device,
     at,
     refused: state.outbox.flatMap(({ failed, clientId }) => (failed ? clientId : [])),
-    waiting: state.outbox.filter(isUnsettled).map(({ clientId }) => clientId),
+    waiting: findUnsettled(state).map(({ clientId }) => clientId),
     conversations: Object.values(state.conversations).flatMap((mine) => {
       const { id, lastSeq, lastEventId, membership, unread, mentions, window } = mine
       if (!membership) return []

@@ -4,7 +4,7 @@ import type { ClientOptions } from '@roost/sdk'
 
 import { LEVEL_WITHIN } from '../checker/convergence.ts'
 import type { FinalState, History } from '../checker/history.ts'
-import { isUnsettled } from '../final-state.ts'
+import { findUnsettled } from '../final-state.ts'
 import { outcomeOf } from '../traffic.ts'
 import { createDevice, type Device, type Line } from './device.ts'
 import { Recorder } from './recorder.ts'
@@ -150,7 +150,7 @@ export function healingTime({ entries, finals }: History): string {
 }
 
 const emptied = (device: Device, within: number) =>
-  eventually(device, within, () => !device.client.getState().outbox.some(isUnsettled))
+  eventually(device, within, () => findUnsettled(device.client.getState()).length === 0)
 
 function level(device: Device, heads: ReadonlyMap<string, number>, within: number): Promise<void> {
   return eventually(device, within, () =>

@@ -3,6 +3,37 @@ import type { Program } from './actions.ts'
 
 export const found: readonly { readonly title: string; readonly program: Program }[] = [
   {
+    title: 'a change of a message that was refused waits for somebody to retry that',
+    program: {
+      seed: 0,
+      actions: [
+        { does: 'say', device: 7, room: 0 },
+        { does: 'lose', device: 0, what: 'requests', count: 1 },
+        { does: 'leave', device: 7, room: 3 },
+        { does: 'say', device: 7, room: 3 },
+        { does: 'react', device: 7, room: 3, back: 0, on: false },
+      ],
+    },
+  },
+  {
+    title: 'after a long outage a second tab waits to ask for what a server put back has not got',
+    program: {
+      seed: 0,
+      actions: [
+        { does: 'react', device: 6, room: 0, back: 0, on: false },
+        { does: 'backUp' },
+        { does: 'say', device: 0, room: 0 },
+        { does: 'crash', device: 1 },
+        { does: 'read', device: 0, room: 0 },
+        { does: 'restore', newEpoch: false },
+        { does: 'join', device: 3, room: 0 },
+        { does: 'crashServer' },
+        { does: 'join', device: 3, room: 0 },
+        { does: 'wait', ms: 30_000 },
+      ],
+    },
+  },
+  {
     title: 'a room that one had left, on a server that was put back to before that, is missing',
     program: {
       seed: 0,

@@ -1,7 +1,7 @@
 import { LEVEL_WITHIN } from '../checker/convergence.ts'
 import type { ServerState } from '../checker/history.ts'
 /** Waits until every device is where the server is, for as long as that may take. */
-import { isUnsettled } from '../final-state.ts'
+import { findUnsettled } from '../final-state.ts'
 import { ignore } from './acts.ts'
 import { readServerState } from './server-state.ts'
 import type { World } from './world.ts'
@@ -36,9 +36,9 @@ function openAll({ used, before }: World): void {
 function mayBeLevel({ used }: World): boolean {
   const seqs = new Map<string, number>()
   return used.every(({ client }) => {
-    const { outbox, conversations } = client.getState()
-    if (outbox.some(isUnsettled)) return false
-    return Object.values(conversations).every(({ id, lastSeq, membership }) => {
+    const state = client.getState()
+    if (findUnsettled(state).length > 0) return false
+    return Object.values(state.conversations).every(({ id, lastSeq, membership }) => {
       if (!membership) return true
       const other = seqs.get(id) ?? lastSeq
       seqs.set(id, lastSeq)

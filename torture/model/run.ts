@@ -6,7 +6,7 @@ import { createChance } from '../chance.ts'
 import { check } from '../checker/check.ts'
 import type { History } from '../checker/history.ts'
 import type { Violation } from '../checker/ledger.ts'
-import { isUnsettled } from '../final-state.ts'
+import { findUnsettled } from '../final-state.ts'
 import type { Action, Program } from './actions.ts'
 import { Acts } from './acts.ts'
 import { becomeLevel } from './level.ts'
@@ -207,8 +207,9 @@ function loseNote(bus: { publish(note: { readonly type: string }): void }): void
   }
 }
 
-function isWaiting({ connection, conversationsLoaded, outbox }: State): boolean {
-  return connection.status !== 'online' || !conversationsLoaded || outbox.some(isUnsettled)
+function isWaiting(state: State): boolean {
+  const { connection, conversationsLoaded } = state
+  return connection.status !== 'online' || !conversationsLoaded || findUnsettled(state).length > 0
 }
 
 /** Sockets that close after the last of it still say when their people were last seen. */

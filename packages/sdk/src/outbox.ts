@@ -16,7 +16,7 @@ import type { Lifetime } from './lifetime.ts'
 import type { Log } from './log.ts'
 import type { Mint } from './mint.ts'
 import type { ClientStorage } from './options.ts'
-import { isChange, isConfirmed, isMutable, isSend, isWaiting } from './pending-write.ts'
+import { isChange, isConfirmed, isHeldUp, isMutable, isSend, isWaiting } from './pending-write.ts'
 import type { Rest } from './rest.ts'
 import type { PendingMembership, PendingReaction, PendingWrite, Refusal, State } from './state.ts'
 import type { Group } from './tabs.ts'
@@ -359,13 +359,6 @@ function newLane(): Lane {
 /** How far I have read waits for nothing, and nothing waits for it. */
 function laneKey({ type, conversationId }: PendingWrite): string {
   return type === 'read' ? `read ${conversationId}` : conversationId
-}
-
-/** A message that was refused is there to be retried: until then nothing can be done to it. */
-function isHeldUp(entry: PendingWrite, outbox: State['outbox']): boolean {
-  if (!isChange(entry)) return false
-  const send = outbox.find(({ clientId }) => clientId === entry.messageId)
-  return send !== undefined && isSend(send) && send.failed !== undefined
 }
 
 function isDone(entry: PendingWrite | undefined): boolean {

@@ -14,6 +14,13 @@ export function isWaiting(entry: PendingWrite): boolean {
   return !entry.failed && !isConfirmed(entry)
 }
 
+/** A message that was refused is there to be retried: until then nothing can be done to it. */
+export function isHeldUp(entry: PendingWrite, outbox: readonly PendingWrite[]): boolean {
+  if (!isChange(entry)) return false
+  const send = outbox.find(({ clientId }) => clientId === entry.messageId)
+  return send !== undefined && isSend(send) && send.failed !== undefined
+}
+
 /** Whether the server cannot have it, so that it may still be changed or taken out. */
 export function isMutable(entry: PendingWrite): boolean {
   return !isConfirmed(entry) && (!entry.tried || entry.failed !== undefined)
