@@ -8,24 +8,14 @@ import type { DatabaseSync } from 'node:sqlite'
 import { limits } from '@roost/protocol'
 import { seeded } from '@roost/protocol/seeded-bugs'
 
+import {
+  answerRepeats,
+  judgeSends,
+  type AccessRow,
+  type Accepted,
+  type EventRow,
+} from './judge-sends.ts'
 import type { QuotedRow, Send, SendOutcome } from './sends.ts'
-
-interface EventRow {
-  conversationId: string
-  seq: number
-  actorId: string
-  requestHash: string
-}
-interface AccessRow {
-  visibility: string
-  archivedAt: number | null
-  memberId: string | null
-}
-interface Accepted {
-  readonly send: Send
-  readonly at: number
-  readonly quoted: QuotedRow | undefined
-}
 
 /** @param count called once for every statement run */
 export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
@@ -82,23 +72,6 @@ export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
      WHERE "conversationId" = ? AND "userId" = ? AND "leftSeq" IS NULL`,
   )
 
-  /** What already carries this id: in the database, or earlier in this batch. */
-  function answerRepeat(
-    send: Send,
-    earlier: Send | undefined,
-  ): SendOutcome | 'earlier' | undefined {
-    if (earlier) {
-      const same = earlier.senderId === send.senderId && earlier.requestHash === send.requestHash
-      return same ? 'earlier' : { status: 'conflict' }
-    }
-    const found = findEvent.get(send.id)
-    if (!found) return undefined
-    const same =
-      seeded?.('dedupe-ignores-request') ||
-      (found.actorId === send.senderId && found.requestHash === send.requestHash)
-    return same ? { status: 'repeated', seq: found.seq } : { status: 'conflict' }
-  }
-
   function insert({ send, quoted }: Accepted, seq: number): SendOutcome {
     const { conversationId, senderId, id } = send
     insertEvent.run(conversationId, seq, id, senderId, send.requestHash, send.at)
@@ -115,49 +88,21 @@ export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
   const remembered = new Map<string, AccessRow | undefined>()
 
   return function storeMessages(sends: readonly Send[]): SendOutcome[] {
-    const outcomes: SendOutcome[] = []
-    const accepted = new Map<string, Accepted[]>()
-    const byId = new Map<string, Send>()
-    const repeats: { at: number; id: string }[] = []
-    const access = seeded?.('membership-before-lock')
+    const known = seeded?.('membership-before-lock')
       ? remembered
       : new Map<string, AccessRow | undefined>()
-
-    for (const [at, given] of sends.entries()) {
-      const isRepeat = seeded?.('no-dedupe') && findEvent.get(given.id)
-      const send = isRepeat ? { ...given, id: crypto.randomUUID() } : given
-      const key = `${send.conversationId} ${send.senderId}`
-      if (!access.has(key)) access.set(key, findAccess.get(send.senderId, send.conversationId))
-      const allowed = access.get(key)
-      if (!allowed || allowed.memberId === null) {
-        const visible = allowed?.visibility === 'public'
-        outcomes[at] = { status: visible ? 'join_first' : 'not_found' }
-        continue
-      }
-      const repeat = answerRepeat(send, byId.get(send.id))
-      if (repeat === 'earlier') repeats.push({ at, id: send.id })
-      else if (repeat) outcomes[at] = repeat
-      if (repeat) continue
-      if (allowed.archivedAt !== null) {
-        outcomes[at] = { status: 'room_archived' }
-        continue
-      }
-      const { replyTo, conversationId, senderId } = send
-      const quoted =
-        replyTo === undefined ? undefined : findQuoted.get(replyTo, conversationId, senderId)
-      if (replyTo !== undefined && !quoted) {
-        outcomes[at] = { status: 'reply_not_found' }
-        continue
-      }
-      byId.set(send.id, send)
-      const group = accepted.get(conversationId)
-      const entry = { send, at, quoted }
-      if (group) group.push(entry)
-      else accepted.set(conversationId, [entry])
-    }
-
+    const judgement = judgeSends(sends, {
+      event: (id) => findEvent.get(id),
+      access(conversationId, userId) {
+        const key = `${conversationId} ${userId}`
+        if (!known.has(key)) known.set(key, findAccess.get(userId, conversationId))
+        return known.get(key)
+      },
+      quoted: ({ conversationId, senderId }, replyTo) =>
+        findQuoted.get(replyTo, conversationId, senderId),
+    })
     const seqs = new Map<string, number>()
-    for (const [conversationId, group] of accepted) {
+    for (const [conversationId, group] of judgement.accepted) {
       const activity = Math.max(...group.map(({ send }) => send.at))
       const row = takeSeqs.get(group.length, activity, conversationId)
       if (!row) throw new Error(`Conversation ${conversationId} vanished inside a transaction.`)
@@ -167,15 +112,10 @@ export function sqliteSendStore(raw: DatabaseSync, count: () => void) {
         taken.set(conversationId, seq + group.length)
       }
       for (const entry of group) {
-        outcomes[entry.at] = insert(entry, ++seq)
+        judgement.outcomes[entry.at] = insert(entry, ++seq)
         seqs.set(entry.send.id, seq)
       }
     }
-    for (const { at, id } of repeats) {
-      const seq = seqs.get(id)
-      if (seq === undefined) throw new Error(`Send ${id} of this batch has no seq.`)
-      outcomes[at] = { status: 'repeated', seq }
-    }
-    return outcomes
+    return answerRepeats(judgement, seqs)
   }
 }

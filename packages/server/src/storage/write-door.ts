@@ -3,7 +3,6 @@
  * transaction per turn of the event loop; everything rarer gets a transaction of its own, one at a
  * time. No promise resolves and nothing is published before COMMIT has returned.
  */
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { DatabaseSync } from 'node:sqlite'
 
 import { seeded } from '@roost/protocol/seeded-bugs'
@@ -17,30 +16,15 @@ import {
   translateStorageError,
 } from './errors.ts'
 import type { Schema } from './schema.ts'
+import { BATCH, publish, settle, type SendJob } from './send-batch.ts'
 import type { Send, SendOutcome, StoredSend } from './sends.ts'
+import { refuseInside, runInside, runOutside, stopping, type Tx } from './tx.ts'
 
-/** An open transaction. Functions that take one never touch the network. */
-export interface Tx {
-  readonly db: Kysely<Schema>
-  /** Calls `act` once the transaction is durable. It must not throw. */
-  afterCommit(act: () => void): void
-}
-
-interface SendJob {
-  readonly send: Send
-  readonly onStored: (stored: StoredSend) => void
-  readonly resolve: (outcome: SendOutcome) => void
-  readonly reject: (error: unknown) => void
-}
 interface WriteJob {
   /** Runs the work and returns what to do once it is durable. */
   readonly run: () => Promise<() => void>
   readonly reject: (error: unknown) => void
 }
-
-/** Most sends in one commit: enough to be cheap, few enough not to hold the event loop. */
-const BATCH = 500
-const inside = new AsyncLocalStorage<true>()
 
 export class WriteDoor {
   readonly #raw: DatabaseSync
@@ -84,7 +68,7 @@ export class WriteDoor {
     return new Promise<T>((resolve, reject) => {
       const run = async () => {
         const acts: (() => void)[] = []
-        const value = await inside.run(true, () =>
+        const value = await runInside(() =>
           fn({ db: this.#db, afterCommit: (act) => acts.push(act) }),
         )
         return () => {
@@ -104,7 +88,7 @@ export class WriteDoor {
   }
 
   #schedule(): void {
-    this.#draining ??= inside.exit(
+    this.#draining ??= runOutside(
       () =>
         new Promise<void>((resolve) => {
           setImmediate(() => void this.#drain().then(resolve))
@@ -130,10 +114,10 @@ export class WriteDoor {
     try {
       this.#begin()
       outcomes = this.#store(batch.map(({ send }) => send))
-      if (seeded?.('publish-before-commit')) this.#publish(batch, outcomes)
-      if (seeded?.('acknowledge-before-commit')) this.#settle(batch, outcomes)
+      if (seeded?.('publish-before-commit')) publish(batch, outcomes, this.#act)
+      if (seeded?.('acknowledge-before-commit')) settle(batch, outcomes, this.#act)
       if (seeded?.('batch-goes-on-after-rollback') && !this.#raw.isTransaction)
-        return this.#settle(batch, outcomes)
+        return settle(batch, outcomes, this.#act)
       this.#commit()
     } catch (error) {
       const reason = this.#rollBack(error)
@@ -143,36 +127,20 @@ export class WriteDoor {
       else for (const job of batch) this.#commitSends([job])
       return
     }
-    this.#settle(batch, outcomes)
-  }
-
-  #settle(batch: readonly SendJob[], outcomes: readonly SendOutcome[]): void {
-    this.#publish(batch, outcomes)
-    for (const [at, job] of batch.entries()) {
-      const outcome = outcomes[at]
-      if (!outcome) throw new Error('A send was left without an answer.')
-      job.resolve(outcome)
-    }
-  }
-
-  #publish(batch: readonly SendJob[], outcomes: readonly SendOutcome[]): void {
-    for (const [at, job] of batch.entries()) {
-      const outcome = outcomes[at]
-      if (outcome?.status === 'stored') this.#act(() => job.onStored(outcome))
-    }
+    settle(batch, outcomes, this.#act)
   }
 
   async #commitWrite(job: WriteJob): Promise<void> {
-    let settle: () => void
+    let done: () => void
     try {
       this.#begin()
-      settle = await job.run()
+      done = await job.run()
       this.#commit()
     } catch (error) {
       job.reject(this.#rollBack(error))
       return
     }
-    settle()
+    done()
   }
 
   #begin(): void {
@@ -203,7 +171,7 @@ export class WriteDoor {
     return reason
   }
 
-  #act(act: () => void): void {
+  readonly #act = (act: () => void): void => {
     try {
       act()
     } catch (error) {
@@ -211,10 +179,3 @@ export class WriteDoor {
     }
   }
 }
-
-/** Throws at once, in the face of whoever would wait for ever. */
-function refuseInside(): void {
-  if (inside.getStore()) throw new Error('A write inside a write would wait for itself.')
-}
-
-const stopping = () => new StorageUnavailableError('The server is stopping.')
