@@ -1,16 +1,25 @@
-import { endpoints } from '@roost/protocol'
+import { setImmediate } from 'node:timers/promises'
+
+import { endpoints, limits } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
 import { leaveRoom, removeMember } from '../messaging/leaving.ts'
 import { addMember } from '../messaging/memberships.ts'
 import { sendMessage } from '../messaging/messages.ts'
 import { setReaction } from '../messaging/reactions.ts'
+import { failReads } from '../testing/fail-reads.ts'
 import { closeAll, connectAll, newClientId, type Person } from '../testing/person.ts'
-import { seedMessages } from '../testing/seed.ts'
+import { usesPostgres } from '../testing/postgres-databases.ts'
+import { seedMembers, seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { TestSocket } from '../testing/test-socket.ts'
 
-const { core, alice, bob, carol, mallory } = await shareServer(['alice', 'bob', 'carol', 'mallory'])
+const { server, core, alice, bob, carol, mallory } = await shareServer([
+  'alice',
+  'bob',
+  'carol',
+  'mallory',
+])
 
 /** The same as over HTTP, fast enough to meet what is going on in the hub. */
 const say = (person: Person, conversationId: string, body: string) =>
@@ -130,11 +139,13 @@ test('leaving ends it: nothing comes past the leave, through hundreds of rounds 
     const joined = socket.frames
       .filter(isJoined)
       .flatMap(({ event }) =>
-        event.type === 'conversation.joined' && event.conversation.lastSeq >= from
-          ? [event.conversation.lastSeq]
-          : [],
+        event.type === 'conversation.joined' ? [event.conversation.lastSeq] : [],
       )
-    const known = Math.min(...joined, to)
+      .filter((lastSeq) => from <= lastSeq && lastSeq < to)
+    // Where writes overlap a return may be told before it is listened to: what came between the client
+    // sees to be missing, since the rest is whole up to the end.
+    const heard = seqs.filter((seq) => from < seq && seq <= to)
+    const known = usesPostgres() ? to - heard.length : Math.min(...joined, to)
     expect(seqs.filter((seq) => seq > known && seq <= to)).toEqual(
       upTo(to - known).map((number) => known + number),
     )
@@ -223,4 +234,83 @@ test('a hint of more than there is harms nothing', async () => {
   await socket.event(id, seqs.at(-1) ?? 0)
   expect(socket.seqs(id)).toEqual(seqs)
   await socket.close()
+})
+
+test('a gap that could not be read is read after a moment, though nothing more is heard', async () => {
+  const { id } = await alice.makeRoomWith([bob])
+  const socket = await bob.connect()
+  const missed = await seedMessages(core, { conversationId: id, senderId: alice.id, count: 3 })
+  const { failed, repair } = failReads('events', 'unreachable')
+  core.bus.publish({ type: 'event', conversationId: id, seq: missed.at(-1) ?? 0 })
+  await failed
+  repair()
+  await socket.event(id, missed.at(-1) ?? 0)
+  expect(socket.seqs(id)).toEqual(missed)
+  server.reports.length = 0
+  await socket.close()
+})
+
+test('an event that comes after a gap could not be read brings what is missing past it', async () => {
+  const { id } = await alice.makeRoomWith([bob])
+  const socket = await bob.connect()
+  const missed = await seedMessages(core, { conversationId: id, senderId: alice.id, count: 3 })
+  const { events } = await bob.ask(endpoints.events, {
+    params: { id },
+    query: { after: (missed[0] ?? 0) - 1 },
+  })
+  const { failed, repair } = failReads('events', 'wrong')
+  core.bus.publish({ type: 'event', conversationId: id, seq: missed.at(-1) ?? 0 })
+  await failed
+  while (server.reports.length === 0) await setImmediate()
+  repair()
+  for (const { seq, event } of events.slice(0, 1))
+    core.bus.publish({ type: 'event', conversationId: id, seq, event })
+  await socket.event(id, missed.at(-1) ?? 0)
+  expect(socket.seqs(id)).toEqual(missed)
+  server.reports.length = 0
+  await socket.close()
+})
+
+/** As from another process, whose notes come late: of the join only when much has happened since. */
+async function joinLate(id: string, between: () => Promise<unknown>) {
+  const socket = await bob.connect()
+  const { seq: fromSeq } = await alice.add(id, bob)
+  const joined = await socket.find(isJoined)
+  const note = { type: 'userEvent', userId: bob.id, conversationId: id } as const
+  const { seq } = joined.type === 'userEvent' ? joined : { seq: 0 }
+  core.bus.publish({ ...note, seq, event: 'conversation.left', conversationSeq: fromSeq })
+  await between()
+  const sight = 'all'
+  const come = { event: 'conversation.joined', conversationSeq: fromSeq, sight } as const
+  core.bus.publish({ ...note, seq, ...come })
+  return { socket }
+}
+
+test('whoever came long ago is not told all that was said since', async () => {
+  const { id } = await alice.makeRoom()
+  let missed: number[] = []
+  const { socket } = await joinLate(id, async () => {
+    const count = 3 * limits.eventsMax
+    missed = await seedMessages(core, { conversationId: id, senderId: alice.id, count })
+  })
+  await socket.event(id, missed.at(-1) ?? 0)
+  const seqs = socket.seqs(id).filter((seq) => seq >= (missed[0] ?? 0))
+  expect(seqs).toEqual(missed.slice(-limits.eventsMax))
+  await socket.close()
+})
+
+test('those who came before the members were counted are not counted again', async () => {
+  const { id } = await alice.makeRoom()
+  const { socket } = await joinLate(id, async () => {
+    await seedMembers(core, id, limits.smallRoomMax - 3)
+    await carol.join(id)
+  })
+  const { seq } = await alice.send(id, 'a full room')
+  await socket.event(id, seq)
+  const here = await alice.connect()
+  socket.send({ type: 'delivered', conversationId: id, seq })
+  expect(await here.find(TestSocket.isSignal('receipt'))).toMatchObject({
+    signal: { conversationId: id, userId: bob.id, deliveredSeq: seq },
+  })
+  await closeAll(socket, here)
 })

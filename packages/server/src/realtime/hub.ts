@@ -12,9 +12,13 @@ import type { Heads, Joined } from '../messaging/heads.ts'
 import { withoutHidden, type Variant } from '../messaging/hidden.ts'
 import { readEvents } from '../messaging/replay.ts'
 import { readUserEvent } from '../messaging/user-events.ts'
-import type { Sight } from '../messaging/visible-seqs.ts'
+import { sees, type Interval, type Sight } from '../messaging/visible-seqs.ts'
 import type { Presence } from '../people/presence.ts'
+import { StorageUnavailableError } from '../storage/errors.ts'
 import { encode, type Connection, type EncodedFrame } from './connection.ts'
+
+/** A gap that could not be read is tried again after so many milliseconds. */
+const READ_AGAIN_AFTER = 1_000
 
 interface LocalUser {
   readonly userId: string
@@ -31,8 +35,11 @@ interface LocalUser {
 }
 
 interface Listener {
-  /** The event by which they became a member: nothing earlier is for them. */
-  readonly fromSeq: number
+  /**
+   * From the event by which they became a member to that by which they left: nothing else is for them.
+   * Those that are over count as long as not all of them has been given.
+   */
+  readonly spans: readonly Interval[]
   /** The messages that a later event may speak of to them. */
   readonly sight: Sight
 }
@@ -43,6 +50,8 @@ interface Watched {
   /** The last seq given to the listeners; unknown until read. */
   delivered: number | undefined
   memberCount: number
+  /** Who came or went up to this seq is counted already. */
+  countedSeq: number
   /** The highest seq heard of. */
   heard: number
   /** Whether a gap is being read: what is heard meanwhile comes with it. */
@@ -59,6 +68,10 @@ export class Hub {
   readonly #leaveBus: () => void
   #dirty = new Set<Connection>()
   #flushing = false
+  /** Those whose gaps could not be read. */
+  #unread = new Set<Watched>()
+  #readTimer: NodeJS.Timeout | undefined
+  #isClosed = false
 
   constructor(core: Core, { heads, presence }: { heads: Heads; presence: Presence }) {
     this.#core = core
@@ -117,7 +130,8 @@ export class Hub {
   isMember(userId: string, conversationId: string): boolean {
     const user = this.#users.get(userId)
     const watched = this.#watched.get(conversationId)
-    return user !== undefined && watched !== undefined && user.conversations.has(watched)
+    const listener = user && watched?.listeners.get(user)
+    return listener !== undefined && isThere(listener)
   }
 
   isSmall(conversationId: string): boolean {
@@ -154,6 +168,8 @@ export class Hub {
 
   close(): void {
     this.#leaveBus()
+    clearTimeout(this.#readTimer)
+    this.#isClosed = true
   }
 
   #hear(note: Note): void {
@@ -173,9 +189,10 @@ export class Hub {
           { type: 'signal', signal: note.signal } satisfies ServerFrame,
           'ephemeral',
         )
-        const listeners = this.#watched.get(note.conversationId)?.listeners.keys() ?? []
-        for (const { userId, connections } of listeners)
-          if (userId !== note.except) for (const each of connections) this.send(each, frame)
+        const listeners = this.#watched.get(note.conversationId)?.listeners ?? []
+        for (const [{ userId, connections }, listener] of listeners)
+          if (userId !== note.except && isThere(listener))
+            for (const each of connections) this.send(each, frame)
         return
       }
       case 'presence': {
@@ -224,7 +241,8 @@ export class Hub {
     watched.heard = Math.max(watched.heard, seq)
     if (watched.delivered === undefined || watched.reading || seq <= watched.delivered) return
     if (seq === watched.delivered + 1 && event) this.#deliver(watched, seq, event)
-    else this.#repair(watched)
+    // Of what it comes after a part may be missing, and of what was heard before it as well.
+    if (watched.delivered < watched.heard) this.#repair(watched)
   }
 
   /** Gives one event to everyone who listens, encoded once for all who may see the same of it. */
@@ -232,38 +250,62 @@ export class Hub {
     watched.delivered = seq
     const { conversationId, listeners } = watched
     const frames = new Map<Variant, EncodedFrame>()
-    for (const [{ connections }, { fromSeq, sight }] of listeners) {
-      if (seq < fromSeq) continue
+    for (const [{ connections }, { spans, sight }] of listeners) {
+      if (!sees(spans, seq)) continue
       const { variant, event: seen } = withoutHidden(event, sight)
       const frame = frames.get(variant) ?? encodeEvent(conversationId, seq, seen)
       frames.set(variant, frame)
       for (const each of connections) this.send(each, frame)
     }
-    if (event.type === 'member.joined') watched.memberCount++
+    const isNews = seq > watched.countedSeq
+    if (event.type === 'member.joined' && isNews) watched.memberCount++
     if (event.type !== 'member.left') return
-    watched.memberCount--
+    if (isNews) watched.memberCount--
     const left = this.#users.get(event.userId)
     // Someone who is back already is a listener from a later seq on.
-    if (left && (listeners.get(left)?.fromSeq ?? 0) <= seq) this.#unsubscribe(left, watched)
+    if (left && (listeners.get(left)?.spans.at(-1)?.fromSeq ?? 0) <= seq)
+      this.#unsubscribe(left, watched)
   }
 
   /** Reads the log from where the listeners are to what was heard of. */
   #repair(watched: Watched): void {
     if (watched.reading || seeded?.('gap-not-read')) return
     watched.reading = true
-    this.#readGap(watched).catch((error: unknown) => this.#core.report(error))
+    this.#readGap(watched).catch((error: unknown) => {
+      this.#core.report(error)
+      if (error instanceof StorageUnavailableError) this.#repairLater(watched)
+    })
+  }
+
+  #repairLater(watched: Watched): void {
+    if (this.#isClosed) return
+    this.#unread.add(watched)
+    this.#readTimer ??= setTimeout(() => {
+      this.#readTimer = undefined
+      const unread = this.#unread
+      this.#unread = new Set()
+      for (const each of unread) if (each.listeners.size > 0) this.#repair(each)
+    }, READ_AGAIN_AFTER).unref()
   }
 
   async #readGap(watched: Watched): Promise<void> {
     const { conversationId } = watched
     try {
       while (watched.delivered !== undefined && watched.delivered < watched.heard) {
-        const after = watched.delivered
-        const events = await this.#core.database.read((db) =>
-          readEvents(db, { conversationId, after, limit: limits.eventsMax }),
-        )
-        if (events.length === 0) return
-        for (const { seq, event } of events) this.#deliver(watched, seq, event)
+        const { delivered: after, heard } = watched
+        // What is heard from here on may be newer than what is read.
+        watched.heard = after
+        let isEnd = false
+        try {
+          const events = await this.#core.database.read((db) =>
+            readEvents(db, { conversationId, after, limit: limits.eventsMax }),
+          )
+          for (const { seq, event } of events) this.#deliver(watched, seq, event)
+          isEnd = events.length < limits.eventsMax
+        } finally {
+          // At the end of the log is all that had been heard of, or there was less than was said.
+          if (!isEnd) watched.heard = Math.max(watched.heard, heard)
+        }
       }
     } finally {
       // In the same turn as the last look at what was heard: nothing comes in between.
@@ -276,13 +318,15 @@ export class Hub {
     let subscribed = Promise.resolve()
     if (conversationId !== null && note.event === 'conversation.joined') {
       user.left.delete(conversationId)
-      subscribed = this.#subscribe(user, [
-        { conversationId, fromSeq: note.conversationSeq ?? 0, sight: note.sight ?? [] },
-      ])
+      const fromSeq = note.conversationSeq ?? 0
+      const { sight = [] } = note
+      subscribed = this.#subscribe(user, [{ conversationId, fromSeq, sight }], fromSeq)
+      // It may fail before its turn comes below, where that is told.
+      subscribed.catch(() => {})
     }
     if (conversationId !== null && note.event === 'conversation.left') {
       const watched = this.#watched.get(conversationId)
-      if (watched) this.#drop(user, watched)
+      if (watched) this.#end(user, watched, note.conversationSeq ?? 0)
       else user.left.add(conversationId)
     }
     user.tail = user.tail
@@ -328,7 +372,11 @@ export class Hub {
   }
 
   /** Listens first and reads where the log stands after that, so that nothing falls in between. */
-  async #subscribe(user: LocalUser, memberships: readonly Joined[]): Promise<void> {
+  async #subscribe(
+    user: LocalUser,
+    memberships: readonly Joined[],
+    joinedAt?: number,
+  ): Promise<void> {
     const fresh: Watched[] = []
     for (const { conversationId, fromSeq, sight } of memberships) {
       let watched = this.#watched.get(conversationId)
@@ -338,13 +386,18 @@ export class Hub {
           listeners: new Map(),
           delivered: undefined,
           memberCount: 0,
+          countedSeq: 0,
           heard: 0,
           reading: false,
         }
         this.#watched.set(conversationId, watched)
       }
       if (watched.delivered === undefined) fresh.push(watched)
-      watched.listeners.set(user, { fromSeq, sight })
+      const { delivered, listeners } = watched
+      const earlier = (listeners.get(user)?.spans ?? []).filter(
+        ({ toSeq }) => toSeq !== null && toSeq > (delivered ?? toSeq),
+      )
+      listeners.set(user, { spans: [...earlier, { fromSeq, toSeq: null }], sight })
       user.conversations.add(watched)
     }
     if (fresh.length === 0) return
@@ -352,10 +405,27 @@ export class Hub {
     for (const watched of fresh) {
       const head = heads.get(watched.conversationId)
       if (watched.delivered !== undefined || !head) continue
-      watched.delivered = head.lastSeq
+      // Whoever has just joined hears everything from there on, unless that is long ago.
+      const from = Math.max(joinedAt ?? head.lastSeq, head.lastSeq - limits.eventsMax)
+      watched.delivered = Math.min(from, head.lastSeq)
       watched.memberCount = head.memberCount
+      watched.countedSeq = head.lastSeq
+      watched.heard = Math.max(watched.heard, head.lastSeq)
       if (watched.heard > watched.delivered) this.#repair(watched)
     }
+  }
+
+  /** Nothing past the event by which they left is for them. What came before it still is. */
+  #end(user: LocalUser, watched: Watched, toSeq: number): void {
+    const listener = watched.listeners.get(user)
+    const span = listener?.spans.at(-1)
+    if (!listener || !span || watched.delivered === undefined || watched.delivered >= toSeq)
+      return this.#drop(user, watched)
+    user.left.add(watched.conversationId)
+    const spans = [...listener.spans.slice(0, -1), { ...span, toSeq }]
+    watched.listeners.set(user, { ...listener, spans })
+    watched.heard = Math.max(watched.heard, toSeq)
+    this.#repair(watched)
   }
 
   /** They are out of it, whatever is still being read about them. */
@@ -368,9 +438,14 @@ export class Hub {
     if (seeded?.('delivers-after-leaving')) return
     user.conversations.delete(watched)
     watched.listeners.delete(user)
-    if (watched.listeners.size === 0) this.#watched.delete(watched.conversationId)
+    // One that is still being read from may have a successor.
+    const { conversationId, listeners } = watched
+    if (listeners.size === 0 && this.#watched.get(conversationId) === watched)
+      this.#watched.delete(conversationId)
   }
 }
+
+const isThere = ({ spans }: Listener) => spans.at(-1)?.toSeq === null
 
 function encodeEvent(conversationId: string, seq: number, event: Event): EncodedFrame {
   const frame = { type: 'event', conversationId, seq, event } satisfies ServerFrame
