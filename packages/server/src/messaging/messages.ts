@@ -169,15 +169,17 @@ export async function readMessage(
 export async function countUnread(
   db: Db,
   request: { conversationId: string; userId: string; readSeq: number },
-): Promise<{ unread: number; mentions: number }> {
+): Promise<{ unread: number; mentions: number; lastSeq: number }> {
   const { conversationId, userId, readSeq } = request
-  const { unread, mentions } = await db
-    .selectNoFrom([
+  return db
+    .selectFrom('conversations')
+    .select([
+      'lastSeq',
       unreadCount({ conversationId, userId, readSeq }).as('unread'),
       mentionCount({ conversationId, userId, readSeq }).as('mentions'),
     ])
+    .where('id', '=', conversationId)
     .executeTakeFirstOrThrow()
-  return { unread, mentions }
 }
 
 type Operand = string | number | ReturnType<typeof sql.ref>

@@ -1,10 +1,12 @@
 import { endpoints, limits } from '@roost/protocol'
 import { beforeEach, expect, test } from 'vitest'
 
-import type { Person } from '../testing/person.ts'
+import { newClientId, type Person } from '../testing/person.ts'
 import { seedMembers } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { TestSocket } from '../testing/test-socket.ts'
+import { sendMessage } from './messages.ts'
+import { markRead } from './receipts.ts'
 
 const { core, alice, bob, carol, mallory } = await shareServer(['alice', 'bob', 'carol', 'mallory'])
 let chat: string
@@ -153,4 +155,27 @@ test('the chat list tells receipts where the last message is mine', async () => 
 test('who has left has no receipt', async () => {
   await bob.leave(chat)
   expect((await alice.look(chat)).receipts).toEqual([])
+})
+
+test('what is left is told as of the event that is named with it, whatever comes meanwhile', async () => {
+  const say = (body: string) =>
+    sendMessage(core, {
+      senderId: alice.id,
+      conversationId: chat,
+      clientId: newClientId(),
+      body,
+      mentions: [bob.id],
+    })
+  const answers: Awaited<ReturnType<typeof markRead>>[] = []
+  let stop = false
+  const talking = [1, 2, 3].map(async () => {
+    while (!stop) await say('on and on')
+  })
+  for (let seq = last; seq < last + 100; seq++) {
+    answers.push(await markRead(core, { conversationId: chat, userId: bob.id, seq }))
+  }
+  stop = true
+  await Promise.all(talking)
+  for (const { readSeq, lastSeq, unread, mentions } of answers)
+    expect([unread, mentions]).toEqual([lastSeq - readSeq, lastSeq - readSeq])
 })

@@ -55,7 +55,8 @@ export class Deliveries {
     await this.#core.database.write(async (tx) => {
       for (const { conversationId, userId, seq } of marks) {
         // A client may claim more than there is.
-        const upTo = sql<number>`min(${seq}, (select "lastSeq" from "conversations" where "id" = ${conversationId}))`
+        const upTo = sql<number>`(select case when "lastSeq" < ${seq} then "lastSeq" else ${seq} end
+          from "conversations" where "id" = ${conversationId})`
         const grown = await tx.db
           .updateTable('memberships')
           .set({ deliveredSeq: upTo })
@@ -123,7 +124,6 @@ export async function markRead(
         .where('conversationId', '=', conversationId)
         .where('userId', '=', userId)
         .executeTakeFirstOrThrow())
-    const counts = await countUnread(tx.db, { conversationId, userId, readSeq })
-    return { readSeq, lastSeq, ...counts }
+    return { readSeq, ...(await countUnread(tx.db, { conversationId, userId, readSeq })) }
   })
 }
