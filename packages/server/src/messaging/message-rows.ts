@@ -4,6 +4,7 @@ import { sql, type RawBuilder, type Selectable } from 'kysely'
 
 import type { Db } from '../storage/database.ts'
 import type { MessagesTable } from '../storage/schema.ts'
+import { valuesOf } from '../storage/values.ts'
 
 interface Key {
   readonly conversationId: string
@@ -60,8 +61,8 @@ export async function describeMessages(
           eb
             .case()
             .when('userId', '=', viewerId ?? '')
-            .then(1)
-            .else(0)
+            .then(eb.lit(1))
+            .else(eb.lit(0))
             .end(),
         )
         .as('mine'),
@@ -162,5 +163,8 @@ const keyOf = ({ conversationId, seq }: Key) => `${conversationId} ${seq}`
 
 /** Row values, as both engines take them after IN. */
 function keyList(keys: readonly Key[]): RawBuilder<unknown> {
-  return sql`(values ${sql.join(keys.map((key) => sql`(${key.conversationId}, ${key.seq})`))})`
+  return valuesOf(
+    ['text', 'bigint'],
+    keys.map(({ conversationId, seq }) => [conversationId, seq]),
+  )
 }

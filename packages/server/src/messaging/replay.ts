@@ -12,6 +12,7 @@ import { z } from 'zod'
 
 import type { Db } from '../storage/database.ts'
 import type { Schema } from '../storage/schema.ts'
+import { valuesOf } from '../storage/values.ts'
 import { baseColumns, toBase } from './conversation-rows.ts'
 import { withoutHidden } from './hidden.ts'
 import { describeMessages } from './message-rows.ts'
@@ -81,11 +82,12 @@ async function tellStretches(
   logs: Map<string, LoggedEvent[]>,
 ): Promise<void> {
   if (stretches.length === 0) return
-  const values = sql.join(
-    stretches.map(({ conversationId, after, upTo }) => sql`(${conversationId}, ${after}, ${upTo})`),
+  const values = valuesOf(
+    ['text', 'bigint', 'bigint'],
+    stretches.map(({ conversationId, after, upTo }) => [conversationId, after, upTo]),
   )
   const { rows } = await sql<EventRow>`
-    select "e".* from (values ${values}) as "p" cross join "events" as "e"
+    select "e".* from ${values} as "p" cross join "events" as "e"
     where "e"."conversationId" = "p"."column1"
       and "e"."seq" > "p"."column2" and "e"."seq" <= "p"."column3"
     order by "e"."conversationId", "e"."seq"`.execute(db)

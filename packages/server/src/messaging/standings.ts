@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 
 import { chunksOf } from '../chunks.ts'
 import type { Db } from '../storage/database.ts'
+import { valuesOf } from '../storage/values.ts'
 
 export interface Standing {
   readonly userId: string
@@ -52,13 +53,14 @@ export async function readEventIds(db: Db, places: readonly Place[]): Promise<Ev
   const ids = new Map<string, string>()
   const different = [...new Map(places.map((place) => [keyOf(place), place])).values()]
   for (const chunk of chunksOf(different, CHUNK)) {
-    const values = sql.join(
-      chunk.map(({ conversationId, seq }) => sql`(${conversationId}, ${seq})`),
+    const values = valuesOf(
+      ['text', 'bigint'],
+      chunk.map(({ conversationId, seq }) => [conversationId, seq]),
     )
     const rows = await db
       .selectFrom('events')
       .select(['conversationId', 'seq', 'id'])
-      .where(sql<boolean>`("conversationId", "seq") in (values ${values})`)
+      .where(sql<boolean>`("conversationId", "seq") in ${values}`)
       .execute()
     for (const row of rows) ids.set(keyOf(row), row.id)
   }

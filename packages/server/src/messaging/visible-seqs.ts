@@ -6,6 +6,7 @@ import { seeded } from '@roost/protocol/seeded-bugs'
 import { sql } from 'kysely'
 
 import type { Db } from '../storage/database.ts'
+import { valuesOf } from '../storage/values.ts'
 
 export interface Viewer {
   readonly userId: string
@@ -95,11 +96,12 @@ export async function findSeen<Place extends { conversationId: string; seq: numb
   places: readonly Place[],
 ): Promise<Place[]> {
   if (places.length === 0) return []
-  const rows = sql.join(
-    places.map(({ seq, conversationId }, at) => sql`(${at}, ${conversationId}, ${seq})`),
+  const rows = valuesOf(
+    ['bigint', 'text', 'bigint'],
+    places.map(({ seq, conversationId }, at) => [at, conversationId, seq]),
   )
   const { rows: seen } = await sql<{ at: number }>`
-    select "p"."column1" as "at" from (values ${rows}) as "p"
+    select "p"."column1" as "at" from ${rows} as "p"
     where exists (select 1 from "membershipIntervals" as "i"
       where "i"."conversationId" = "p"."column2" and "i"."userId" = ${userId}
         and "i"."fromSeq" <= "p"."column3"

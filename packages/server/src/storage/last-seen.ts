@@ -6,6 +6,7 @@ import { sql, type Expression, type SqlBool } from 'kysely'
 
 import type { Database, Db } from './database.ts'
 import type { Schema } from './schema.ts'
+import { valuesOf } from './values.ts'
 
 /** The tables that tell. */
 type Table = {
@@ -72,13 +73,11 @@ export class LastSeen {
     })
   }
 
-  /** Both engines name the columns of VALUES alike. What is in them PostgreSQL must be told. */
   #update(db: Db, seen: readonly (readonly [string, number])[]): Promise<unknown> {
     const table = this.#table
-    const rows = seen.map(([id, at]) => sql`(cast(${id} as text), cast(${at} as bigint))`)
     return sql`
       update ${sql.table(table)} set "lastSeenAt" = "seen"."column2"
-      from (values ${sql.join(rows)}) as "seen"
+      from ${valuesOf(['text', 'bigint'], seen)} as "seen"
       where ${sql.ref(`${table}.id`)} = "seen"."column1" and ${this.#where}`.execute(db)
   }
 }

@@ -8,7 +8,7 @@ import { up as first } from '../storage/migrations/0001-first.ts'
 import type { Traits } from '../storage/migrations/traits.ts'
 import { kyselyOn } from '../storage/sqlite-driver.ts'
 
-const traits: Traits = { clustered: sql`without rowid`, date: 'text', flag: 'integer', no: 0 }
+const traits: Traits = { clustered: sql`without rowid`, text: 'text' }
 const getMigrations = async () => ({
   '0001-first': { up: (on: Kysely<unknown>) => first(on, traits) },
 })

@@ -5,14 +5,14 @@ import type { Traits } from './traits.ts'
 
 export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
   const table = (name: string) => db.schema.createTable(name)
-  const add = (name: string, column: string, type: 'text' | 'bigint') =>
+  const add = (name: string, column: string, type: Traits['text'] | 'bigint') =>
     db.schema.alterTable(name).addColumn(column, type).execute()
 
-  await add('users', 'about', 'text')
-  await add('users', 'picture', 'text')
+  await add('users', 'about', traits.text)
+  await add('users', 'picture', traits.text)
   await add('users', 'resetLinkMadeAt', 'bigint')
   await add('sessions', 'lastSeenAt', 'bigint')
-  await add('conversations', 'picture', 'text')
+  await add('conversations', 'picture', traits.text)
   await add('conversations', 'deletedAt', 'bigint')
   await db.schema
     .createIndex('conversationsDeleted')
@@ -28,11 +28,11 @@ export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
     .execute()
 
   await table('pictures')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('userId', 'text')
-    .addColumn('conversationId', 'text')
-    .addColumn('large', 'text', (c) => c.notNull())
-    .addColumn('small', 'text', (c) => c.notNull())
+    .addColumn('id', traits.text, (c) => c.primaryKey())
+    .addColumn('userId', traits.text)
+    .addColumn('conversationId', traits.text)
+    .addColumn('large', traits.text, (c) => c.notNull())
+    .addColumn('small', traits.text, (c) => c.notNull())
     .addColumn('createdAt', 'bigint', (c) => c.notNull())
     .execute()
   await db.schema.createIndex('picturesByUser').on('pictures').column('userId').execute()
@@ -48,25 +48,25 @@ export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
 
   // Filled by the program, which knows what a word is, when it starts.
   await table('nameWords')
-    .addColumn('kind', 'text', (c) => c.notNull())
-    .addColumn('word', 'text', (c) => c.notNull())
-    .addColumn('sortName', 'text', (c) => c.notNull())
-    .addColumn('id', 'text', (c) => c.notNull())
+    .addColumn('kind', traits.text, (c) => c.notNull())
+    .addColumn('word', traits.text, (c) => c.notNull())
+    .addColumn('sortName', traits.text, (c) => c.notNull())
+    .addColumn('id', traits.text, (c) => c.notNull())
     .addPrimaryKeyConstraint('nameWordsKey', ['kind', 'word', 'sortName', 'id'])
     .modifyEnd(traits.clustered)
     .execute()
   await db.schema.createIndex('nameWordsById').on('nameWords').columns(['id', 'word']).execute()
 
   await table('settings')
-    .addColumn('name', 'text', (c) => c.primaryKey())
-    .addColumn('value', 'text', (c) => c.notNull())
+    .addColumn('name', traits.text, (c) => c.primaryKey())
+    .addColumn('value', traits.text, (c) => c.notNull())
     .execute()
 
   await table('invites')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('tokenHash', 'text', (c) => c.notNull().unique())
-    .addColumn('conversationId', 'text')
-    .addColumn('createdBy', 'text', (c) => c.notNull())
+    .addColumn('id', traits.text, (c) => c.primaryKey())
+    .addColumn('tokenHash', traits.text, (c) => c.notNull().unique())
+    .addColumn('conversationId', traits.text)
+    .addColumn('createdBy', traits.text, (c) => c.notNull())
     .addColumn('createdAt', 'bigint', (c) => c.notNull())
     .addColumn('expiresAt', 'bigint')
     .addColumn('maxUses', 'integer')
@@ -81,13 +81,13 @@ export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
     .execute()
 
   await table('audit')
-    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('id', traits.text, (c) => c.primaryKey())
     .addColumn('at', 'bigint', (c) => c.notNull())
-    .addColumn('actorId', 'text')
-    .addColumn('action', 'text', (c) => c.notNull())
-    .addColumn('subjectId', 'text')
-    .addColumn('subjectName', 'text')
-    .addColumn('details', 'text', (c) => c.notNull())
+    .addColumn('actorId', traits.text)
+    .addColumn('action', traits.text, (c) => c.notNull())
+    .addColumn('subjectId', traits.text)
+    .addColumn('subjectName', traits.text)
+    .addColumn('details', traits.text, (c) => c.notNull())
     .execute()
 
   // Accounts as administrators search them: by name and address, along an index that holds
@@ -101,12 +101,12 @@ export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
     .where(sql.ref('role'), 'in', sql`('owner', 'admin')`)
     .execute()
   await accounts('disabledByName', ['searchName', 'id', 'email', 'banned'])
-    .where(sql.ref('banned'), '<>', sql.lit(traits.no))
+    .where(sql.ref('banned'), '<>', sql.lit(0))
     .execute()
 
   await table('erasures')
-    .addColumn('userId', 'text', (c) => c.primaryKey())
-    .addColumn('messages', 'text', (c) => c.notNull())
+    .addColumn('userId', traits.text, (c) => c.primaryKey())
+    .addColumn('messages', traits.text, (c) => c.notNull())
     .addColumn('createdAt', 'bigint', (c) => c.notNull())
     .execute()
 }

@@ -6,8 +6,8 @@ import type { Traits } from './traits.ts'
 export async function up(db: Kysely<unknown>, traits: Traits): Promise<void> {
   await db.schema
     .createTable('authorships')
-    .addColumn('userId', 'text', (c) => c.notNull())
-    .addColumn('conversationId', 'text', (c) => c.notNull())
+    .addColumn('userId', traits.text, (c) => c.notNull())
+    .addColumn('conversationId', traits.text, (c) => c.notNull())
     .addPrimaryKeyConstraint('authorshipsKey', ['userId', 'conversationId'])
     .modifyEnd(traits.clustered)
     .execute()
