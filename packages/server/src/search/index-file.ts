@@ -6,14 +6,12 @@
 import { rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
+import { placeAt, PLACES_PER_MS } from './places.ts'
 import type { Phrase } from './query.ts'
 import type { Hit, Wanted } from './search-index.ts'
 
 /** Of the tables here and the rules of the tokenizer: a file of another version is built anew. */
 const VERSION = 1
-const PLACES_PER_MS = 1024
-/** Times beyond are labels that nobody searches by. */
-const TIME_MAX = 8e12
 /** Naming more conversations than this costs more than walking past the hits in others. */
 const KEYS_MAX = 3_000
 
@@ -154,10 +152,6 @@ export class IndexFile {
       this.#spilled = { at, block }
     }
   }
-}
-
-function placeAt(time: number): number {
-  return Math.max(-TIME_MAX, Math.min(TIME_MAX, time)) * PLACES_PER_MS
 }
 
 const termOf = ({ words, open }: Phrase) => `"${words.join(' ')}"${open ? ' *' : ''}`

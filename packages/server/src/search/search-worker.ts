@@ -1,14 +1,15 @@
-/** The thread of the SQLite index: follows the logs while nobody asks, answers when somebody does. */
+/** The thread of an index: follows the logs while nobody asks, answers when somebody does. */
 import { parentPort, workerData } from 'node:worker_threads'
 
-import { Follower } from './follower.ts'
-import { isDamage, removeIndex } from './index-file.ts'
+import { StorageUnavailableError } from '../storage/errors.ts'
+import { DamagedIndexError, type Follower } from './follower.ts'
+import { PostgresFollower } from './postgres-follower.ts'
 import type { Found, Wanted } from './search-index.ts'
+import { SqliteFollower, type IndexFiles } from './sqlite-follower.ts'
 
-export interface IndexFiles {
-  readonly database: string
-  readonly index: string
-}
+/** Where the logs are: files of SQLite, or a PostgreSQL that holds the index as well. */
+export type IndexPlace = IndexFiles | { readonly url: string }
+
 export type ToWorker =
   | { readonly type: 'noticed'; readonly conversationIds: readonly string[] }
   | { readonly type: 'find'; readonly request: number; readonly wanted: Wanted }
@@ -16,6 +17,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'pending'; readonly events: number }
   | { readonly type: 'found'; readonly request: number; readonly found: Found }
+  | { readonly type: 'unavailable'; readonly request: number }
   | { readonly type: 'failed'; readonly request: number; readonly error: unknown }
 
 /** With no more than this to go, an answer counts as complete: the next one has it. */
@@ -23,68 +25,84 @@ const NEARLY_NOTHING = 500
 /** Steps that a question waits for, so that people find what they have just written. */
 const STEPS_FIRST = 4
 const TELL_EVERY = 200
+/** What happened unnoticed is found after so many milliseconds. */
+const LOOK_EVERY = 10_000
 
 const port = parentPort
 if (!port) throw new Error('This file runs as a worker.')
-const files = workerData as IndexFiles
-const follower = new Follower(files)
+const place = workerData as IndexPlace
+const follower: Follower =
+  'url' in place ? await PostgresFollower.open(place.url) : new SqliteFollower(place)
 let stepping: NodeJS.Immediate | undefined
+let isClosed = false
 let toldAt = -Infinity
 
 const tell = (message: FromWorker) => port.postMessage(message)
 
-/** A damaged index is made again by the next worker; this one ends. */
-function orStartOver<T>(fn: () => T): T {
-  try {
-    return fn()
-  } catch (error) {
-    if (isDamage(error)) {
-      follower.close()
-      removeIndex(files.index)
-    }
-    throw error
-  }
+/** One after another: nobody asks in the middle of a step. What throws ends this worker. */
+let tail = Promise.resolve()
+function inTurn(fn: () => Promise<void>): void {
+  tail = tail.then(fn)
 }
 
-function step(): void {
-  const more = orStartOver(() => follower.step())
+function goOn(): void {
+  if (isClosed) return
+  stepping ??= setImmediate(() => {
+    stepping = undefined
+    inTurn(step)
+  })
+}
+
+const looking = setInterval(() => {
+  follower.lookAround()
+  goOn()
+}, LOOK_EVERY).unref()
+
+async function step(): Promise<void> {
+  const more = await follower.step()
   const now = performance.now()
   if (!more || now - toldAt > TELL_EVERY) {
     toldAt = now
     tell({ type: 'pending', events: follower.pending() })
   }
-  stepping = more ? setImmediate(step) : undefined
+  if (more) goOn()
 }
 
-function catchUp(): void {
-  for (let steps = 0; steps < STEPS_FIRST && follower.hasNoticed(); steps++) follower.step()
+async function catchUp(): Promise<void> {
+  for (let steps = 0; steps < STEPS_FIRST && follower.hasNoticed(); steps++) await follower.step()
 }
 
-function find(wanted: Wanted): Found {
-  return { hits: follower.index.find(wanted), complete: follower.pending() <= NEARLY_NOTHING }
+async function find(wanted: Wanted): Promise<Found> {
+  const hits = await follower.find(wanted)
+  return { hits, complete: follower.pending() <= NEARLY_NOTHING }
 }
 
 port.on('message', (message: ToWorker) => {
   if (message.type === 'close') {
+    isClosed = true
     clearImmediate(stepping)
-    follower.close()
-    port.close()
+    clearInterval(looking)
+    inTurn(async () => {
+      await follower.close()
+      port.close()
+    })
     return
   }
   if (message.type === 'noticed') follower.notice(message.conversationIds)
-  else answer(message.request, message.wanted)
-  stepping ??= setImmediate(step)
+  else inTurn(() => answer(message.request, message.wanted))
+  goOn()
 })
 
 /** A question that fails is answered so; any other trouble ends this worker. */
-function answer(request: number, wanted: Wanted): void {
-  orStartOver(catchUp)
+async function answer(request: number, wanted: Wanted): Promise<void> {
+  await catchUp()
   try {
-    tell({ type: 'found', request, found: orStartOver(() => find(wanted)) })
+    tell({ type: 'found', request, found: await find(wanted) })
   } catch (error) {
-    if (isDamage(error)) throw error
-    tell({ type: 'failed', request, error })
+    if (error instanceof DamagedIndexError) throw error
+    const isUnavailable = error instanceof StorageUnavailableError
+    tell(isUnavailable ? { type: 'unavailable', request } : { type: 'failed', request, error })
   }
 }
 
-step()
+inTurn(step)

@@ -165,6 +165,7 @@ test('an author is offered where the search itself would look, and nowhere else'
   expect(await namesOf(mallory, 'lev of both', quay)).toEqual(['Lev of both'])
   const removal = new RoomRemoval(core)
   removal.start()
+  await removal.settle()
   await removal.close()
   const left = await core.database.read((db) =>
     db.selectFrom('authorships').selectAll().where('conversationId', '=', id).execute(),

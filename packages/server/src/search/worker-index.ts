@@ -1,5 +1,5 @@
 /**
- * The SQLite index as the server sees it: a thread that is started when it is first wanted, asked by
+ * An index as the server sees it: a thread that is started when it is first wanted, asked by
  * messages, and started again when it ends. What happens meanwhile it finds in the log.
  */
 import { Worker } from 'node:worker_threads'
@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads'
 import type { Bus } from '../bus/bus.ts'
 import { AppError } from '../errors.ts'
 import type { Found, SearchIndex, Wanted } from './search-index.ts'
-import type { FromWorker, IndexFiles, ToWorker } from './search-worker.ts'
+import type { FromWorker, IndexPlace, ToWorker } from './search-worker.ts'
 
 /** The server is to take requests first. */
 const START_AFTER = 1_000
@@ -25,7 +25,7 @@ interface Question {
 }
 
 export class WorkerIndex implements SearchIndex {
-  readonly #files: IndexFiles
+  readonly #place: IndexPlace
   readonly #report: (error: unknown) => void
   readonly #leaveBus: () => void
   readonly #questions = new Map<number, Question>()
@@ -39,8 +39,8 @@ export class WorkerIndex implements SearchIndex {
   #noteTimer: NodeJS.Timeout | undefined
 
   /** @param around the bus that tells what happens; `report` is told when the thread ends unasked */
-  constructor(files: IndexFiles, around: { bus: Bus; report: (error: unknown) => void }) {
-    this.#files = files
+  constructor(place: IndexPlace, around: { bus: Bus; report: (error: unknown) => void }) {
+    this.#place = place
     this.#report = around.report
     this.#leaveBus = around.bus.subscribe((note) => {
       if (note.type === 'event' || note.type === 'deleted') this.noticed(note.conversationId)
@@ -101,7 +101,7 @@ export class WorkerIndex implements SearchIndex {
     if (this.#worker || this.#isClosed) return
     const worker = new Worker(new URL('./search-worker.ts', import.meta.url), {
       name: 'roost-search',
-      workerData: this.#files,
+      workerData: this.#place,
       execArgv: [],
     })
     worker.unref()
@@ -120,7 +120,7 @@ export class WorkerIndex implements SearchIndex {
     const question = this.#questions.get(message.request)
     this.#questions.delete(message.request)
     if (message.type === 'found') question?.resolve(message.found)
-    else question?.reject(message.error)
+    else question?.reject(message.type === 'failed' ? message.error : unavailable())
   }
 
   /** The thread is no more, for whatever reason. */
