@@ -8,6 +8,10 @@ const makeTemplate = fileURLToPath(
   new URL('packages/server/src/testing/make-template.ts', import.meta.url),
 )
 
+const makePostgresTemplate = fileURLToPath(
+  new URL('packages/server/src/testing/make-postgres-template.ts', import.meta.url),
+)
+
 export default defineConfig({
   test: {
     projects: [
@@ -17,9 +21,22 @@ export default defineConfig({
           name,
           root: `packages/${name}`,
           include: ['src/**/*.test.{ts,tsx}'],
+          exclude: ['src/**/*.postgres.test.ts'],
           globalSetup: withServer.includes(name) ? [makeTemplate] : [],
         },
       })),
+      {
+        extends: true as const,
+        test: {
+          name: 'server on postgres',
+          root: 'packages/server',
+          include: ['src/**/*.test.ts'],
+          // Commands that are started as processes of their own keep to their data folder.
+          exclude: ['src/**/*.sqlite.test.ts', 'src/cli/{bin,import,start,user-create}.test.ts'],
+          globalSetup: [makePostgresTemplate],
+          env: { ROOST_TEST_ENGINE: 'postgres' },
+        },
+      },
       {
         extends: true as const,
         test: { name: 'scripts', root: 'scripts', include: ['*.test.ts'] },

@@ -30,6 +30,7 @@ import { Hub } from './realtime/hub.ts'
 import { SocketServer } from './realtime/socket-server.ts'
 import { WorkerIndex } from './search/worker-index.ts'
 import { Settings } from './settings/settings.ts'
+import { openPostgres } from './storage/postgres.ts'
 import { openSqlite } from './storage/sqlite.ts'
 
 export interface App {
@@ -65,12 +66,17 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const report = options.report ?? ((error: unknown) => console.error(error))
   const now = options.now ?? (() => Date.now())
   const databaseFile = join(config.folder, 'roost.db')
-  const database = await openSqlite(databaseFile, report)
+  const database =
+    config.databaseUrl === undefined
+      ? await openSqlite(databaseFile, report)
+      : await openPostgres(config.databaseUrl, report)
   await completeNameWords({ database })
   const bus = memoryBus(report)
   const settings = await Settings.open({ database, bus, report, fixed: config.fixed })
   const search = new WorkerIndex(
-    { database: databaseFile, index: join(config.folder, 'search.db') },
+    config.databaseUrl === undefined
+      ? { database: databaseFile, index: join(config.folder, 'search.db') }
+      : { url: config.databaseUrl },
     { bus, report },
   )
   const store = folderStore(join(config.folder, 'files'))

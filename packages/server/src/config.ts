@@ -18,6 +18,8 @@ export interface Settings {
   readonly port: number
   /** The public origin; undefined accepts the one a request was made to. */
   readonly origin: string | undefined
+  /** Of a PostgreSQL; undefined keeps everything in one SQLite file in the data folder. */
+  readonly databaseUrl: string | undefined
   /** How many proxies stand in front, whose X-Forwarded-For entries are believed. */
   readonly trustProxy: number
   /** Undefined sends no mails. */
@@ -45,6 +47,7 @@ export function readConfig(env: Environment, cwd: string): Settings {
     host: readHost(env),
     port: number('PORT', 8000, 0, 65_535),
     origin: readOrigin(env),
+    databaseUrl: readDatabaseUrl(env),
     trustProxy: number('ROOST_TRUST_PROXY', 0, 0, 10),
     mail: readMailServer(
       (name) => read(env, name),
@@ -104,4 +107,16 @@ function readOrigin(env: Environment): string | undefined {
       `ROOST_ORIGIN must be the address people open, without a path, such as https://chat.example.org, not "${text}".`,
     )
   return url.origin
+}
+
+function readDatabaseUrl(env: Environment): string | undefined {
+  const text = read(env, 'DATABASE_URL')
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2)
+    throw new ConfigError(
+      // Without its value: it may hold a password.
+      'DATABASE_URL must be the address of a PostgreSQL database, such as postgres://roost:password@localhost/roost.',
+    )
+  return text
 }

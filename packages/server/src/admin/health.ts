@@ -10,7 +10,7 @@ import type { Administration } from './administration.ts'
 import { countMessages } from './count-messages.ts'
 
 const FRESH_FOR = 60_000
-const databaseFiles = ['roost.db', 'roost.db-wal', 'search.db', 'search.db-wal']
+const searchFiles = ['search.db', 'search.db-wal']
 
 interface Walked {
   readonly messages: number
@@ -35,11 +35,15 @@ export class HealthCheck {
     >,
   ): Promise<Health> {
     const { version, startedAt, origin = null, hasMail, presence, openSockets } = about
-    const sizes = await Promise.all(databaseFiles.map((name) => sizeOf(join(this.#folder, name))))
+    const { database } = this.#core
+    const sizes = await Promise.all([
+      database.size(),
+      ...searchFiles.map((name) => sizeOf(join(this.#folder, name))),
+    ])
     return {
       version,
       startedAt,
-      database: 'sqlite',
+      database: database.engine,
       databaseBytes: sizes.reduce((sum, size) => sum + size, 0),
       freeBytes: await freeSpace(this.#folder),
       memoryBytes: process.memoryUsage.rss(),

@@ -2,6 +2,7 @@ import { adminEndpoints, endpoints } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
 import { signInOwner } from '../testing/administrators.ts'
+import { usesPostgres } from '../testing/postgres-databases.ts'
 import { risingClock } from '../testing/rising-clock.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { startTestServer } from '../testing/start-test-server.ts'
@@ -74,7 +75,7 @@ test('health counts what there is', async () => {
     messages: 4,
     openSockets: 1,
     onlineUsers: 1,
-    database: 'sqlite',
+    database: usesPostgres() ? 'postgres' : 'sqlite',
     mail: false,
     origin: null,
   })

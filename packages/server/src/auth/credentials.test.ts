@@ -4,6 +4,7 @@ import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { MailCatcher } from '../testing/mail-catcher.ts'
 import { Person, signUpCast } from '../testing/person.ts'
+import { usesPostgres } from '../testing/postgres-databases.ts'
 import { postJson, sendRaw } from '../testing/send-raw.ts'
 import { PASSWORD, startTestServer } from '../testing/start-test-server.ts'
 import { TestSocket } from '../testing/test-socket.ts'
@@ -194,6 +195,7 @@ describe('whoever asks for a link learns nothing', () => {
     }
     for (const answer of answers) expect(answer).toEqual(answers[0])
 
+    await credentials.close()
     // The same, counted inside: what runs before the answer is on its way.
     const { promise: counted, resolve } = Promise.withResolvers<number>()
     const before = core.database.statements()
@@ -309,12 +311,19 @@ test('a sign-in by the old password that is under way when a new one is set come
       db.selectFrom('sessions').select('id').where('userId', '=', bob.id).execute(),
     )
   const before = await sessionsOf()
-  await run(
-    sql`create trigger "meanwhile" before insert on "sessions" begin
-      update "accounts" set "password" = 'another' where "userId" = ${sql.lit(bob.id)}; end`,
-  )
+  const change = sql`update "accounts" set "password" = 'another' where "userId" = ${sql.lit(bob.id)};`
+  if (usesPostgres()) {
+    await run(
+      sql`create function "meanwhile"() returns trigger language plpgsql as $$
+        begin ${change} return new; end $$`,
+    )
+    await run(
+      sql`create trigger "meanwhile" before insert on "sessions"
+        for each row execute function "meanwhile"()`,
+    )
+  } else await run(sql`create trigger "meanwhile" before insert on "sessions" begin ${change} end`)
   const reply = await signIn('bob', PASSWORD)
-  await run(sql`drop trigger "meanwhile"`)
+  await run(usesPostgres() ? sql`drop function "meanwhile" cascade` : sql`drop trigger "meanwhile"`)
   expect(refusalOf(reply)).toMatchObject({ status: 401, reason: 'wrong_credentials' })
   expect(reply.cookies).toEqual([])
   expect(await sessionsOf()).toEqual(before)

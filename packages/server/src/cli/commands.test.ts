@@ -3,6 +3,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 
 import { signInOwner } from '../testing/administrators.ts'
 import { Person } from '../testing/person.ts'
+import { usesPostgres } from '../testing/postgres-databases.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { callApi, PASSWORD } from '../testing/start-test-server.ts'
 import { TestSocket } from '../testing/test-socket.ts'
@@ -207,7 +208,10 @@ test('settings, the record and health are shown', async () => {
   expect(last).toMatchObject({ action: 'settings.changed', actorId: null })
   expect((await run('audit')).out).toMatch(/command line +settings\.changed/)
   expect((await run('health')).out).toMatch(/^Accounts +\d+, 0 of them disabled$/m)
-  expect(await json('health')).toMatchObject({ database: 'sqlite', disabledUsers: 0 })
+  expect(await json('health')).toMatchObject({
+    database: usesPostgres() ? 'postgres' : 'sqlite',
+    disabledUsers: 0,
+  })
 })
 
 test.each([

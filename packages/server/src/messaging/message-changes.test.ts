@@ -5,6 +5,7 @@ import { endpoints } from '@roost/protocol'
 import { beforeEach, expect, test } from 'vitest'
 
 import { newClientId, signUpCast, type Person } from '../testing/person.ts'
+import { usesPostgres } from '../testing/postgres-databases.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { startTestServer } from '../testing/start-test-server.ts'
 import { deleteMessage } from './message-changes.ts'
@@ -185,23 +186,26 @@ test('a deleted message keeps its place and nothing else', async () => {
   await socket.close()
 })
 
-test('the words are gone from the files, once the server has stopped', async () => {
-  const words = 'xylophone-in-the-cellar'
-  const other = await startTestServer()
-  const { alice: author, bob: reader } = await signUpCast(other, 'alice', 'bob')
-  const { id: chat } = await author.openDirect(reader)
-  const { id: deleted } = await author.send(chat, `${words} `.repeat(400))
-  const { id: short } = await author.send(chat, words)
-  const { id: edited } = await author.send(chat, `${words} too`)
-  await author.erase(deleted)
-  await author.erase(short)
-  await author.edit(edited, 'harmless')
-  await other.app.close()
-  const files = readdirSync(other.folder).filter((name) => name.startsWith('roost.db'))
-  const bytes = Buffer.concat(files.map((name) => readFileSync(join(other.folder, name))))
-  expect([bytes.includes('harmless'), bytes.includes(words)]).toEqual([true, false])
-  rmSync(other.folder, { recursive: true })
-})
+test.skipIf(usesPostgres())(
+  'the words are gone from the files, once the server has stopped',
+  async () => {
+    const words = 'xylophone-in-the-cellar'
+    const other = await startTestServer()
+    const { alice: author, bob: reader } = await signUpCast(other, 'alice', 'bob')
+    const { id: chat } = await author.openDirect(reader)
+    const { id: deleted } = await author.send(chat, `${words} `.repeat(400))
+    const { id: short } = await author.send(chat, words)
+    const { id: edited } = await author.send(chat, `${words} too`)
+    await author.erase(deleted)
+    await author.erase(short)
+    await author.edit(edited, 'harmless')
+    await other.app.close()
+    const files = readdirSync(other.folder).filter((name) => name.startsWith('roost.db'))
+    const bytes = Buffer.concat(files.map((name) => readFileSync(join(other.folder, name))))
+    expect([bytes.includes('harmless'), bytes.includes(words)]).toEqual([true, false])
+    rmSync(other.folder, { recursive: true })
+  },
+)
 
 test('the owner and administrators of a room delete what others wrote, members do not', async () => {
   await alice.setRole(room, carol, 'admin')

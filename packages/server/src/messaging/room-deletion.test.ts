@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
 import type { Core } from '../core.ts'
+import { tableNames } from '../testing/database-state.ts'
 import { newClientId, signUpCast, type Person } from '../testing/person.ts'
 import { seedMembers, seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
@@ -23,9 +24,7 @@ const remove = (person: Person, id: string) =>
 async function rowsOf({ database }: Core, id: string): Promise<Record<string, number>> {
   return database.read(async (db) => {
     const found: Record<string, number> = {}
-    const { rows } = await sql<{ name: string }>`
-      select "name" from "sqlite_master" where "type" = 'table'`.execute(db)
-    for (const { name } of rows) {
+    for (const name of await tableNames(db)) {
       const all = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(db)
       const count = all.rows.filter((row) => Object.values(row).includes(id)).length
       if (count > 0 && name !== 'userEvents') found[name] = count

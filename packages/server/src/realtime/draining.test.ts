@@ -1,7 +1,5 @@
 import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 
 import { closeCodes, errorBody } from '@roost/protocol'
 import { expect, test } from 'vitest'
@@ -33,12 +31,20 @@ test('whoever is there when it stops was last seen then', async () => {
   now += 60 * 60 * 1_000
   await app.close()
   expect(reports).toEqual([])
-  const file = new DatabaseSync(join(folder, 'roost.db'), { readOnly: true })
-  const seen = (table: string, column: string) =>
-    file.prepare(`SELECT "lastSeenAt" AS "at" FROM "${table}" WHERE "${column}" IN (?, ?)`)
-  for (const rows of [seen('users', 'id'), seen('sessions', 'userId')])
-    expect(rows.all(alice.id, bob.id)).toEqual([{ at: now }, { at: now }])
-  file.close()
+  const again = await startTestServer({ folder })
+  await again.app.core.database.read(async (db) => {
+    const ids = [alice.id, bob.id]
+    const seen = [
+      ...(await db.selectFrom('users').select('lastSeenAt').where('id', 'in', ids).execute()),
+      ...(await db
+        .selectFrom('sessions')
+        .select('lastSeenAt')
+        .where('userId', 'in', ids)
+        .execute()),
+    ]
+    expect(seen).toEqual(ids.flatMap(() => [{ lastSeenAt: now }, { lastSeenAt: now }]))
+  })
+  await again.stop()
   rmSync(folder, { recursive: true })
 })
 

@@ -1,6 +1,6 @@
 /** Choosing whose messages to search, among people and the authors of what was imported. */
 import { adminEndpoints, endpoints, type User } from '@roost/protocol'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 
 import { storeChunk } from '../import/store-chunk.ts'
 import { RoomRemoval } from '../messaging/room-deletion.ts'
@@ -182,10 +182,15 @@ test('whoever can be chosen is found, in one room or in all of them', async () =
     [mallory, id],
   ] as const) {
     const [penelope] = (await page(who, { query: 'penelo', conversationId })).users
-    const { messages } = await who.ask(endpoints.search, {
-      query: { query: 'said', senderId: penelope?.id, conversationId },
-    })
-    expect(messages).toMatchObject([{ senderId: penelope?.id, body: 'said in Pier' }])
+    const query = { query: 'said', senderId: penelope?.id, conversationId }
+    // The thousands that were imported before may still be on their way into the index.
+    await vi.waitFor(
+      async () => {
+        const { messages } = await who.ask(endpoints.search, { query })
+        expect(messages).toMatchObject([{ senderId: penelope?.id, body: 'said in Pier' }])
+      },
+      { timeout: 15_000 },
+    )
   }
   expect(await namesOf(mallory, 'penelo')).toEqual([])
 })

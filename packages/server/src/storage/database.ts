@@ -3,10 +3,10 @@ import type { Kysely } from 'kysely'
 
 import type { Schema } from './schema.ts'
 import type { Send, SendOutcome, StoredSend } from './sends.ts'
-import type { Tx } from './write-door.ts'
+import type { Tx } from './tx.ts'
 
 export type Db = Kysely<Schema>
-export type { Tx } from './write-door.ts'
+export type { Tx } from './tx.ts'
 
 export interface Database {
   /**
@@ -18,6 +18,9 @@ export interface Database {
   write<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
   /** Stores a message together with all others that arrive in this turn of the event loop. */
   send(send: Send, onStored: (stored: StoredSend) => void): Promise<SendOutcome>
+  readonly engine: 'sqlite' | 'postgres'
+  /** In bytes. */
+  size(): Promise<number>
   /** For better-auth, which writes its own SQL. */
   readonly forAuth: Db
   /** Renewed by a restore: a cursor from another epoch is worth nothing. */

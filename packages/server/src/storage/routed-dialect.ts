@@ -5,9 +5,6 @@
  */
 import {
   SelectQueryNode,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
   type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
@@ -16,34 +13,35 @@ import {
   type QueryResult,
 } from 'kysely'
 
+import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
-import type { WriteDoor } from './write-door.ts'
 
-class SharedAdapter extends SqliteAdapter {
-  override get supportsMultipleConnections(): boolean {
-    return true
-  }
-}
+type Write = Database['write']
 
 class RoutedConnection implements DatabaseConnection {
-  readonly #door: WriteDoor
+  readonly #write: Write
   readonly #reader: Kysely<Schema>
-  constructor(door: WriteDoor, reader: Kysely<Schema>) {
-    this.#door = door
+  constructor(write: Write, reader: Kysely<Schema>) {
+    this.#write = write
     this.#reader = reader
   }
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const run = query as CompiledQuery<R>
     if (SelectQueryNode.is(query.query)) return this.#reader.executeQuery(run)
-    return this.#door.write((tx) => tx.db.executeQuery(run))
+    return this.#write((tx) => tx.db.executeQuery(run))
   }
   streamQuery(): never {
     throw new Error('Streaming is not supported here.')
   }
 }
 
-export function routedDialect(door: WriteDoor, reader: Kysely<Schema>): Dialect {
-  const connection = new RoutedConnection(door, reader)
+/** @param engine an adapter that takes many connections at once, and how it compiles */
+export function routedDialect(
+  write: Write,
+  reader: Kysely<Schema>,
+  engine: Omit<Dialect, 'createDriver'>,
+): Dialect {
+  const connection = new RoutedConnection(write, reader)
   const refuse = () => Promise.reject(new Error('Transactions go through database.write().'))
   const driver: Driver = {
     init: async () => {},
@@ -54,10 +52,5 @@ export function routedDialect(door: WriteDoor, reader: Kysely<Schema>): Dialect 
     commitTransaction: refuse,
     rollbackTransaction: refuse,
   }
-  return {
-    createAdapter: () => new SharedAdapter(),
-    createDriver: () => driver,
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-  }
+  return { ...engine, createDriver: () => driver }
 }

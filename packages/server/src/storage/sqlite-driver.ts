@@ -5,6 +5,8 @@ import {
   Kysely,
   SqliteAdapter,
   SqliteDialect,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
   type SqliteDatabase,
   type SqliteStatement,
 } from 'kysely'
@@ -74,4 +76,16 @@ function toInput(value: unknown): SQLInputValue {
   )
     return value
   throw new TypeError(`SQLite takes no ${typeof value} as a parameter.`)
+}
+
+class SharedAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
+/** How statements are made for this engine, without a connection to run them on. */
+export const sqliteEngine = {
+  createAdapter: () => new SharedAdapter(),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+  createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
 }

@@ -1,6 +1,6 @@
 /** Roost on one SQLite file: a writing connection behind the door, a reading one beside it. */
-import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DatabaseSync, backup } from 'node:sqlite'
 
@@ -9,18 +9,19 @@ import { Kysely, sql } from 'kysely'
 
 import { Damage } from './damage.ts'
 import type { Database, Db } from './database.ts'
+import { readEpoch } from './epoch.ts'
 import { DamagedStorageError, translateStorageError, UnsafeStorageError } from './errors.ts'
 import { examine } from './examine.ts'
 import { migrate, refuseNewer } from './migrate.ts'
 import type { Traits } from './migrations/traits.ts'
 import { routedDialect } from './routed-dialect.ts'
 import type { Schema } from './schema.ts'
-import { kyselyOn } from './sqlite-driver.ts'
+import { kyselyOn, sqliteEngine } from './sqlite-driver.ts'
 import { sqliteSendStore } from './sqlite-sends.ts'
 import { mergeWal, stampWal } from './wal.ts'
 import { WriteDoor } from './write-door.ts'
 
-const traits: Traits = { clustered: sql`without rowid`, date: 'text', flag: 'integer', no: 0 }
+const traits: Traits = { clustered: sql`without rowid`, text: 'text' }
 
 /** @param report told of errors that no caller waits for */
 export async function openSqlite(
@@ -56,8 +57,12 @@ export async function openSqlite(
         }),
     write: (fn) => door.write(fn),
     send: (send, onStored) => door.send(send, onStored),
-    forAuth: new Kysely<Schema>({ dialect: routedDialect(door, reader) }),
+    forAuth: new Kysely<Schema>({
+      dialect: routedDialect((fn) => door.write(fn), reader, sqliteEngine),
+    }),
     epoch,
+    engine: 'sqlite',
+    size: () => sizeOf(file),
     statements: () => statements,
     async close() {
       await door.close()
@@ -76,6 +81,12 @@ async function prepare(raw: DatabaseSync, file: string, db: Db): Promise<string>
   stampWal(raw, file)
   await migrate(db, traits, (name) => backUp(raw, file, name))
   return readEpoch(db)
+}
+
+/** With what is not yet in its place. */
+async function sizeOf(file: string): Promise<number> {
+  const parts = ['', '-wal'].map((end) => stat(file + end).catch(() => ({ size: 0 })))
+  return (await Promise.all(parts)).reduce((sum, { size }) => sum + size, 0)
 }
 
 function connect(file: string): DatabaseSync {
@@ -101,18 +112,4 @@ async function backUp(raw: DatabaseSync, file: string, name: string): Promise<vo
   const folder = join(dirname(file), 'backups')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   await backup(raw, join(folder, `${name}.db`))
-}
-
-async function readEpoch(writer: Db): Promise<string> {
-  await writer
-    .insertInto('meta')
-    .values({ key: 'epoch', value: randomUUID() })
-    .onConflict((c) => c.doNothing())
-    .execute()
-  const { value } = await writer
-    .selectFrom('meta')
-    .select('value')
-    .where('key', '=', 'epoch')
-    .executeTakeFirstOrThrow()
-  return value
 }

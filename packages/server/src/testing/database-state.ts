@@ -2,18 +2,23 @@
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
+import type { Db } from '../storage/database.ts'
 
 export function readAllRows(core: Core): Promise<ReadonlySet<string>> {
   return core.database.read(async (db) => {
-    const tables = await sql<{ name: string }>`
-      select "name" from "sqlite_master" where "type" = 'table'`.execute(db)
     const all = new Set<string>()
-    for (const { name } of tables.rows) {
+    for (const name of await tableNames(db)) {
       const { rows } = await sql`select * from ${sql.table(name)}`.execute(db)
       for (const row of rows) all.add(`${name} ${JSON.stringify(row, withoutUse)}`)
     }
     return all
   })
+}
+
+/** Of all tables but those of a search index, which follows by itself. */
+export async function tableNames(db: Db): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  return tables.map(({ name }) => name).filter((name) => !name.startsWith('search'))
 }
 
 /** When somebody was last seen is no trace of what they tried. */

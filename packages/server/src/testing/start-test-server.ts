@@ -1,4 +1,4 @@
-/** A whole server for a test: its own folder, a free port, a real SQLite file, the named cast. */
+/** A whole server for a test: its own folder, a free port, a real database, the named cast. */
 import {
   existsSync,
   mkdirSync,
@@ -14,6 +14,7 @@ import { join } from 'node:path'
 
 import { buildApp, type App, type AppOptions } from '../app.ts'
 import { readConfig, type Config } from '../config.ts'
+import { databaseOf, dropDatabase, usesPostgres } from './postgres-databases.ts'
 import { makeSession } from './session-row.ts'
 
 export const PASSWORD = 'correct horse battery staple'
@@ -22,6 +23,8 @@ export interface TestServer {
   readonly app: App
   readonly url: string
   readonly folder: string
+  /** On PostgreSQL. */
+  readonly databaseUrl: string | undefined
   /** What went wrong that no caller was told: a test that expects nothing checks that it is empty. */
   readonly reports: unknown[]
   /** Makes an account and signs it in. */
@@ -57,7 +60,7 @@ function hasRoom(folder: string): boolean {
   return bavail * bsize > ENOUGH
 }
 
-/** The variable that names the database to begin with, where one was made for all tests of a run. */
+/** The variable that names the SQLite file to begin with, where one was made for all tests of a run. */
 export const TEMPLATE = 'ROOST_TEST_TEMPLATE'
 let template: Promise<Buffer> | undefined
 
@@ -70,16 +73,21 @@ function readTemplate(): Promise<Buffer> {
 export async function makeTemplate(): Promise<Buffer> {
   const folder = mkdtempSync(join(place, 'roost-template-'))
   try {
-    const app = await buildApp(testConfig(folder))
-    await app.createAccount(
-      { username: 'owner', name: 'Owner', email: 'owner@example.org', password: PASSWORD },
-      { admin: true },
-    )
-    await app.close()
+    await prepareTemplate(testConfig(folder, { databaseUrl: undefined }))
     return readFileSync(join(folder, 'roost.db'))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Brings a database up to date, and puts the owner into it. */
+export async function prepareTemplate(config: Config): Promise<void> {
+  const app = await buildApp(config)
+  await app.createAccount(
+    { username: 'owner', name: 'Owner', email: 'owner@example.org', password: PASSWORD },
+    { admin: true },
+  )
+  await app.close()
 }
 
 export function testConfig(folder: string, change: Partial<Config> = {}): Config {
@@ -106,10 +114,16 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const folder = options.folder ?? mkdtempSync(join(place, 'roost-'))
   mkdirSync(folder, { recursive: true })
-  if (!options.empty && options.folder === undefined)
+  const isNew = options.folder === undefined
+  const postgres =
+    usesPostgres() && options.config?.databaseUrl === undefined
+      ? await databaseOf(folder, { empty: options.empty === true || !isNew })
+      : undefined
+  if (!options.empty && isNew && !postgres)
     writeFileSync(join(folder, 'roost.db'), await (template ??= readTemplate()))
   const reports: unknown[] = []
-  const app = await buildApp(testConfig(folder, options.config), {
+  const config = { ...options.config, ...(postgres !== undefined && { databaseUrl: postgres }) }
+  const app = await buildApp(testConfig(folder, config), {
     report: (error) => reports.push(error),
     ...(options.now && { now: options.now }),
   })
@@ -118,11 +132,14 @@ export async function startTestServer(
     app,
     url,
     folder,
+    databaseUrl: postgres,
     reports,
     signUp: (username) => signUp(app, url, username),
     async stop() {
       await app.close()
-      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+      if (!isNew) return
+      if (postgres !== undefined) await dropDatabase(postgres)
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

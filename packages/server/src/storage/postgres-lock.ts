@@ -1,0 +1,113 @@
+/**
+ * One process at a time on a database: an advisory lock of PostgreSQL, held by a connection of its own
+ * for the life of the process. When the connection is lost the lock is free, and is taken again.
+ */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { Client } from 'pg'
+
+import { UnsafeStorageError } from './errors.ts'
+
+/** Names the lock in PostgreSQL's space of advisory locks. */
+export const SERVING = 0x526f6f73
+/** One that has just ended may still be known to PostgreSQL for a moment. */
+const PATIENCE = 2_000
+const AGAIN_AFTER = 250
+const ANSWER_WITHIN = 5_000
+
+/** `held` by another process. */
+type Attempt = 'mine' | 'held'
+
+export class PostgresLock {
+  readonly #url: string
+  readonly #report: (error: unknown) => void
+  /** By which PostgreSQL knows our connection, also when we have lost it and it does not know yet. */
+  readonly #name = `roost ${randomUUID()}`
+  #client: Client | undefined
+  #taken: UnsafeStorageError | undefined
+  #closed = false
+
+  private constructor(url: string, report: (error: unknown) => void) {
+    this.#url = url
+    this.#report = report
+  }
+
+  /** Refuses when another process has it. */
+  static async take(url: string, report: (error: unknown) => void): Promise<PostgresLock> {
+    const lock = new PostgresLock(url, report)
+    const until = performance.now() + PATIENCE
+    while ((await lock.#try()) === 'held') {
+      if (performance.now() > until)
+        throw new UnsafeStorageError(
+          'Another Roost is running on this database. Run one at a time, and commands on the machine and with the data folder of the one that runs.',
+        )
+      await sleep(AGAIN_AFTER)
+    }
+    return lock
+  }
+
+  /** Throws once another process has it: two that do not hear each other must not both serve. */
+  check(): void {
+    if (this.#taken) throw this.#taken
+  }
+
+  async release(): Promise<void> {
+    this.#closed = true
+    await this.#client?.end()
+  }
+
+  async #try(): Promise<Attempt> {
+    const client = new Client({
+      connectionString: this.#url,
+      application_name: this.#name,
+      connectionTimeoutMillis: ANSWER_WITHIN,
+      query_timeout: ANSWER_WITHIN,
+      keepAlive: true,
+      // A machine that vanishes is to lose it within half a minute.
+      options: '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
+    })
+    client.on('error', () => void this.#takeAgain(client))
+    try {
+      await client.connect()
+      const { rows } = await client.query<{ mine: boolean }>(
+        `select pg_try_advisory_lock(${SERVING}) as "mine"`,
+      )
+      if (!rows[0]?.mine) {
+        await this.#endFormer(client)
+        return 'held'
+      }
+      if (!this.#closed) this.#client = client
+      return 'mine'
+    } finally {
+      if (this.#client !== client) await client.end().catch(() => {})
+    }
+  }
+
+  /** A connection of ours that was cut may live on at the other end, and hold the lock. */
+  async #endFormer(client: Client): Promise<void> {
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = $1 and pid <> pg_backend_pid()`,
+      [this.#name],
+    )
+  }
+
+  async #takeAgain(lost: Client): Promise<void> {
+    if (this.#client !== lost) return
+    this.#client = undefined
+    let refusals = 0
+    while (!this.#closed) {
+      const attempt = await this.#try().catch(() => undefined)
+      if (attempt === 'mine') return
+      refusals = attempt === 'held' ? refusals + 1 : 0
+      if (refusals * AGAIN_AFTER > PATIENCE && !this.#taken) {
+        this.#taken = new UnsafeStorageError(
+          'Another Roost has taken this database. This one answers nothing any more: stop it.',
+        )
+        this.#report(this.#taken)
+      }
+      await sleep(AGAIN_AFTER)
+    }
+  }
+}
