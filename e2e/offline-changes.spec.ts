@@ -93,7 +93,9 @@ test('a room is left without a line', async ({ stage }) => {
   const name = stage.named('Attic')
   const { id } = await bob.api.createRoom(name)
   await alice.api.join(id)
-  const page = await stage.visit(alice, { path: `/c/${id}` })
+  // From the start page: what is shown where a room was is loaded then.
+  const page = await stage.visit(alice)
+  await chatRow(page, name).click()
   await chatHeading(page, name).click()
   await page.getByRole('button', { name: 'Leave', exact: true }).click()
   await expect(confirm(page)).toBeVisible()
