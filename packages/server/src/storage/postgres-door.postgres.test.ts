@@ -12,8 +12,8 @@ import { newClientId } from '../testing/person.ts'
 import { administer } from '../testing/postgres-databases.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { callApi, startTestServer } from '../testing/start-test-server.ts'
+import { locks } from './advisory-locks.ts'
 import { StorageUnavailableError } from './errors.ts'
-import { SERVING } from './postgres-lock.ts'
 import { openPostgres } from './postgres.ts'
 
 const { server, core, alice, bob } = await shareServer(['alice', 'bob'])
@@ -217,7 +217,7 @@ test('who has lost the database to another answers nothing any more', async () =
   const rival = new Client({ connectionString: first.databaseUrl })
   await rival.connect()
   // Waits in line, so that it comes before the first takes it back.
-  const won = rival.query(`select pg_advisory_lock(${SERVING})`)
+  const won = rival.query(`select pg_advisory_lock(${locks.serving})`)
   await throwEverybodyOut(first.databaseUrl)
   await won
   const isRefused = () =>

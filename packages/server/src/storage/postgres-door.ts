@@ -6,6 +6,7 @@
  */
 import { sql, type ControlledTransaction, type Kysely } from 'kysely'
 
+import { locks } from './advisory-locks.ts'
 import {
   isGivenUp,
   isUniqueViolation,
@@ -21,8 +22,6 @@ import { refuseInside, runInside, runOutside, stopping, type Tx } from './tx.ts'
 
 /** How often a transaction is begun again that was given up for another's sake. */
 const ATTEMPTS = 5
-/** Names the lock that all writes share, in PostgreSQL's space of advisory locks. */
-const WRITES = 0x526f6f7374
 
 interface Connections {
   /** One: the next batch gathers while it is in use. */
@@ -109,7 +108,7 @@ export class PostgresDoor {
     const value = await transact(this.#connections.writes, async (db) => {
       acts = []
       const lock = sql.raw(exclusive ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared')
-      await sql`select ${lock}(${sql.lit(WRITES)})`.execute(db)
+      await sql`select ${lock}(${sql.lit(locks.writes)})`.execute(db)
       return runInside(() => fn({ db, afterCommit: (act) => acts.push(act) }))
     })
     for (const act of acts) this.#act(act)

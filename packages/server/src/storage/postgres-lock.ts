@@ -7,10 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Client } from 'pg'
 
+import { locks } from './advisory-locks.ts'
 import { UnsafeStorageError } from './errors.ts'
 
-/** Names the lock in PostgreSQL's space of advisory locks. */
-export const SERVING = 0x526f6f73
 /** One that has just ended may still be known to PostgreSQL for a moment. */
 const PATIENCE = 2_000
 const AGAIN_AFTER = 250
@@ -71,7 +70,7 @@ export class PostgresLock {
     try {
       await client.connect()
       const { rows } = await client.query<{ mine: boolean }>(
-        `select pg_try_advisory_lock(${SERVING}) as "mine"`,
+        `select pg_try_advisory_lock(${locks.serving}) as "mine"`,
       )
       if (!rows[0]?.mine) {
         await this.#endFormer(client)
