@@ -3,18 +3,19 @@
  * processes one at a time follows, a step at a time; all of them ask. An index of words alone names
  * the candidates; the places of words are looked at where a phrase has several.
  */
-import { Pool, types, type PoolClient } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 
+import { locks } from '../storage/advisory-locks.ts'
 import { translateStorageError } from '../storage/errors.ts'
+import { openPool } from '../storage/postgres-pool.ts'
 import { COST_OF_CHANGE, EVENTS_PER_STEP, type Follower } from './follower.ts'
 import { placeAt } from './places.ts'
 import { prepareDocs, removeDocs, replaceDocs } from './postgres-docs.ts'
 import { queryOf } from './postgres-words.ts'
 import type { Hit, Wanted } from './search-index.ts'
 
-const BIGINT = 20
-/** Names the lock of whoever follows, in PostgreSQL's space of advisory locks. */
-const FOLLOWING = 0x526f6f7375
+/** Milliseconds: a step that builds an index anew waits for more than a request would. */
+const PATIENCE = 30_000
 /** Conversations looked up at once. */
 const CONVERSATIONS = 100
 
@@ -39,23 +40,11 @@ export class PostgresFollower implements Follower {
   }
 
   static async open(url: string): Promise<PostgresFollower> {
-    const pool = new Pool({
-      connectionString: url,
-      application_name: 'roost search',
-      max: 2,
-      connectionTimeoutMillis: 5_000,
-      statement_timeout: 30_000,
-      types: {
-        getTypeParser: (id: number, format): unknown =>
-          id === BIGINT ? Number : types.getTypeParser(id, format),
-      },
-    })
-    // One that breaks is replaced when the next is wanted; while it is used, its statement says so.
-    pool.on('error', () => {})
-    pool.on('connect', (client) => client.on('error', () => {}))
+    // Nobody is told: the connections of the server to the same database break with these.
+    const pool = openPool(url, { name: 'roost search', max: 2, patience: PATIENCE }, () => {})
     const follower = new PostgresFollower(pool)
     await follower.#transact(async (client) => {
-      await client.query(`select pg_advisory_xact_lock(${FOLLOWING})`)
+      await client.query(`select pg_advisory_xact_lock(${locks.following})`)
       await prepareDocs(client)
     })
     return follower
@@ -131,7 +120,7 @@ export class PostgresFollower implements Follower {
   async #advance(client: PoolClient, noticed: readonly string[]): Promise<boolean> {
     if (this.#isToLook) await this.#look(client)
     const { rows } = await client.query<{ mine: boolean }>(
-      `select pg_try_advisory_xact_lock(${FOLLOWING}) as "mine"`,
+      `select pg_try_advisory_xact_lock(${locks.following}) as "mine"`,
     )
     // Another process is at it: what it does not do the next look finds.
     if (!rows[0]?.mine) return false

@@ -7,7 +7,7 @@ import {
   PostgresQueryCompiler,
   sql,
 } from 'kysely'
-import { Client, DatabaseError, Pool, types, type ClientConfig, type PoolConfig } from 'pg'
+import { DatabaseError } from 'pg'
 
 import type { Database, Db } from './database.ts'
 import { readEpoch } from './epoch.ts'
@@ -16,6 +16,7 @@ import { migrate, refuseNewer } from './migrate.ts'
 import type { Traits } from './migrations/traits.ts'
 import { PostgresDoor } from './postgres-door.ts'
 import { PostgresLock } from './postgres-lock.ts'
+import { openPool } from './postgres-pool.ts'
 import { routedDialect } from './routed-dialect.ts'
 import type { Schema } from './schema.ts'
 
@@ -25,9 +26,6 @@ const READERS = 8
 const WRITERS = 4
 /** Milliseconds. A transaction is short: whatever takes longer holds up others. */
 const PATIENCE = 5_000
-/** A network that swallows everything looks like a database that thinks. */
-const ANSWER_WITHIN = 2 * PATIENCE
-const KEEP_ALIVE_AFTER = 10_000
 
 /** @param report told of errors that no caller waits for */
 export async function openPostgres(
@@ -40,7 +38,8 @@ export async function openPostgres(
     return explainRefusal(error)
   })
   let statements = 0
-  const open = (max: number) => connect(url, { max }, { count: () => void statements++, report })
+  const open = (max: number) =>
+    connect(url, { max, patience: PATIENCE }, { count: () => void statements++, report })
   const [reader, sends, writes] = [open(READERS), open(1), open(WRITERS)]
   const door = new PostgresDoor({ sends, writes }, report)
   return {
@@ -91,38 +90,12 @@ function explainRefusal(error: unknown): never {
   )
 }
 
-/** A whole number of 64 bits: our times and seqs are below 2^53. */
-const BIGINT = 20
-const NUMERIC = 1700
-
 function connect(
   url: string,
-  config: PoolConfig,
+  wishes: { max: number; patience: number },
   { count, report }: { count: () => void; report: (error: unknown) => void },
 ): Kysely<Schema> {
-  const pool = new Pool({
-    connectionString: url,
-    Client: TextClient,
-    application_name: 'roost',
-    connectionTimeoutMillis: PATIENCE,
-    statement_timeout: PATIENCE,
-    idle_in_transaction_session_timeout: PATIENCE,
-    query_timeout: ANSWER_WITHIN,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER,
-    options: '-c synchronous_commit=on',
-    types: {
-      getTypeParser: (id: number, format): unknown =>
-        id === BIGINT || id === NUMERIC ? Number : types.getTypeParser(id, format),
-    },
-    ...config,
-  })
-  // One that breaks while nobody uses it is replaced when it is wanted.
-  pool.on('error', (error) => {
-    if (!pool.ending) report(error)
-  })
-  // While somebody does, their statement says so.
-  pool.on('connect', (client) => client.on('error', () => {}))
+  const pool = openPool(url, { name: 'roost', ...wishes }, report)
   return new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
     log: ({ query }) => {
@@ -132,25 +105,10 @@ function connect(
 }
 const isControl = /^(start|begin|commit|rollback|set|select pg_advisory_xact_lock(_shared)?)\b/i
 
-/** PostgreSQL keeps no NUL in a text. What is written has none: what is looked for then is not there. */
-class TextClient extends Client {
-  constructor(config?: ClientConfig) {
-    super(config)
-    const query = (...all: unknown[]): never =>
-      Reflect.apply(Reflect.get(Client.prototype, 'query'), this, all) as never
-    this.query = (text: unknown, values?: unknown, ...rest: unknown[]) =>
-      query(text, Array.isArray(values) ? values.map(withoutNul) : values, ...rest)
-  }
-}
-const withoutNul = (value: unknown) =>
-  typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
-
 /** Brings the schema up to date, on connections that may take their time. Resolves to the epoch. */
 async function prepare(url: string): Promise<string> {
   const nothing = { count: () => {}, report: () => {} }
-  const noHurry = { statement_timeout: 0, idle_in_transaction_session_timeout: 0, query_timeout: 0 }
-  const slow = { max: 2, ...noHurry }
-  const db = connect(url, slow, nothing)
+  const db = connect(url, { max: 2, patience: 0 }, nothing)
   try {
     await checkDurability(db)
     await refuseNewer(db)
