@@ -57,7 +57,7 @@ function precompress(): Plugin {
 const forms = new RegExp(
   [
     'features/(account|new-chat|search|settings)/(?!Lazy)',
-    'features/(chats/(use-pages|use-settled|MuteButton)|details/use-profile)',
+    'features/(chats/(use-pages|paging|use-settled|MuteButton)|details/use-profile)',
     'features/(invites/(use-)?invite-terms|profile/(EditablePicture|PictureDialog))',
     'ui/(Chip|CheckMark|CopyField|DialogActions|Failed|Field|ListEnd|LongList|RadioRow)',
     'ui/(Segmented|Select|sheet-look|Switch)',

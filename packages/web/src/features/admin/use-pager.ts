@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 
-import type { Page } from '../chats/use-pages.ts'
+import type { Load } from '../chats/paging.ts'
+import type { PageOf } from '../chats/use-pages.ts'
 
 export const pageSize = 25
 
@@ -31,7 +32,7 @@ interface Shown<T> {
  * A list that is shown a page at a time, from its beginning when `load` changes. What was shown stays
  * until the answer comes; answers that are no longer wanted are dropped.
  */
-export function usePager<T>(load: (cursor: string | undefined) => Promise<Page<T>>): Pager<T> {
+export function usePager<T>(load: Load<PageOf<T>>): Pager<T> {
   const [shown, setShown] = useState<Shown<T>>({
     load,
     items: [],
@@ -64,14 +65,17 @@ export function usePager<T>(load: (cursor: string | undefined) => Promise<Page<T
 
   const { cursors, nextCursor } = shown
   const loading = shown.status === 'loading' || shown.load !== load
+  // Places in one list mean nothing in another, which is on its way.
+  const places = loading ? [undefined] : cursors
+  const onward = loading ? undefined : nextCursor
   return {
     items: shown.items,
     first: (cursors.length - 1) * pageSize + 1,
     loading,
     failed: shown.status === 'failed' && !loading,
-    next: nextCursor === undefined ? undefined : () => read([...cursors, nextCursor]),
-    previous: cursors.length < 2 ? undefined : () => read(cursors.slice(0, -1)),
-    again: () => read(cursors),
+    next: onward === undefined ? undefined : () => read([...places, onward]),
+    previous: places.length < 2 ? undefined : () => read(places.slice(0, -1)),
+    again: () => read(places),
     change: (make) => setShown((past) => ({ ...past, items: make(past.items) })),
   }
 }

@@ -1,75 +1,41 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 
-export interface Page<T> {
+import { createPaging, hasMore, type Load, type Page, type Read } from './paging.ts'
+
+export interface PageOf<T> extends Page {
   readonly items: readonly T[]
-  readonly nextCursor?: string | undefined
 }
 
-interface Pages<T> {
-  readonly items: readonly T[]
-  /** Nothing has been answered yet. */
-  readonly loading: boolean
-  readonly failed: boolean
-  readonly hasMore: boolean
-  /** Reads the next page; does nothing while one is on its way. */
-  readonly more: () => void
-  readonly again: () => void
+/** A list that is read page by page, and another one when `load` changes. */
+export function usePages<T>(load: Load<PageOf<T>>) {
+  const { pages, ...list } = usePaging(load)
+  return { ...list, items: useMemo(() => pages.flatMap(({ items }) => items), [pages]) }
 }
-
-type Status = 'loading' | 'ready' | 'failed'
 
 /**
- * A list that is read page by page and starts anew when `load` changes. Answers to an earlier `load`
- * are dropped; what it found stays until the first new answer.
+ * The same for pages of any kind; null reads nothing. What was shown stays until the first answer.
+ * @param known pages of the first list that need not be read any more
  */
-export function usePages<T>(load: (cursor: string | undefined) => Promise<Page<T>>): Pages<T> {
-  const [items, setItems] = useState<readonly T[]>([])
-  const [cursor, setCursor] = useState<string | undefined>()
-  const [status, setStatus] = useState<Status>('loading')
-  const [tries, setTries] = useState(0)
-  /** Which list is being read: a new object for each. */
-  const run = useRef({ busy: true })
-
+export function usePaging<P extends Page>(load: Load<P> | null, known: readonly P[] = []) {
+  const [read, setRead] = useState<Read<P> | null>(() =>
+    load && known.length > 0 ? { load, pages: known, failed: false } : null,
+  )
+  const [paging] = useState(() => createPaging(setRead, read))
   useEffect(() => {
-    const mine = { busy: true }
-    run.current = mine
-    load(undefined).then(
-      (page) => {
-        if (run.current !== mine) return
-        mine.busy = false
-        setItems(page.items)
-        setCursor(page.nextCursor)
-        setStatus('ready')
-      },
-      () => run.current === mine && setStatus('failed'),
-    )
-    return () => {
-      run.current = { busy: true }
-    }
-  }, [load, tries])
+    if (load) paging.start(load)
+    return paging.stop
+  }, [paging, load])
 
-  const more = useCallback(() => {
-    const mine = run.current
-    if (mine.busy || cursor === undefined) return
-    mine.busy = true
-    load(cursor).then(
-      (page) => {
-        if (run.current !== mine) return
-        mine.busy = false
-        setItems((past) => [...past, ...page.items])
-        setCursor(page.nextCursor)
-        setStatus('ready')
-      },
-      () => run.current === mine && setStatus('failed'),
-    )
-  }, [load, cursor])
-  const again = useCallback(() => setTries((past) => past + 1), [])
+  const fresh = read?.load === load ? read : null
   return {
-    items,
-    loading: status === 'loading',
-    failed: status === 'failed',
-    hasMore: status !== 'failed' && cursor !== undefined,
-    more,
-    again,
+    pages: read?.pages ?? none,
+    /** Nothing of this list has been answered yet. */
+    loading: load !== null && fresh === null,
+    failed: fresh?.failed ?? false,
+    hasMore: fresh !== null && hasMore(fresh),
+    more: paging.more,
+    again: paging.again,
   }
 }
+
+const none: readonly never[] = []
