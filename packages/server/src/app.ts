@@ -23,6 +23,7 @@ import { Mailer } from './mail/mailer.ts'
 import { Heads } from './messaging/heads.ts'
 import { Deliveries } from './messaging/receipts.ts'
 import { RoomRemoval } from './messaging/room-deletion.ts'
+import { Metrics } from './metrics/metrics.ts'
 import { completeNameWords } from './name-words.ts'
 import { Presence } from './people/presence.ts'
 import { RateLimiter } from './rate-limit.ts'
@@ -81,7 +82,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   )
   const store = folderStore(join(config.folder, 'files'))
   const files = new Files({ store, database, report })
-  const core: Core = { database, bus, settings, files, search, now, report }
+  const metrics = new Metrics()
+  const core: Core = { database, bus, settings, files, search, metrics, now, report }
 
   const secure = config.origin?.startsWith('https:') ?? false
   const auth = createAuth(core, { secret: config.secret, secure })
@@ -101,6 +103,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   erasures.start()
   const heads = new Heads(core)
   const hub = new Hub(core, { heads, presence })
+  metrics.watch({ sockets: () => hub.connections(), pools: () => database.pools() })
   let port = config.port
   const administration: Administration = {
     core,

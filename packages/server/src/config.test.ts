@@ -79,3 +79,12 @@ test.each([
   expect(reading).toThrow(new RegExp(`^${name} must be [^\\n]+\\.$`))
   expect(reading).toThrow(value)
 })
+
+test.each(['too short', 'short', 'sixteen letters, and spaces'])(
+  'ROOST_METRICS_TOKEN=%s is refused in one sentence that keeps it to itself',
+  (token) => {
+    const reading = () => read({ ROOST_METRICS_TOKEN: token })
+    expect(reading).toThrow(/^ROOST_METRICS_TOKEN must be at least 16 [^\n]+\.$/)
+    expect(reading).not.toThrow(token)
+  },
+)

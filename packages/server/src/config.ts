@@ -22,6 +22,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined
   /** How many proxies stand in front, whose X-Forwarded-For entries are believed. */
   readonly trustProxy: number
+  /** Who has it reads `/metrics`; undefined is nobody. */
+  readonly metricsToken: string | undefined
   /** Undefined sends no mails. */
   readonly mail: MailServer | undefined
   /** The product settings that the environment decides. */
@@ -49,6 +51,7 @@ export function readConfig(env: Environment, cwd: string): Settings {
     origin: readOrigin(env),
     databaseUrl: readDatabaseUrl(env),
     trustProxy: number('ROOST_TRUST_PROXY', 0, 0, 10),
+    metricsToken: readMetricsToken(env),
     mail: readMailServer(
       (name) => read(env, name),
       (name, wanted) => new ConfigError(`${name} must be ${wanted}.`),
@@ -117,6 +120,16 @@ function readDatabaseUrl(env: Environment): string | undefined {
     throw new ConfigError(
       // Without its value: it may hold a password.
       'DATABASE_URL must be the address of a PostgreSQL database, such as postgres://roost:password@localhost/roost.',
+    )
+  return text
+}
+
+function readMetricsToken(env: Environment): string | undefined {
+  const LEAST = 16
+  const text = read(env, 'ROOST_METRICS_TOKEN')
+  if (text !== undefined && !new RegExp(`^[!-~]{${LEAST},}$`).test(text))
+    throw new ConfigError(
+      `ROOST_METRICS_TOKEN must be at least ${LEAST} letters, digits and signs, without spaces.`,
     )
   return text
 }

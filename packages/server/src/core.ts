@@ -5,6 +5,7 @@ import { uuidv7 } from '@roost/protocol'
 
 import type { Bus } from './bus/bus.ts'
 import type { Files } from './files/files.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { SearchIndex } from './search/search-index.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Database } from './storage/database.ts'
@@ -15,6 +16,7 @@ export interface Core {
   readonly settings: Settings
   readonly files: Files
   readonly search: SearchIndex
+  readonly metrics: Metrics
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** A bug, or trouble that no caller waits for: logged. */

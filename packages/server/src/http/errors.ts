@@ -44,15 +44,21 @@ export function refuseBytes(error: Error & { code?: string }, socket: Socket): v
   )
 }
 
-/** What is under way is finished; whoever asks for more is told when to come back. */
-export function refuseWhileStopping(app: FastifyInstance): void {
+/**
+ * What is under way is finished; whoever asks for more is told when to come back, except on the routes
+ * that tell how the server is doing. Returns whether it is stopping.
+ */
+export function refuseWhileStopping(
+  app: FastifyInstance,
+  except: readonly string[],
+): () => boolean {
   const MOST = 5
   let stopping = false
   app.addHook('preClose', async () => {
     stopping = true
   })
   app.addHook('onRequest', async (request, reply) => {
-    if (!stopping) return
+    if (!stopping || except.includes(request.routeOptions.url ?? '')) return
     // Not the same for all, so that they do not come back all at once.
     const retryAfter = 1 + randomInt(MOST)
     const sentence = 'The server is stopping. Try again in a moment.'
@@ -62,6 +68,7 @@ export function refuseWhileStopping(app: FastifyInstance): void {
       .header('retry-after', retryAfter)
       .send(toBody(answer, request.id))
   })
+  return () => stopping
 }
 
 export function toBody(error: AppError, requestId?: string): ErrorBody {

@@ -253,7 +253,10 @@ describe('addresses that are no files', () => {
 describe('signs of life', () => {
   test('are there without a session, and say nothing more', async () => {
     expect(await get('/healthz')).toMatchObject({ status: 200, text: '{"status":"ok"}' })
-    expect(await get('/readyz')).toMatchObject({ status: 200, text: '{"status":"ready"}' })
+    expect(await get('/readyz')).toMatchObject({
+      status: 200,
+      text: '{"status":"ready","database":"up","bus":"up"}',
+    })
   })
 
   test('are there without a web app too', async () => {

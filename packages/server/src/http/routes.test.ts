@@ -29,6 +29,7 @@ afterAll(() => server.stop())
 const others = [
   'GET /healthz',
   'GET /readyz',
+  'GET /metrics',
   'GET /api/docs',
   'GET /api/docs/start.js',
   'GET /api/docs/ui/*',

@@ -19,6 +19,7 @@ import { inviteRoutes } from './invite-routes.ts'
 import { logRoutes } from './log-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { openapiRoutes } from './openapi-routes.ts'
+import { operations, operationsRoutes } from './operations-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { pictureRoutes } from './picture-routes.ts'
 import { route } from './route.ts'
@@ -47,7 +48,7 @@ export async function buildServer(context: Context, version: string): Promise<Fa
   app.setSerializerCompiler(serializerCompiler)
   acceptJson(app)
   handleErrors(app, (error) => core.report(error))
-  refuseWhileStopping(app)
+  const isStopping = refuseWhileStopping(app, operations)
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },
     strictTransportSecurity: config.origin?.startsWith('https:') ?? false,
@@ -59,11 +60,11 @@ export async function buildServer(context: Context, version: string): Promise<Fa
   app.addHook('onRequest', async (_request, reply) => {
     void reply.header('cache-control', 'no-store')
   })
-  app.get('/healthz', async () => ({ status: 'ok' }))
-  app.get('/readyz', async () => {
-    await core.database.read((db) => db.selectFrom('meta').select('key').limit(1).execute())
-    return { status: 'ready' }
+  app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
+    const route = routeOptions.url ?? 'none'
+    core.metrics.answered({ method, route, status: statusCode, milliseconds: elapsedTime })
   })
+  operationsRoutes(app, context, isStopping)
   authRoutes(app, context)
   credentialRoutes(app, context)
   inviteRoutes(app, context)

@@ -21,27 +21,24 @@ export async function sendMessage(
   const { conversationId, senderId, clientId: id, body, replyTo, mentions = [] } = request
   const at = core.now()
   let message: Message | undefined
-  const outcome = await core.database.send(
-    {
-      id,
-      conversationId,
-      senderId,
-      body,
-      replyTo,
-      mentions,
-      requestHash: hashRequest('message.created', conversationId, body, replyTo ?? null, mentions),
-      at,
-    },
-    (stored) => {
-      message = toSent({ id, conversationId, senderId, body, at }, stored)
-      core.bus.publish({
-        type: 'event',
-        conversationId,
-        seq: stored.seq,
-        event: { id, type: 'message.created', actorId: senderId, createdAt: at, message },
-      })
-    },
+  const requestHash = hashRequest(
+    'message.created',
+    conversationId,
+    body,
+    replyTo ?? null,
+    mentions,
   )
+  const send = { id, conversationId, senderId, body, replyTo, mentions, requestHash, at }
+  const onStored = (stored: StoredSend) => {
+    message = toSent(send, stored)
+    core.bus.publish({
+      type: 'event',
+      conversationId,
+      seq: stored.seq,
+      event: { id, type: 'message.created', actorId: senderId, createdAt: at, message },
+    })
+  }
+  const outcome = await core.metrics.timeSend(() => core.database.send(send, onStored))
   if (message) return { message, created: true }
   switch (outcome.status) {
     case 'repeated': {

@@ -27,5 +27,15 @@ export interface Database {
   readonly epoch: string
   /** Statements run so far, transaction control aside: the measure in which costs are tested. */
   statements(): number
+  /** Of connections to a database server: none on SQLite. */
+  pools(): readonly PoolState[]
   close(): Promise<void>
+}
+
+export interface PoolState {
+  readonly name: 'read' | 'send' | 'write'
+  readonly inUse: number
+  readonly idle: number
+  /** What waits for a connection. */
+  readonly waiting: number
 }

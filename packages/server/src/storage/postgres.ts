@@ -7,9 +7,9 @@ import {
   PostgresQueryCompiler,
   sql,
 } from 'kysely'
-import { DatabaseError } from 'pg'
+import { DatabaseError, type Pool } from 'pg'
 
-import type { Database, Db } from './database.ts'
+import type { Database, Db, PoolState } from './database.ts'
 import { readEpoch } from './epoch.ts'
 import { StorageUnavailableError, translateStorageError, UnsafeStorageError } from './errors.ts'
 import { migrate, refuseNewer } from './migrate.ts'
@@ -38,9 +38,13 @@ export async function openPostgres(
     return explainRefusal(error)
   })
   let statements = 0
-  const open = (max: number) =>
-    connect(url, { max, patience: PATIENCE }, { count: () => void statements++, report })
-  const [reader, sends, writes] = [open(READERS), open(1), open(WRITERS)]
+  const pools: { name: PoolState['name']; pool: Pool }[] = []
+  const open = (name: PoolState['name'], max: number) => {
+    const pool = openPool(url, { name: 'roost', max, patience: PATIENCE }, report)
+    pools.push({ name, pool })
+    return kyselyOn(pool, () => void statements++)
+  }
+  const [reader, sends, writes] = [open('read', READERS), open('send', 1), open('write', WRITERS)]
   const door = new PostgresDoor({ sends, writes }, report)
   return {
     async read(fn) {
@@ -71,6 +75,7 @@ export async function openPostgres(
     engine: 'postgres',
     size: () => sizeOf(reader),
     statements: () => statements,
+    pools: () => pools.map(({ name, pool }) => describePool(name, pool)),
     async close() {
       await door.close()
       await Promise.all([reader.destroy(), sends.destroy(), writes.destroy()])
@@ -90,12 +95,12 @@ function explainRefusal(error: unknown): never {
   )
 }
 
-function connect(
-  url: string,
-  wishes: { max: number; patience: number },
-  { count, report }: { count: () => void; report: (error: unknown) => void },
-): Kysely<Schema> {
-  const pool = openPool(url, { name: 'roost', ...wishes }, report)
+function describePool(name: PoolState['name'], pool: Pool): PoolState {
+  const { totalCount, idleCount: idle, waitingCount: waiting } = pool
+  return { name, inUse: totalCount - idle, idle, waiting }
+}
+
+function kyselyOn(pool: Pool, count: () => void): Kysely<Schema> {
   return new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
     log: ({ query }) => {
@@ -107,8 +112,8 @@ const isControl = /^(start|begin|commit|rollback|set|select pg_advisory_xact_loc
 
 /** Brings the schema up to date, on connections that may take their time. Resolves to the epoch. */
 async function prepare(url: string): Promise<string> {
-  const nothing = { count: () => {}, report: () => {} }
-  const db = connect(url, { max: 2, patience: 0 }, nothing)
+  const pool = openPool(url, { name: 'roost', max: 2, patience: 0 }, () => {})
+  const db = kyselyOn(pool, () => {})
   try {
     await checkDurability(db)
     await refuseNewer(db)

@@ -64,6 +64,7 @@ export async function openSqlite(
     engine: 'sqlite',
     size: () => sizeOf(file),
     statements: () => statements,
+    pools: () => [],
     async close() {
       await door.close()
       readerRaw.close()
