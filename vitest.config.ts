@@ -12,6 +12,12 @@ const makePostgresTemplate = fileURLToPath(
   new URL('packages/server/src/testing/make-postgres-template.ts', import.meta.url),
 )
 
+// A PostgreSQL to test on instead of the one that comes through npm. Whatever else is tested, and the
+// servers that it starts, is not to find it.
+const { DATABASE_URL, ROOST_TEST_POSTGRES = DATABASE_URL } = process.env
+if (ROOST_TEST_POSTGRES !== undefined) process.env['ROOST_TEST_POSTGRES'] = ROOST_TEST_POSTGRES
+delete process.env['DATABASE_URL']
+
 export default defineConfig({
   test: {
     projects: [

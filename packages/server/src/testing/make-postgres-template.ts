@@ -1,21 +1,25 @@
-/** Starts a PostgreSQL for all tests of a run, and makes the database that test servers begin with. */
+/**
+ * Makes the database that test servers begin with, once for all tests of a run: on the PostgreSQL that
+ * is given, or on one that is started for it.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { startPostgres } from './embedded-postgres.ts'
-import { administer, POSTGRES, POSTGRES_TEMPLATE, urlOf } from './postgres-databases.ts'
+import { dropAll, makeTemplate, POSTGRES } from './postgres-databases.ts'
 import { prepareTemplate, testConfig } from './start-test-server.ts'
 
 export async function setup() {
-  const postgres = await startPostgres()
-  process.env[POSTGRES] = postgres.url
+  const given = process.env[POSTGRES]
+  const started = given === undefined ? await startPostgres() : undefined
+  if (started) process.env[POSTGRES] = started.url
   const folder = mkdtempSync(join(tmpdir(), 'roost-template-'))
-  await administer(`create database "${POSTGRES_TEMPLATE}" template template0`)
-  await prepareTemplate(testConfig(folder, { databaseUrl: urlOf(POSTGRES_TEMPLATE) }))
+  await makeTemplate((databaseUrl) => prepareTemplate(testConfig(folder, { databaseUrl })))
   rmSync(folder, { recursive: true, force: true })
-  return () => {
+  return async () => {
+    if (!started) return dropAll()
     delete process.env[POSTGRES]
-    return postgres.stop()
+    return started.stop()
   }
 }
