@@ -5,6 +5,15 @@
  */
 import type { Event, Signal, User, UserEventType } from '@roost/protocol'
 
+/** What an event of a user's own log concerns. */
+export interface UserChange {
+  readonly event: UserEventType
+  readonly conversationId: string | null
+  readonly conversationSeq: number | null
+  /** With `conversation.joined`: what they see of its log. */
+  readonly sight?: 'all' | readonly { readonly fromSeq: number; readonly toSeq: number | null }[]
+}
+
 export type Note =
   /** Event `seq` of a conversation is durable. `event` is missing where it must be read from the log. */
   | {
@@ -13,18 +22,12 @@ export type Note =
       readonly seq: number
       readonly event?: Event
     }
-  /** So is this event of one user. */
+  /** So is this event of one user. Without `change` it must be read from their log. */
   | {
       readonly type: 'userEvent'
       readonly userId: string
       readonly seq: number
-      readonly event: UserEventType
-      readonly conversationId: string | null
-      readonly conversationSeq: number | null
-      /** With `conversation.joined`: what they see of its log. */
-      readonly sight?:
-        | 'all'
-        | readonly { readonly fromSeq: number; readonly toSeq: number | null }[]
+      readonly change?: UserChange
     }
   /** Something that will be forgotten: to the members of a conversation, except one of them. */
   | {

@@ -7,6 +7,7 @@ import type { HeadsFrame, LogCursor } from '@roost/protocol'
 import { chunksOf } from '../chunks.ts'
 import type { Core } from '../core.ts'
 import { gather } from '../gather.ts'
+import type { Db } from '../storage/database.ts'
 import { compareClients } from './standings.ts'
 import { readSights, type Sight } from './visible-seqs.ts'
 
@@ -16,9 +17,23 @@ export interface Joined {
   readonly fromSeq: number
   readonly sight: Sight
 }
+/** What a user is in, and how far their own log went then. */
+interface Memberships {
+  readonly userSeq: number
+  readonly joined: readonly Joined[]
+}
 interface Head {
   readonly lastSeq: number
   readonly memberCount: number
+}
+interface Asked {
+  readonly conversationIds: readonly string[]
+  readonly userId?: string
+}
+interface LastSeqs {
+  readonly heads: ReadonlyMap<string, Head>
+  /** 0 where no user was asked for. */
+  readonly userSeq: number
 }
 interface Resuming {
   readonly userId: string
@@ -34,10 +49,9 @@ const CHUNK = 500
 
 export class Heads {
   readonly #core: Core
-  /** What a user is in. */
-  readonly memberships: (userId: string) => Promise<readonly Joined[]>
-  /** Of these conversations, as far as they are there. */
-  readonly lastSeqs: (ids: readonly string[]) => Promise<ReadonlyMap<string, Head>>
+  readonly memberships: (userId: string) => Promise<Memberships>
+  /** Of these conversations, as far as they are there, and of a user's own log. */
+  readonly lastSeqs: (asked: Asked) => Promise<LastSeqs>
   /** What a client that resumes has missed: the conversations in which it is behind, and those it lost. */
   readonly since: (client: Resuming) => Promise<HeadsFrame>
 
@@ -49,7 +63,7 @@ export class Heads {
     this.since = gather((clients) => this.#readSince(clients), PATIENT)
   }
 
-  #readMemberships(asked: readonly string[]): Promise<readonly Joined[][]> {
+  #readMemberships(asked: readonly string[]): Promise<readonly Memberships[]> {
     const userIds = [...new Set(asked)]
     return this.#core.database.read(async (db) => {
       const sights = await readSights(db, userIds)
@@ -67,25 +81,27 @@ export class Heads {
         .where('m.leftSeq', 'is', null)
         .where('c.deletedAt', 'is', null)
         .execute()
+      const userSeqs = await readUserSeqs(db, userIds)
       const byUser = Map.groupBy(rows, ({ userId }) => userId)
-      return asked.map((userId) =>
-        (byUser.get(userId) ?? []).map(({ conversationId, fromSeq, history }) => ({
+      return asked.map((userId) => ({
+        userSeq: userSeqs.get(userId) ?? 0,
+        joined: (byUser.get(userId) ?? []).map(({ conversationId, fromSeq, history }) => ({
           conversationId,
           fromSeq,
           sight: history === 'all' ? history : sights(userId, conversationId),
         })),
-      )
+      }))
     })
   }
 
-  /** A statement for every 500 different ones. */
-  async #readLastSeqs(
-    asked: readonly (readonly string[])[],
-  ): Promise<readonly ReadonlyMap<string, Head>[]> {
-    const ids = [...new Set(asked.flat())]
+  /** A statement for every 500 different conversations, and one for the users. */
+  async #readLastSeqs(asked: readonly Asked[]): Promise<readonly LastSeqs[]> {
+    const { database } = this.#core
+    const ids = [...new Set(asked.flatMap(({ conversationIds }) => conversationIds))]
+    const userIds = asked.flatMap(({ userId }) => userId ?? [])
     const heads = new Map<string, Head>()
     for (const chunk of chunksOf(ids, CHUNK)) {
-      const rows = await this.#core.database.read((db) =>
+      const rows = await database.read((db) =>
         db
           .selectFrom('conversations')
           .select(['id', 'lastSeq', 'memberCount'])
@@ -94,7 +110,9 @@ export class Heads {
       )
       for (const { id, lastSeq, memberCount } of rows) heads.set(id, { lastSeq, memberCount })
     }
-    return asked.map(() => heads)
+    const userSeqs =
+      userIds.length === 0 ? undefined : await database.read((db) => readUserSeqs(db, userIds))
+    return asked.map(({ userId = '' }) => ({ heads, userSeq: userSeqs?.get(userId) ?? 0 }))
   }
 
   async #readSince(clients: readonly Resuming[]): Promise<readonly HeadsFrame[]> {
@@ -112,4 +130,16 @@ export class Heads {
       foreign: foreign.map(({ conversationId }) => conversationId),
     }))
   }
+}
+
+async function readUserSeqs(
+  db: Db,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('userHeads')
+    .select(['userId', 'lastSeq'])
+    .where('userId', 'in', [...new Set(userIds)])
+    .execute()
+  return new Map(rows.map(({ userId, lastSeq }) => [userId, lastSeq]))
 }

@@ -4,12 +4,10 @@
  */
 import type { Selectable } from 'kysely'
 
-import type { Note } from '../bus/bus.ts'
 import type { Core } from '../core.ts'
 import { conflict } from '../errors.ts'
 import type { Tx } from '../storage/database.ts'
 import type { Schema } from '../storage/schema.ts'
-import { readSight } from './visible-seqs.ts'
 
 type Found = Pick<
   Selectable<Schema['events']>,
@@ -36,13 +34,19 @@ export async function findRepeat(
 
 async function tellAgain(core: Core, tx: Tx, found: Found): Promise<void> {
   const { conversationId, seq } = found
-  const notes: Note[] = [{ type: 'event', conversationId, seq }]
-  for (const userId of await findMoved(tx, found)) {
-    const note = await toldLast(tx, { conversationId, userId, seq })
-    if (note) notes.push(note)
-  }
+  const moved = await findMoved(tx, found)
+  const heads =
+    moved.length === 0
+      ? []
+      : await tx.db
+          .selectFrom('userHeads')
+          .select(['userId', 'lastSeq'])
+          .where('userId', 'in', moved)
+          .execute()
   tx.afterCommit(() => {
-    for (const note of notes) core.bus.publish(note)
+    core.bus.publish({ type: 'event', conversationId, seq })
+    for (const { userId, lastSeq } of heads)
+      core.bus.publish({ type: 'userEvent', userId, seq: lastSeq })
   })
 }
 
@@ -59,32 +63,4 @@ async function findMoved(tx: Tx, found: Found): Promise<string[]> {
     .where('fromSeq', '=', seq)
     .execute()
   return rows.map(({ userId }) => userId)
-}
-
-/**
- * What a user's own log says of an event by which they came or went; nothing if they have gone or come
- * back since: whoever listens for them must not be told of the past.
- */
-async function toldLast(
-  tx: Tx,
-  of: { conversationId: string; userId: string; seq: number },
-): Promise<Note | undefined> {
-  const { conversationId, userId } = of
-  const last = await tx.db
-    .selectFrom('userEvents as u')
-    .innerJoin('conversations as c', 'c.id', 'u.conversationId')
-    .select(['u.seq', 'u.type', 'u.conversationSeq', 'c.history'])
-    .where('u.userId', '=', userId)
-    .where('u.conversationId', '=', conversationId)
-    .where('u.type', 'in', ['conversation.joined', 'conversation.left'])
-    .where('c.deletedAt', 'is', null)
-    .orderBy('u.seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (last?.conversationSeq !== of.seq) return undefined
-  const { seq, conversationSeq, history } = last
-  const note = { type: 'userEvent', userId, seq, conversationId, conversationSeq } as const
-  if (last.type === 'conversation.left') return { ...note, event: last.type }
-  const sight = await readSight(tx.db, { conversationId, viewer: { userId, history } })
-  return { ...note, event: 'conversation.joined', sight }
 }

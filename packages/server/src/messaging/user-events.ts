@@ -2,12 +2,13 @@
 import { limits, type Conversation, type User, type UserEvent } from '@roost/protocol'
 import { sql, type Selectable } from 'kysely'
 
+import type { UserChange } from '../bus/bus.ts'
 import type { Core } from '../core.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { Schema } from '../storage/schema.ts'
 import { loadConversations } from './chat-list.ts'
 import { mentionCount, unreadCount } from './messages.ts'
-import type { Sight } from './visible-seqs.ts'
+import { readSights, type Sight } from './visible-seqs.ts'
 
 export interface NewUserEvent {
   readonly userId: string
@@ -47,13 +48,49 @@ export async function appendUserEvent(core: Core, tx: Tx, event: NewUserEvent): 
       type: 'userEvent',
       userId,
       seq,
-      event: type,
-      conversationId,
-      conversationSeq,
-      ...(event.sight && { sight: event.sight }),
+      change: {
+        event: type,
+        conversationId,
+        conversationSeq,
+        ...(event.sight && { sight: event.sight }),
+      },
     }),
   )
   return seq
+}
+
+/** An event of a user's own log, as those who listen for them hear of it. */
+export interface UserNote extends UserChange {
+  readonly seq: number
+}
+
+/** What comes after a seq in a user's own log: what they would have heard of it. */
+export function readUserNotes(
+  core: Core,
+  range: { userId: string; after: number; limit: number },
+): Promise<UserNote[]> {
+  const { userId, after, limit } = range
+  return core.database.read(async (db) => {
+    const rows = await db
+      .selectFrom('userEvents as e')
+      .leftJoin('conversations as c', 'c.id', 'e.conversationId')
+      .select(['e.seq', 'e.type', 'e.conversationId', 'e.conversationSeq', 'c.history'])
+      .where('e.userId', '=', userId)
+      .where('e.seq', '>', after)
+      .orderBy('e.seq')
+      .limit(limit)
+      .execute()
+    const sights = rows.some(({ history }) => history === 'sinceJoin')
+      ? await readSights(db, [userId])
+      : undefined
+    return rows.map(({ seq, type, conversationId, conversationSeq, history }) => ({
+      seq,
+      event: type,
+      conversationId,
+      conversationSeq,
+      sight: history === 'all' ? history : (sights?.(userId, conversationId ?? '') ?? []),
+    }))
+  })
 }
 
 /** Reads one user event as it is now; undefined when what it spoke of is gone again. */

@@ -276,13 +276,13 @@ async function joinLate(id: string, between: () => Promise<unknown>) {
   const socket = await bob.connect()
   const { seq: fromSeq } = await alice.add(id, bob)
   const joined = await socket.find(isJoined)
-  const note = { type: 'userEvent', userId: bob.id, conversationId: id } as const
+  const note = { type: 'userEvent', userId: bob.id } as const
+  const change = { conversationId: id, conversationSeq: fromSeq, sight: 'all' } as const
   const { seq } = joined.type === 'userEvent' ? joined : { seq: 0 }
-  core.bus.publish({ ...note, seq, event: 'conversation.left', conversationSeq: fromSeq })
+  const [left, back] = [seq + 1, seq + 2]
+  core.bus.publish({ ...note, seq: left, change: { ...change, event: 'conversation.left' } })
   await between()
-  const sight = 'all'
-  const come = { event: 'conversation.joined', conversationSeq: fromSeq, sight } as const
-  core.bus.publish({ ...note, seq, ...come })
+  core.bus.publish({ ...note, seq: back, change: { ...change, event: 'conversation.joined' } })
   return { socket }
 }
 

@@ -28,8 +28,11 @@ afterEach(() => {
   moments = []
 })
 
-/** What the server reads for a handshake: the session, what its user is in, where that stands. */
-const HANDSHAKE = 3
+/**
+ * What the server reads for a handshake: the session, what its user is in, where that stands, and how
+ * far the user's own log goes.
+ */
+const HANDSHAKE = 4
 const nothing = async () => {}
 const at = (index: number, act: () => Promise<unknown>) => {
   moments = Array.from({ length: index }, () => nothing)

@@ -1,4 +1,5 @@
 /** The tables, as Kysely types them. Times of ours are epoch milliseconds; flags are 0 or 1. */
+import type { UserEventType } from '@roost/protocol'
 import type { Generated } from 'kysely'
 
 export interface Schema {
@@ -315,7 +316,7 @@ interface UserEventsTable {
   userId: string
   seq: number
   id: string
-  type: string
+  type: UserEventType
   conversationId: string | null
   /** the seq in the conversation's log that it goes with */
   conversationSeq: number | null
