@@ -2,7 +2,7 @@ import { endpoints } from '@roost/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { failCommit, IOERR_FSYNC } from '../testing/fail-commit.ts'
-import { newClientId, signUpCast, type Person } from '../testing/person.ts'
+import { closeAll, connectAll, newClientId, signUpCast, type Person } from '../testing/person.ts'
 import { usesPostgres } from '../testing/postgres-databases.ts'
 import { sendRaw } from '../testing/send-raw.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
@@ -77,6 +77,20 @@ test('sends are counted by what became of them', async () => {
   expect(risen).toEqual([1, 2, 1, 1])
   expect(await valueOf('roost_sends_waiting')).toBe(0)
   expect(await valueOf('roost_send_seconds_count')).toBeGreaterThanOrEqual(5)
+})
+
+test('deliveries are counted socket by socket, and their sockets while they are open', async () => {
+  const { alice, bob } = people
+  const { id } = await alice.openDirect(bob)
+  const sockets = await connectAll(alice, bob, bob)
+  const before = (await valueOf('roost_deliveries_total')) ?? 0
+  expect(await valueOf('roost_sockets')).toBe(3)
+  await alice.send(id, 'To each of the three')
+  await Promise.all(sockets.map((socket) => socket.settle()))
+  expect(await valueOf('roost_deliveries_total')).toBe(before + 3)
+  expect(await valueOf('roost_delivery_seconds_count')).toBeGreaterThanOrEqual(1)
+  expect(await valueOf('roost_socket_backlog_bytes')).toBeGreaterThanOrEqual(0)
+  await closeAll(...sockets)
 })
 
 test('requests are told apart by pattern and status, whatever was asked for', async () => {

@@ -28,7 +28,7 @@ export class Metrics {
   )
   readonly #frames = this.#counter(
     'roost_deliveries_total',
-    'Frames with durable events that were handed to sockets.',
+    'Events of conversations that were handed to sockets, counted socket by socket.',
   )
   readonly #deliverySeconds = this.#histogram(
     'roost_delivery_seconds',

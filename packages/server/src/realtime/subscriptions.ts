@@ -201,13 +201,17 @@ export class Subscriptions {
   #passEvent(watched: Watched, { seq, event }: LoggedEvent): void {
     const { conversationId, listeners } = watched
     const frames = new Map<Variant, EncodedFrame>()
+    let deliveries = 0
     for (const [{ connections }, { spans, sight }] of listeners) {
       if (!sees(spans, seq)) continue
       const { variant, event: seen } = withoutHidden(event, sight)
       const frame = frames.get(variant) ?? encodeEvent(conversationId, seq, seen)
       frames.set(variant, frame)
       for (const each of connections) this.#needs.send(each, frame)
+      deliveries += connections.size
     }
+    const { metrics, now } = this.#core
+    metrics.delivered(deliveries, now() - event.createdAt)
     const isNews = seq > watched.countedSeq
     if (event.type === 'member.joined' && isNews) watched.memberCount++
     if (event.type !== 'member.left') return
