@@ -2,6 +2,7 @@ import { endpoints } from '@roost/protocol'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
+import { locks } from '../storage/advisory-locks.ts'
 import { seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { EVENTS_PER_STEP } from './follower.ts'
@@ -83,10 +84,10 @@ test('a step that fails is done again', async () => {
   const { seq } = await alice.send(room, 'crane')
   follower.notice([room])
   await client.query('begin; lock table "searchDocs" in share mode')
-  const stepping = follower.step()
+  const failed = follower.step().catch((error: unknown) => error)
   await untilSomebodyWaits(client)
   await endWhoWaits(client)
-  await expect(stepping).rejects.toMatchObject({ code: '57P01' })
+  expect(await failed).toMatchObject({ code: '57P01' })
   await client.query('commit')
   expect(follower.hasNoticed()).toBe(true)
   await followAll()
@@ -101,6 +102,43 @@ test('a log that holds less than its conversation says comes to an end', async (
   expect(follower.pending()).toBe(0)
   follower.lookAround()
   expect(await follower.step()).toBe(false)
+})
+
+test('while another process follows nothing is compared, and afterwards it is', async () => {
+  await client.query('begin')
+  await client.query(`select pg_advisory_xact_lock(${locks.following})`)
+  const { seq } = await alice.send(room, 'heron')
+  follower.lookAround()
+  expect(await follower.step()).toBe(false)
+  expect(follower.pending()).toBe(0)
+  await client.query('commit')
+  await followAll()
+  expect(await find('heron')).toEqual([seq])
+})
+
+test('among very many conversations what went unnoticed is found look after look', async () => {
+  // After all others, whose ids begin with a time.
+  const last = 'z-25000'
+  await client.query(
+    `insert into conversations (id, kind, name, "searchName", visibility, history,
+       "memberCount", "createdAt", "lastSeq", "lastActivityAt")
+     select 'z-' || n, 'room', '', '', 'private', 'all', 0, 0, (n = 25000)::int, 0
+     from generate_series(10001, 25000) n`,
+  )
+  const { seq } = await alice.send(room, 'first')
+  const looks: unknown[] = []
+  for (let look = 0; look < 2; look++) {
+    follower.lookAround()
+    await followAll()
+    const read = 'select from "searchHeads" where "conversationId" = $1'
+    const { rowCount } = await client.query(read, [last])
+    looks.push({ first: await find('first'), last: rowCount })
+  }
+  expect(looks).toEqual([
+    { first: [seq], last: 0 },
+    { first: [seq], last: 1 },
+  ])
+  await client.query(`delete from conversations where id like 'z-%'`)
 })
 
 test.each([

@@ -18,6 +18,10 @@ import type { Hit, Wanted } from './search-index.ts'
 const PATIENCE = 30_000
 /** Conversations looked up at once. */
 const CONVERSATIONS = 100
+/** Conversations compared with what is indexed of them in one look, but for the first. */
+const COMPARED = 10_000
+/** Before and after all ids. */
+const [START, END] = ['', '\u{10ffff}']
 
 /** Where a conversation stands; the kind of one that is gone is not known. */
 interface Standing {
@@ -33,7 +37,9 @@ export class PostgresFollower implements Follower {
   readonly #noticed = new Set<string>()
   /** How much is to be done for a conversation, in events, as far as is known. */
   readonly #behind = new Map<string, number>()
-  #isToLook = true
+  #isToLook = false
+  /** How far the last look got, in the order of ids: the next goes on there. */
+  #lookedTo = START
 
   private constructor(pool: Pool) {
     this.#pool = pool
@@ -47,6 +53,8 @@ export class PostgresFollower implements Follower {
       await client.query(`select pg_advisory_xact_lock(${locks.following})`)
       await prepareDocs(client)
     })
+    // Whoever asks is told how much is missing, also while another process is at it.
+    await follower.#transact((client) => follower.#look(client, START, END))
     return follower
   }
 
@@ -118,12 +126,12 @@ export class PostgresFollower implements Follower {
   }
 
   async #advance(client: PoolClient, noticed: readonly string[]): Promise<boolean> {
-    if (this.#isToLook) await this.#look(client)
     const { rows } = await client.query<{ mine: boolean }>(
       `select pg_try_advisory_xact_lock(${locks.following}) as "mine"`,
     )
     // Another process is at it: what it does not do the next look finds.
     if (!rows[0]?.mine) return false
+    if (this.#isToLook) await this.#lookOn(client)
     const ids = new Set([...noticed, ...[...this.#behind.keys()].slice(0, CONVERSATIONS)])
     let left = EVENTS_PER_STEP
     for (const standing of await findStandings(client, [...ids])) {
@@ -138,20 +146,36 @@ export class PostgresFollower implements Follower {
     return this.#behind.size > 0 || this.hasNoticed()
   }
 
-  /** Finds what happened unnoticed: before the start, or because a hint was lost. */
-  async #look(client: PoolClient): Promise<void> {
-    const { rows } = await client.query<{ id: string; pending: number }>(
-      `select c.id, c."lastSeq" - coalesce(h.seq, 0) as pending
-       from conversations c left join "searchHeads" h on h."conversationId" = c.id
-       where c."lastSeq" > coalesce(h.seq, 0) and c."deletedAt" is null
-       union all
-       select h."conversationId", 1
-       from "searchHeads" h left join conversations c on c.id = h."conversationId"
-       where c.id is null or c."deletedAt" is not null`,
+  /**
+   * Finds what happened unnoticed, because a process ended in the middle: in the next part of all
+   * conversations, since a database of a hundred thousand would be kept busy by comparing them all.
+   */
+  async #lookOn(client: PoolClient): Promise<void> {
+    const { rows } = await client.query<{ id: string }>(
+      `select id from conversations where id > $1 order by id offset $2 limit 1`,
+      [this.#lookedTo, COMPARED - 1],
     )
-    this.#behind.clear()
-    for (const { id, pending } of rows) this.#behind.set(id, pending)
+    const last = rows[0]?.id
+    await this.#look(client, this.#lookedTo, last ?? END)
+    this.#lookedTo = last ?? START
     this.#isToLook = false
+  }
+
+  /** Of the ids after the first and up to the second. */
+  async #look(client: PoolClient, after: string, last: string): Promise<void> {
+    const { rows } = await client.query<{ id: string; pending: number }>(
+      `select coalesce(c.id, h.id) as id,
+         case when c.id is null then 1 else c."lastSeq" - coalesce(h.seq, 0) end as pending
+       from (
+         select id, "lastSeq" from conversations
+         where id > $1 and id <= $2 and "deletedAt" is null) c
+       full join (
+         select "conversationId" as id, seq from "searchHeads"
+         where "conversationId" > $1 and "conversationId" <= $2) h on h.id = c.id
+       where c.id is null or c."lastSeq" > coalesce(h.seq, 0)`,
+      [after, last],
+    )
+    for (const { id, pending } of rows) this.#behind.set(id, pending)
   }
 
   async #transact<T>(fn: (client: PoolClient) => Promise<T>): Promise<T> {
