@@ -10,7 +10,10 @@ import { promisify } from 'node:util'
 const bin = fileURLToPath(new URL('../packages/server/bin/roost.js', import.meta.url))
 
 /** So high that no journey meets them: everybody here shares one address. */
-const limits = {
+const settings = {
+  PORT: '0',
+  HOST: '127.0.0.1',
+  ROOST_LOG_LEVEL: 'warn',
   ROOST_SIGN_INS_PER_ACCOUNT: '100000',
   ROOST_SIGN_INS_PER_ADDRESS: '100000',
   ROOST_SIGN_UPS_PER_ADDRESS: '100000',
@@ -43,7 +46,7 @@ export async function startServer(
   more: NodeJS.ProcessEnv = {},
 ): Promise<RunningServer> {
   const child = spawn(process.execPath, [bin, 'start'], {
-    env: { ...process.env, ...limits, ROOST_DATA: path, PORT: '0', HOST: '127.0.0.1', ...more },
+    env: { ...process.env, ...settings, ROOST_DATA: path, ...more },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   // A run that is cut short never gets to stop it.

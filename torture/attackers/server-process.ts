@@ -39,6 +39,7 @@ export function startServer(
       HOST: '127.0.0.1',
       PORT: '0',
       ROOST_DATA: folder,
+      ROOST_LOG_LEVEL: 'warn',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
 import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
 
 import packageJson from '../package.json' with { type: 'json' }
 import type { Administration } from './admin/administration.ts'
@@ -19,6 +20,7 @@ import { folderStore } from './files/file-store.ts'
 import { Files } from './files/files.ts'
 import type { Limiters } from './http/context.ts'
 import { buildServer } from './http/server.ts'
+import { reportTo } from './log/report-to.ts'
 import { Mailer } from './mail/mailer.ts'
 import { Heads } from './messaging/heads.ts'
 import { Deliveries } from './messaging/receipts.ts'
@@ -55,6 +57,8 @@ export interface App {
 
 export interface AppOptions {
   readonly now?: () => number
+  /** Of requests, and of what `report` is told unless that goes elsewhere. */
+  readonly log?: Logger
   /** Told of bugs, and of trouble that no caller waits for. */
   readonly report?: (error: unknown) => void
   readonly mail?: {
@@ -64,7 +68,8 @@ export interface AppOptions {
 }
 
 export async function buildApp(config: Config, options: AppOptions = {}): Promise<App> {
-  const report = options.report ?? ((error: unknown) => console.error(error))
+  const { log } = options
+  const report = options.report ?? (log ? reportTo(log) : console.error)
   const now = options.now ?? (() => Date.now())
   const databaseFile = join(config.folder, 'roost.db')
   const database =
@@ -122,7 +127,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   }
   const server = await buildServer(
     { core, config, auth, accounts, credentials, sessions, limiters, administration },
-    packageJson.version,
+    { version: packageJson.version, log },
   )
   const sockets = new SocketServer(server.server, {
     core,

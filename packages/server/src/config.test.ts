@@ -13,6 +13,7 @@ test('without a single variable everything has a value', () => {
     origin: undefined,
     trustProxy: 0,
     mail: undefined,
+    log: {},
     fixed: {},
   })
 })
@@ -65,6 +66,8 @@ test.each([
   ['ROOST_ORIGIN', 'https://chat.example.org?x=1'],
   ['ROOST_ORIGIN', 'https://alice@chat.example.org'],
   ['ROOST_TRUST_PROXY', 'true'],
+  ['ROOST_LOG', 'JSON'],
+  ['ROOST_LOG_LEVEL', 'verbose'],
   ['ROOST_SIGN_INS_PER_ACCOUNT', '0'],
   ['ROOST_SIGN_INS_PER_ADDRESS', '-5'],
   ['ROOST_REQUESTS_PER_SECOND', 'Infinity'],

@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 
 import type { Settings as ProductSettings } from '@roost/protocol'
 
+import { logFormats, logLevels, type LogSettings } from './log/log-settings.ts'
 import { readMailServer, type MailServer } from './mail/mail-server.ts'
 import { readSettingVariables } from './settings/variables.ts'
 
@@ -22,6 +23,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined
   /** How many proxies stand in front, whose X-Forwarded-For entries are believed. */
   readonly trustProxy: number
+  /** Undefined where it depends on whether somebody watches: see start. */
+  readonly log: Partial<LogSettings>
   /** Who has it reads `/metrics`; undefined is nobody. */
   readonly metricsToken: string | undefined
   /** Undefined sends no mails. */
@@ -51,6 +54,7 @@ export function readConfig(env: Environment, cwd: string): Settings {
     origin: readOrigin(env),
     databaseUrl: readDatabaseUrl(env),
     trustProxy: number('ROOST_TRUST_PROXY', 0, 0, 10),
+    log: readLogSettings(env),
     metricsToken: readMetricsToken(env),
     mail: readMailServer(
       (name) => read(env, name),
@@ -122,6 +126,24 @@ function readDatabaseUrl(env: Environment): string | undefined {
       'DATABASE_URL must be the address of a PostgreSQL database, such as postgres://roost:password@localhost/roost.',
     )
   return text
+}
+
+function readLogSettings(env: Environment): Partial<LogSettings> {
+  const format = readOne(env, 'ROOST_LOG', logFormats)
+  const level = readOne(env, 'ROOST_LOG_LEVEL', logLevels)
+  return { ...(format && { format }), ...(level && { level }) }
+}
+
+function readOne<T extends string>(
+  env: Environment,
+  name: string,
+  values: readonly T[],
+): T | undefined {
+  const text = read(env, name)
+  const value = values.find((each) => each === text)
+  if (text !== undefined && value === undefined)
+    throw new ConfigError(`${name} must be one of ${values.join(', ')}, not "${text}".`)
+  return value
 }
 
 function readMetricsToken(env: Environment): string | undefined {

@@ -31,3 +31,13 @@ export const conflict = () =>
   new AppError('conflict', 'This clientId was used for something else. Make a new one.', {
     field: 'clientId',
   })
+
+/** What went wrong while a request was answered. Not written into its cause: others may share that. */
+export class RequestError extends Error {
+  readonly where: { readonly requestId: string; readonly method: string; readonly route: string }
+
+  constructor(where: RequestError['where'], cause: Error) {
+    super(`${where.requestId} ${where.method} ${where.route}: ${cause.message}`, { cause })
+    this.where = where
+  }
+}

@@ -33,6 +33,8 @@ export function createAuth(core: Core, options: AuthOptions) {
     secret: options.secret,
     trustedOrigins: [AUTH_ORIGIN],
     database: (all: BetterAuthOptions) => hashSessionTokens(adapter(all)),
+    // What is no refusal is ours to answer and to log: it would go to the console instead.
+    onAPIError: { throw: true },
     logger: { level: 'error', log: (_level, message) => core.report(new Error(message)) },
     emailAndPassword: {
       enabled: true,

@@ -191,7 +191,8 @@ describe('whoever asks for a link learns nothing', () => {
     const answers = []
     for (const login of logins) {
       const { before: _before, ...answer } = await ask(login)
-      answers.push(answer)
+      const { 'x-request-id': _id, ...headers } = answer.headers
+      answers.push({ ...answer, headers })
     }
     for (const answer of answers) expect(answer).toEqual(answers[0])
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 
 import type { App } from '../app.ts'
 import type { Config, Settings } from '../config.ts'
+import { chooseLog } from '../log/log-settings.ts'
 import type { Command } from './command.ts'
 import { serveControl } from './control-server.ts'
 import { openDataFolder } from './data-folder.ts'
@@ -37,16 +38,25 @@ export async function start(args: string[], around: Surroundings): Promise<numbe
 }
 
 async function serve(config: Config, { commands, signal }: Surroundings): Promise<void> {
-  const { buildApp } = await import('../app.ts')
-  const app = await buildApp(config)
+  const [{ buildApp }, { openLog }] = await Promise.all([
+    import('../app.ts'),
+    import('../log/open-log.ts'),
+  ])
+  const settings = chooseLog(config.log, { isTerminal: process.stderr.isTTY })
+  const logFile = openLog(settings)
+  const { log } = logFile
+  const app = await buildApp(config, { log })
   try {
     const port = await listen(app, config)
     const control = await serveControl({ folder: config.folder, app, commands })
     console.log(greet({ config, port, token: await app.setupToken() }))
+    log.info({ version: app.administration.version }, 'Roost is running.')
     await aborted(signal)
+    log.info('Roost is stopping.')
     await control.close()
   } finally {
     await app.close()
+    await logFile.close()
   }
 }
 

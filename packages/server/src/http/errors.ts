@@ -6,16 +6,15 @@ import type { Socket } from 'node:net'
 import type { ErrorBody } from '@roost/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-import { AppError, notFound } from '../errors.ts'
+import { AppError, notFound, RequestError } from '../errors.ts'
 import { StorageUnavailableError } from '../storage/errors.ts'
 
 export function handleErrors(app: FastifyInstance, report: (error: unknown) => void): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const answer = toAppError(error)
     if (answer.code === 'internal' || answer.code === 'unavailable') {
-      // Not written into the error: others may have been rejected with the same one.
-      const where = `${request.id} ${request.method} ${request.routeOptions.url ?? ''}`
-      report(new Error(`${where}: ${error.message}`, { cause: error }))
+      const { id: requestId, method, routeOptions } = request
+      report(new RequestError({ requestId, method, route: routeOptions.url ?? 'none' }, error))
     }
     if (answer.retryAfter !== undefined) void reply.header('retry-after', answer.retryAfter)
     return reply.code(answer.status).send(toBody(answer, request.id))
@@ -26,6 +25,7 @@ export function handleErrors(app: FastifyInstance, report: (error: unknown) => v
 export function refuseAddress(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   void reply
     .code(400)
+    .header('x-request-id', request.id)
     .send(toBody(new AppError('bad_request', 'This address is malformed.'), request.id))
 }
 

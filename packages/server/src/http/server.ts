@@ -3,8 +3,9 @@ import { isUtf8 } from 'node:buffer'
 
 import helmet from '@fastify/helmet'
 import { endpoints, limits } from '@roost/protocol'
-import { fastify, type FastifyInstance } from 'fastify'
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
 
 import { newId } from '../core.ts'
 import { AppError } from '../errors.ts'
@@ -28,14 +29,20 @@ import { sessionRoutes } from './session-routes.ts'
 import { serveWeb } from './static-files.ts'
 import { validatorCompiler } from './validation.ts'
 
-export async function buildServer(context: Context, version: string): Promise<FastifyInstance> {
+export async function buildServer(
+  context: Context,
+  { version, log }: { version: string; log: Logger | undefined },
+): Promise<FastifyInstance> {
   const { core, config } = context
   const app: FastifyInstance = fastify({
-    logger: false,
+    ...(log ? { loggerInstance: log as FastifyBaseLogger } : { logger: false }),
+    // One line a request, of our own: see below.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (parent) => parent,
     // The entries of X-Forwarded-For that our own proxies wrote, and no others.
     trustProxy: (_address, hop) => hop < config.trustProxy,
     bodyLimit: limits.bodyBytes,
-    genReqId: () => newId(core),
+    genReqId: ({ headers }) => givenId(headers['x-request-id']) ?? newId(core),
     forceCloseConnections: 'idle',
     // It would answer in a shape of its own; see refuseWhileStopping.
     return503OnClosing: false,
@@ -48,6 +55,10 @@ export async function buildServer(context: Context, version: string): Promise<Fa
   app.setSerializerCompiler(serializerCompiler)
   acceptJson(app)
   handleErrors(app, (error) => core.report(error))
+  // What one person may read is not to be found in a browser by the next. Files say otherwise.
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('cache-control', 'no-store').header('x-request-id', request.id)
+  })
   const isStopping = refuseWhileStopping(app, operations)
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },
@@ -56,13 +67,14 @@ export async function buildServer(context: Context, version: string): Promise<Fa
     crossOriginOpenerPolicy: config.origin?.startsWith('https:') ?? false,
     originAgentCluster: false,
   })
-  // What one person may read is not to be found in a browser by the next. Files say otherwise.
-  app.addHook('onRequest', async (_request, reply) => {
-    void reply.header('cache-control', 'no-store')
-  })
-  app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
+  app.addHook('onResponse', async ({ id, method, routeOptions }, reply) => {
+    const { statusCode: status, elapsedTime: milliseconds } = reply
+    // A pattern: an address may hold ids, and words that were searched for.
     const route = routeOptions.url ?? 'none'
-    core.metrics.answered({ method, route, status: statusCode, milliseconds: elapsedTime })
+    core.metrics.answered({ method, route, status, milliseconds })
+    const level = operations.includes(route) ? 'debug' : 'info'
+    const rounded = Math.round(milliseconds * 10) / 10
+    log?.[level]({ requestId: id, method, route, status, milliseconds: rounded }, 'request')
   })
   operationsRoutes(app, context, isStopping)
   authRoutes(app, context)
@@ -111,6 +123,11 @@ const contentSecurity = {
   baseUri: ["'none'"],
   formAction: ["'self'"],
   frameAncestors: ["'none'"],
+}
+
+/** The name that a proxy or an app gave to its request, so that one can be found in the logs of both. */
+function givenId(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[\w.:-]{1,64}$/.test(header) ? header : undefined
 }
 
 /** JSON and nothing else: valid UTF-8, and without keys that would reach into prototypes. */

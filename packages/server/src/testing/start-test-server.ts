@@ -14,6 +14,7 @@ import { join } from 'node:path'
 
 import { buildApp, type App, type AppOptions } from '../app.ts'
 import { readConfig, type Config } from '../config.ts'
+import { reportTo } from '../log/report-to.ts'
 import { databaseOf, dropDatabase, usesPostgres } from './postgres-databases.ts'
 import { makeSession } from './session-row.ts'
 
@@ -122,9 +123,15 @@ export async function startTestServer(
   if (!options.empty && isNew && !postgres)
     writeFileSync(join(folder, 'roost.db'), await (template ??= readTemplate()))
   const reports: unknown[] = []
+  const { log } = options
+  const tell = log && reportTo(log)
   const config = { ...options.config, ...(postgres !== undefined && { databaseUrl: postgres }) }
   const app = await buildApp(testConfig(folder, config), {
-    report: (error) => reports.push(error),
+    report: (error) => {
+      reports.push(error)
+      tell?.(error)
+    },
+    ...(log && { log }),
     ...(options.now && { now: options.now }),
   })
   const url = `http://127.0.0.1:${await app.listen()}`

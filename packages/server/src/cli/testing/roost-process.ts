@@ -44,6 +44,7 @@ function spawnRoost(args: readonly string[], around: Surroundings): ChildProcess
       HOST: '127.0.0.1',
       PORT: '0',
       ROOST_DATA: around.folder,
+      ROOST_LOG_LEVEL: 'warn',
       ...around.env,
     },
     stdio: 'pipe',

@@ -1,0 +1,42 @@
+/** A line of the log as a person at a terminal likes to read it. */
+import { stripVTControlCharacters, styleText } from 'node:util'
+
+import { z } from 'zod'
+
+const describedError = z.object({
+  stack: z.string().optional(),
+  message: z.string(),
+  get cause() {
+    return describedError.optional()
+  },
+})
+const logLine = z.looseObject({
+  level: z.string(),
+  time: z.string(),
+  pid: z.number(),
+  msg: z.string().default(''),
+  error: describedError.optional(),
+})
+
+const colours: Readonly<Record<string, 'red' | 'yellow' | 'gray'>> = {
+  error: 'red',
+  warn: 'yellow',
+  debug: 'gray',
+}
+
+export function toText(line: string): string {
+  const { level, time, pid: _pid, msg, error, ...more } = logLine.parse(JSON.parse(line))
+  const clock = new Date(time).toTimeString().slice(0, 8)
+  const fields = Object.entries(more).map(([name, value]) => `${name}=${String(value)}`)
+  const head = [clock, level.padEnd(5), stripVTControlCharacters(msg), ...fields].join(' ')
+  const colour = colours[level]
+  const first = colour ? styleText(colour, head, { stream: process.stderr }) : head
+  return `${[first, ...linesOf(error)].join('\n')}\n`
+}
+
+function linesOf(error: z.infer<typeof describedError> | undefined): string[] {
+  if (!error) return []
+  const { stack, message, cause } = error
+  const lines = stripVTControlCharacters(stack ?? message).split('\n')
+  return [...lines.map((line) => `  ${line}`), ...linesOf(cause)]
+}
