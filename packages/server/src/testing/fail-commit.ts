@@ -32,9 +32,10 @@ function failOnPostgres(way: Way): () => void {
     const [statement] = given
     if (typeof statement === 'string' && /^(insert|update|delete|with)/i.test(statement.trim()))
       writing.add(this)
-    if (statement !== 'commit' || !writing.delete(this)) return Reflect.apply(query, this, given)
+    const isCommit = typeof statement === 'string' && statement.endsWith('commit')
+    if (!isCommit || !writing.delete(this)) return Reflect.apply(query, this, given)
     if (way !== 'before')
-      await Reflect.apply(query, this, [way === 'after' ? 'commit' : 'rollback'])
+      await Reflect.apply(query, this, [way === 'after' ? statement : 'rollback'])
     throw new Error('Connection terminated unexpectedly')
   } as typeof query
   return () => void (Client.prototype.query = query)
