@@ -20,7 +20,8 @@ export function usePaging(options: {
   const { range } = options.virtualizer
   const online = useStore((state) => state.connection.status === 'online')
   const busy = useRef(false)
-  const [failures, setFailures] = useState(0)
+  /** How many loads have ended: each may have to be followed by another. */
+  const [loads, setLoads] = useState(0)
   const before = hasBefore && range !== null && range.startIndex < ahead
   const after = hasAfter && range !== null && range.endIndex >= count - ahead
 
@@ -29,11 +30,13 @@ export function usePaging(options: {
     let timer: ReturnType<typeof setTimeout> | undefined
     busy.current = true
     const load = before ? client.loadBefore(conversationId) : client.loadAfter(conversationId)
+    const goOn = () => setLoads((past) => past + 1)
     load
-      .catch(() => {
-        timer = setTimeout(() => setFailures((past) => past + 1), tryAgainAfter)
-      })
       .finally(() => (busy.current = false))
+      // A jump meanwhile leaves another stretch, which this page was not for.
+      .then(goOn, () => {
+        timer = setTimeout(goOn, tryAgainAfter)
+      })
     return () => clearTimeout(timer)
-  }, [conversationId, before, after, count, online, failures])
+  }, [conversationId, before, after, count, online, loads])
 }
