@@ -22,6 +22,7 @@ async function openLongRoom(stage: Stage): Promise<Page> {
 }
 
 const rowCount = (page: Page) => messages(page).count()
+const contentHeight = (page: Page) => timeline(page).evaluate(({ scrollHeight }) => scrollHeight)
 
 test('older messages load without moving what is read', async ({ stage }) => {
   const page = await openLongRoom(stage)
@@ -55,6 +56,30 @@ test('Home leads to the first message and End to the last', async ({ stage }) =>
   expect(await rowCount(page)).toBeLessThanOrEqual(100)
   await page.keyboard.press('End')
   await expect(message(page, `number ${total}.`)).toBeInViewport()
+})
+
+test('a link to the beginning leads there, and one reads on from it', async ({ stage }) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  for (let n = 1; n <= 80; n++) await alice.api.send(id, `number ${n}.`)
+  const { lastSeq } = await bob.api.conversation(id)
+  await bob.api.markRead(id, lastSeq)
+  const page = await stage.visit(bob, { path: `/c/${id}?m=1` })
+  await expect(message(page, 'number 1.')).toBeInViewport()
+  // What follows comes by itself, and moves nothing.
+  await expect.poll(() => contentHeight(page)).toBeGreaterThan(2_000)
+  await settle(page)
+  await expect(message(page, 'number 1.')).toBeInViewport()
+  await timeline(page).hover()
+  await expect
+    .poll(
+      async () => {
+        await page.mouse.wheel(0, 700)
+        return message(page, 'number 80.').count()
+      },
+      { intervals: [50] },
+    )
+    .toBe(1)
 })
 
 test('a message that arrives while reading above moves nothing', async ({ stage }) => {

@@ -60,10 +60,12 @@ export function useJumps(options: {
 
   const jumpToSeq = useCallback(
     async (seq: number) => {
-      const find = (posts: readonly Post[]) => posts.find((post) => seqOf(post) === seq)
-      let post = find(latest.current.posts)
-      if (!post && (await load(seq)))
-        post = find(client.getState().conversations[conversationId]?.window?.messages ?? [])
+      let post = latest.current.posts.find((one) => seqOf(one) === seq)
+      if (!post && (await load(seq))) {
+        const { messages = [] } = client.getState().conversations[conversationId]?.window ?? {}
+        // Not every event is a message: the next one stands for it.
+        post = messages.find((message) => message.seq >= seq) ?? messages.at(-1)
+      }
       if (!post) return
       setPending({ target: { key: keyOf(post) } })
       setLit(keyOf(post))

@@ -1,6 +1,11 @@
 /** Which rows are in the document, and what holds the view still while rows above it change their height. */
-import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
-import { useCallback, type RefObject } from 'react'
+import {
+  elementScroll,
+  observeElementOffset,
+  useVirtualizer,
+  type Virtualizer,
+} from '@tanstack/react-virtual'
+import { useCallback, useState, type RefObject } from 'react'
 
 import type { Row } from './build-rows.ts'
 import { estimateRow } from './estimate-row.ts'
@@ -24,12 +29,14 @@ const overscan = 8
 export function useRowVirtualizer({ scroller, rows, opening, hasBefore, typing }: Options): Rows {
   const width = () => scroller.current?.clientWidth ?? Math.min(window.innerWidth, 860)
   const paddingStart = hasBefore ? loadingSpace : edge
+  const [scrolling] = useState(createScrolling)
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     estimateSize: (index) => estimateRow(rowAt(rows, index), width()),
     measureElement: measureRow,
+    ...scrolling,
     anchorTo: 'end',
     overscan,
     paddingStart,
@@ -49,6 +56,29 @@ export function useRowVirtualizer({ scroller, rows, opening, hasBefore, typing }
     return item.end <= top
   }
   return virtualizer
+}
+
+type Observe = typeof observeElementOffset<HTMLDivElement>
+type Scroll = typeof elementScroll<HTMLDivElement>
+
+/**
+ * Scrolling to where one stands already causes no event. The virtualizer waits for one: it would go on
+ * drawing what it guessed to be in view, and follow its last command wherever that leads.
+ */
+function createScrolling(): { observeElementOffset: Observe; scrollToFn: Scroll } {
+  let report: Parameters<Observe>[1] = () => {}
+  return {
+    observeElementOffset(rows, notice) {
+      report = notice
+      return observeElementOffset(rows, notice)
+    },
+    scrollToFn(offset, options, rows) {
+      const before = rows.scrollElement?.scrollTop
+      elementScroll(offset, options, rows)
+      const { adjustments = 0 } = options
+      if (adjustments === 0 && before === offset) report(before, false)
+    },
+  }
 }
 
 function rowAt(rows: readonly Row[], index: number): Row {
