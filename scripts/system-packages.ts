@@ -1,6 +1,6 @@
 /**
  * What tests need from the system: the journeys a browser, and fonts that have emoji and Chinese; the
- * fault tests a C compiler, for what stands between the server and its disk.
+ * fault tests a C compiler, for what stands between the server and its disk, and a Redis.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -10,14 +10,14 @@ import { chromiumPath } from '../e2e/chromium.ts'
 /** Installs what these tests lack where that is possible; otherwise says what to install, and exits. */
 export function installMissing(needs: { journeys: boolean; faults: boolean }): void {
   const missing = [
-    ...(needs.faults ? missingCompiler() : []),
+    ...(needs.faults ? [...missingCompiler(), ...missingRedis()] : []),
     ...(needs.journeys ? missingForJourneys() : []),
   ]
   if (missing.length === 0) return
   const list = missing.join(' ')
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
     console.error(
-      `The tests need: ${list}. On Debian: sudo apt-get install ${list}; elsewhere install a C compiler as gcc, and set ROOST_CHROMIUM to a Chromium.`,
+      `The tests need: ${list}. On Debian: sudo apt-get install ${list}; elsewhere install a C compiler as gcc and redis-server, and set ROOST_CHROMIUM to a Chromium.`,
     )
     process.exit(1)
   }
@@ -40,6 +40,10 @@ function missingCompiler(): string[] {
   const input = '#include <stdio.h>\nint main(void) { return 0; }\n'
   const args = ['-x', 'c', '-fsyntax-only', '-']
   return spawnSync('gcc', args, { input }).status === 0 ? [] : ['gcc', 'libc6-dev']
+}
+
+function missingRedis(): string[] {
+  return spawnSync('redis-server', ['--version']).status === 0 ? [] : ['redis-server']
 }
 
 function missingFonts(): string[] {

@@ -13,7 +13,10 @@ import { Accounts, type NewAccount } from './auth/accounts.ts'
 import { cookieNameFor, createAuth } from './auth/auth.ts'
 import { Credentials } from './auth/credentials.ts'
 import { Sessions } from './auth/sessions.ts'
+import { BusAwayError } from './bus/bus.ts'
 import { memoryBus } from './bus/memory-bus.ts'
+import { redisBus } from './bus/redis-bus.ts'
+import { RedisLink } from './bus/redis-link.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core.ts'
 import { folderStore } from './files/file-store.ts'
@@ -25,6 +28,7 @@ import { Mailer } from './mail/mailer.ts'
 import { Heads } from './messaging/heads.ts'
 import { Deliveries } from './messaging/receipts.ts'
 import { RoomRemoval } from './messaging/room-deletion.ts'
+import { Sweep } from './messaging/sweep.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { completeNameWords } from './name-words.ts'
 import { Presence } from './people/presence.ts'
@@ -75,9 +79,16 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const database =
     config.databaseUrl === undefined
       ? await openSqlite(databaseFile, report)
-      : await openPostgres(config.databaseUrl, report)
+      : await openPostgres(config.databaseUrl, {
+          report,
+          shared: config.redisUrl !== undefined,
+        })
   await completeNameWords({ database })
-  const bus = memoryBus(report)
+  const redis =
+    config.redisUrl === undefined
+      ? undefined
+      : new RedisLink({ url: config.redisUrl, prefix: `roost:${database.epoch}` })
+  const bus = redis ? redisBus(redis, { report, now }) : memoryBus(report)
   const settings = await Settings.open({ database, bus, report, fixed: config.fixed })
   const search = new WorkerIndex(
     config.databaseUrl === undefined
@@ -108,6 +119,14 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   erasures.start()
   const heads = new Heads(core)
   const hub = new Hub(core, { heads, presence })
+  const sweep =
+    redis &&
+    new Sweep(core, {
+      isBusUp: () => redis.isUp,
+      isBehind: (conversationId, seq) => hub.isBehind(conversationId, seq),
+    })
+  if (redis) metrics.setBusUp(redis.isUp)
+  redis?.onChange((isUp) => tellOfBus(core, isUp))
   metrics.watch({ sockets: () => hub.connections(), pools: () => database.pools() })
   let port = config.port
   const administration: Administration = {
@@ -150,6 +169,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       await server.listen({ port: config.port, host: config.host })
       void files.sweep()
       search.start()
+      sweep?.start()
       port = (server.server.address() as AddressInfo).port
       return port
     },
@@ -165,6 +185,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       // After the last of them nobody is seen any more.
       await left
       await flush()
+      await sweep?.close()
       hub.close()
       await credentials.close()
       await mailer.close()
@@ -175,9 +196,15 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       await presence.close()
       await files.close()
       await search.close()
+      redis?.close()
       await database.close()
     },
   }
+}
+
+function tellOfBus({ metrics, report }: Core, isUp: boolean): void {
+  metrics.setBusUp(isUp)
+  if (!isUp) report(new BusAwayError())
 }
 
 /** Their rates follow the settings, which may change at any time. */

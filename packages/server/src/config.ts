@@ -21,6 +21,8 @@ export interface Settings {
   readonly origin: string | undefined
   /** Of a PostgreSQL; undefined keeps everything in one SQLite file in the data folder. */
   readonly databaseUrl: string | undefined
+  /** Of a Redis, by which several processes on one PostgreSQL hear of each other. */
+  readonly redisUrl: string | undefined
   /** How many proxies stand in front, whose X-Forwarded-For entries are believed. */
   readonly trustProxy: number
   /** Undefined where it depends on whether somebody watches: see start. */
@@ -53,6 +55,7 @@ export function readConfig(env: Environment, cwd: string): Settings {
     port: number('PORT', 8000, 0, 65_535),
     origin: readOrigin(env),
     databaseUrl: readDatabaseUrl(env),
+    redisUrl: readRedisUrl(env),
     trustProxy: number('ROOST_TRUST_PROXY', 0, 0, 10),
     log: readLogSettings(env),
     metricsToken: readMetricsToken(env),
@@ -144,6 +147,22 @@ function readOne<T extends string>(
   if (text !== undefined && value === undefined)
     throw new ConfigError(`${name} must be one of ${values.join(', ')}, not "${text}".`)
   return value
+}
+
+function readRedisUrl(env: Environment): string | undefined {
+  const text = read(env, 'REDIS_URL')
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '')
+    throw new ConfigError(
+      // Without its value: it may hold a password.
+      'REDIS_URL must be the address of a Redis, such as redis://localhost:6379.',
+    )
+  if (read(env, 'DATABASE_URL') === undefined)
+    throw new ConfigError(
+      'REDIS_URL is for several processes that share a PostgreSQL: set DATABASE_URL as well, or neither of them.',
+    )
+  return text
 }
 
 function readMetricsToken(env: Environment): string | undefined {

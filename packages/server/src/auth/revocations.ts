@@ -27,8 +27,12 @@ export async function revokeToken(core: Core, token: string): Promise<void> {
 
 /** Ends every session of someone. */
 export async function revokeAllSessions(core: Core, tx: Tx, userId: string): Promise<void> {
-  await tx.db.deleteFrom('sessions').where('userId', '=', userId).execute()
-  await announce(core, tx, { userId, sessionId: null })
+  const ended = await tx.db
+    .deleteFrom('sessions')
+    .where('userId', '=', userId)
+    .returning('id')
+    .execute()
+  for (const { id } of ended) await announce(core, tx, { userId, sessionId: id })
 }
 
 /** Ends every session of someone but one. */
@@ -67,7 +71,7 @@ export async function revokeOwnSession(
 async function announce(
   core: Core,
   tx: Tx,
-  ended: { userId: string; sessionId: string | null },
+  ended: { userId: string; sessionId: string },
 ): Promise<void> {
   await tx.db
     .insertInto('revocations')

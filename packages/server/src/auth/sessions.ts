@@ -65,10 +65,9 @@ export class Sessions {
     }, PATIENT)
     this.#leaveBus = core.bus.subscribe((note) => {
       if (note.type !== 'revoked' && note.type !== 'role') return
-      const ended = note.type === 'revoked' ? note.sessionId : null
-      for (const [key, { session }] of this.#cache)
-        if (session.userId === note.userId && (ended ?? session.id) === session.id)
-          this.#cache.delete(key)
+      const isMeant = ({ id, userId }: Session) =>
+        note.type === 'revoked' ? id === note.sessionId : userId === note.userId
+      for (const [key, { session }] of this.#cache) if (isMeant(session)) this.#cache.delete(key)
     })
   }
 

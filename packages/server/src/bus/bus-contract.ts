@@ -40,7 +40,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       const { heard } = listen()
       const notes: Note[] = [
         { type: 'presence', userId: 'alice', online: false, lastSeenAt: null },
-        { type: 'revoked', userId: 'alice', sessionId: null },
+        { type: 'revoked', userId: 'alice', sessionId: 'one' },
         {
           type: 'signal',
           conversationId: 'a',

@@ -51,11 +51,22 @@ export type Note =
   | { readonly type: 'deleted'; readonly conversationId: string }
   /** Someone has another role on the server. */
   | { readonly type: 'role'; readonly userId: string }
-  /** A session ended before its time, or with null all sessions of a user. */
-  | { readonly type: 'revoked'; readonly userId: string; readonly sessionId: string | null }
+  /** A session ended before its time. */
+  | { readonly type: 'revoked'; readonly userId: string; readonly sessionId: string }
 
 export interface Bus {
   /** Never throws and never waits. */
   publish(note: Note): void
   subscribe(handler: (note: Note) => void): () => void
+  /** Tells those who listen in this process alone: what the repair sweep has found. */
+  hear(note: Note): void
+}
+
+/** Said once each time: until it is there again, messages reach other processes by the repair sweep. */
+export class BusAwayError extends Error {
+  constructor() {
+    super(
+      'Redis does not answer. Messages reach people on other processes up to a second later until it does.',
+    )
+  }
 }

@@ -229,6 +229,6 @@ test('whoever is disabled is told nothing at all', async () => {
   await core.database.write(({ db }) =>
     db.updateTable('users').set({ banned: 1 }).where('id', '=', userId).execute(),
   )
-  core.bus.publish({ type: 'revoked', userId, sessionId: null })
+  core.bus.publish({ type: 'role', userId })
   expect(await mallory.refusal(endpoints.sync, { body })).toMatchObject({ code: 'unauthenticated' })
 })

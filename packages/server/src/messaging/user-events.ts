@@ -221,6 +221,6 @@ function describe(
       return { id, type, conversationId: place.conversationId, readSeq, unread, mentions, lastSeq }
     }
     default:
-      throw new Error(`User event ${id} is of type ${type}, which this server does not know.`)
+      throw new Error(`User event ${id} is of a type that this server does not know.`)
   }
 }

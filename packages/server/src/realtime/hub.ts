@@ -62,6 +62,11 @@ export class Hub {
     return this.#subscriptions.isSmall(conversationId)
   }
 
+  /** Whether somebody here listens to a conversation and has not heard of this event. */
+  isBehind(conversationId: string, seq: number): boolean {
+    return this.#subscriptions.isBehind(conversationId, seq)
+  }
+
   /** Replaces the set of people whose presence a connection follows. */
   watch(connection: Connection, userIds: readonly string[]): void {
     for (const id of connection.watched) {

@@ -46,6 +46,10 @@ export class LogTail<E extends Entry> {
     await this.#reading
   }
 
+  isBehind(seq: number): boolean {
+    return this.#passed !== undefined && Math.max(this.#passed, this.#heard) < seq
+  }
+
   /** There is an entry; without its words it is read. */
   hear(seq: number, entry?: E): void {
     this.#heard = Math.max(this.#heard, seq)

@@ -80,10 +80,8 @@ export class SocketServer {
     for (const timer of this.#timers) timer.unref()
     this.#leaveBus = needs.core.bus.subscribe((note) => {
       if (note.type !== 'revoked') return
-      for (const connection of needs.hub.connectionsOf(note.userId)) {
-        const { id } = connection.session
-        if ((note.sessionId ?? id) === id) this.#endSession(connection)
-      }
+      for (const connection of needs.hub.connectionsOf(note.userId))
+        if (connection.session.id === note.sessionId) this.#endSession(connection)
     })
   }
 

@@ -131,6 +131,10 @@ export class Subscriptions {
     return (this.#watched.get(conversationId)?.memberCount ?? 0) <= limits.smallRoomMax
   }
 
+  isBehind(conversationId: string, seq: number): boolean {
+    return this.#watched.get(conversationId)?.tail.isBehind(seq) ?? false
+  }
+
   /** The sockets of those who are members now. */
   *membersOf(conversationId: string): Generator<{ userId: string; connections: Set<Connection> }> {
     const listeners = this.#watched.get(conversationId)?.listeners ?? []

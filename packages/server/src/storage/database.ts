@@ -19,6 +19,11 @@ export interface Database {
   /** Stores a message together with all others that arrive in this turn of the event loop. */
   send(send: Send, onStored: (stored: StoredSend) => void): Promise<SendOutcome>
   readonly engine: 'sqlite' | 'postgres'
+  /**
+   * What was stored lately, by whichever process, for those who may not have heard of it. Undefined
+   * where one process has the database for itself.
+   */
+  readonly recent: ((since: number | undefined) => Promise<Recent>) | undefined
   /** In bytes. */
   size(): Promise<number>
   /** For better-auth, which writes its own SQL. */
@@ -30,6 +35,22 @@ export interface Database {
   /** Of connections to a database server: none on SQLite. */
   pools(): readonly PoolState[]
   close(): Promise<void>
+}
+
+/** Logs with their last seq, and what else may concern who is connected. */
+export interface Recent {
+  /** The moment up to which it tells all, by the clock of the database: the next `since`. */
+  readonly at: number
+  readonly conversations: readonly { readonly id: string; readonly seq: number }[]
+  /** `changed` is the last seq by which they changed what others see of them. */
+  readonly users: readonly {
+    readonly id: string
+    readonly seq: number
+    readonly changed: number | null
+  }[]
+  readonly revoked: readonly { readonly userId: string; readonly sessionId: string }[]
+  /** All that are being removed, however long ago that began. */
+  readonly deleted: readonly string[]
 }
 
 export interface PoolState {

@@ -178,7 +178,13 @@ test('a database of the first version is backed up, brought up to date, and lose
   const backup = join(folder, 'backups', 'before-0002-floor.db')
   expect(readTables(backup, tables)).toEqual(before)
   const names = readTables(file, ['kysely_migration'])['kysely_migration']?.map(({ name }) => name)
-  expect(names).toEqual(['0001-first', '0002-floor', '0003-changes', '0004-authorships'])
+  expect(names).toEqual([
+    '0001-first',
+    '0002-floor',
+    '0003-changes',
+    '0004-authorships',
+    '0005-moments',
+  ])
   expect(readTables(backup, ['kysely_migration'])['kysely_migration']).toHaveLength(1)
   // And it is used as a new one is.
   expect(readTables(file, ['conversations'])).toMatchObject({

@@ -6,6 +6,7 @@ import { up as first } from './migrations/0001-first.ts'
 import { up as floor } from './migrations/0002-floor.ts'
 import { up as changes } from './migrations/0003-changes.ts'
 import { up as authorships } from './migrations/0004-authorships.ts'
+import { up as moments } from './migrations/0005-moments.ts'
 import type { Traits } from './migrations/traits.ts'
 import type { Schema } from './schema.ts'
 
@@ -14,6 +15,7 @@ const migrations = {
   '0002-floor': floor,
   '0003-changes': changes,
   '0004-authorships': authorships,
+  '0005-moments': moments,
 }
 
 /** The database was written by a newer program than this one. */

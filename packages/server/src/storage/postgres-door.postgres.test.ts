@@ -207,7 +207,7 @@ test.each([
 ])('an address that %s is refused in a sentence', async (_what, spoil, reason) => {
   const url = new URL(server.databaseUrl ?? '')
   spoil(url)
-  const refused = openPostgres(url.href, () => {})
+  const refused = openPostgres(url.href, { report: () => {}, shared: false })
   await expect(refused).rejects.toThrow(/^The PostgreSQL database that DATABASE_URL names/)
   await expect(refused).rejects.toThrow(reason)
 })

@@ -1,6 +1,7 @@
 /**
- * One process at a time on a database: an advisory lock of PostgreSQL, held by a connection of its own
- * for the life of the process. When the connection is lost the lock is free, and is taken again.
+ * Who may serve a database: one process, or several that hear of each other. An advisory lock of
+ * PostgreSQL, exclusive or shared, held by a connection of its own for the life of the process. When the
+ * connection is lost the lock is free, and is taken again.
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,31 +16,40 @@ const PATIENCE = 2_000
 const AGAIN_AFTER = 250
 const ANSWER_WITHIN = 5_000
 
+interface Holder {
+  readonly report: (error: unknown) => void
+  readonly shared: boolean
+}
+
 /** `held` by another process. */
 type Attempt = 'mine' | 'held'
 
 export class PostgresLock {
   readonly #url: string
   readonly #report: (error: unknown) => void
+  readonly #function: string
   /** By which PostgreSQL knows our connection, also when we have lost it and it does not know yet. */
   readonly #name = `roost ${randomUUID()}`
   #client: Client | undefined
   #taken: UnsafeStorageError | undefined
   #closed = false
 
-  private constructor(url: string, report: (error: unknown) => void) {
+  private constructor(url: string, { report, shared }: Holder) {
     this.#url = url
     this.#report = report
+    this.#function = shared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock'
   }
 
-  /** Refuses when another process has it. */
-  static async take(url: string, report: (error: unknown) => void): Promise<PostgresLock> {
-    const lock = new PostgresLock(url, report)
+  /** Refuses when another process has it that does not share it. */
+  static async take(url: string, holder: Holder): Promise<PostgresLock> {
+    const lock = new PostgresLock(url, holder)
     const until = performance.now() + PATIENCE
     while ((await lock.#try()) === 'held') {
       if (performance.now() > until)
         throw new UnsafeStorageError(
-          'Another Roost is running on this database. Run one at a time, and commands on the machine and with the data folder of the one that runs.',
+          holder.shared
+            ? 'Another Roost is running on this database without REDIS_URL. Give all of them the same one, so that they hear of each other.'
+            : 'Another Roost is running on this database. Run one at a time, and commands on the machine and with the data folder of the one that runs; or set REDIS_URL for all of them.',
         )
       await sleep(AGAIN_AFTER)
     }
@@ -70,7 +80,7 @@ export class PostgresLock {
     try {
       await client.connect()
       const { rows } = await client.query<{ mine: boolean }>(
-        `select pg_try_advisory_lock(${locks.serving}) as "mine"`,
+        `select ${this.#function}(${locks.serving}) as "mine"`,
       )
       if (!rows[0]?.mine) {
         await this.#endFormer(client)

@@ -17,22 +17,29 @@ import type { Traits } from './migrations/traits.ts'
 import { PostgresDoor } from './postgres-door.ts'
 import { PostgresLock } from './postgres-lock.ts'
 import { openPool } from './postgres-pool.ts'
+import { MOMENT, readRecent } from './postgres-recent.ts'
 import { routedDialect } from './routed-dialect.ts'
 import type { Schema } from './schema.ts'
 
-const traits: Traits = { clustered: sql``, text: sql`text collate "C"` }
+const traits: Traits = { clustered: sql``, text: sql`text collate "C"`, moment: MOMENT }
 
 const READERS = 8
 const WRITERS = 4
 /** Milliseconds. A transaction is short: whatever takes longer holds up others. */
 const PATIENCE = 5_000
+/** What a transaction stores may be seen so much later than it was written; see `recent`. */
+const SPAN = 2 * PATIENCE
 
-/** @param report told of errors that no caller waits for */
-export async function openPostgres(
-  url: string,
-  report: (error: unknown) => void,
-): Promise<Database> {
-  const lock = await PostgresLock.take(url, report).catch(explainRefusal)
+interface Options {
+  /** Told of errors that no caller waits for. */
+  readonly report: (error: unknown) => void
+  /** With other processes, which hear of what each stores. */
+  readonly shared: boolean
+}
+
+export async function openPostgres(url: string, options: Options): Promise<Database> {
+  const { report } = options
+  const lock = await PostgresLock.take(url, options).catch(explainRefusal)
   const epoch = await prepare(url).catch(async (error: unknown) => {
     await lock.release()
     return explainRefusal(error)
@@ -46,16 +53,18 @@ export async function openPostgres(
   }
   const [reader, sends, writes] = [open('read', READERS), open('send', 1), open('write', WRITERS)]
   const door = new PostgresDoor({ sends, writes }, report)
+  const read: Database['read'] = async (fn) => {
+    lock.check()
+    try {
+      const snapshot = reader.transaction().setIsolationLevel('repeatable read')
+      return await snapshot.setAccessMode('read only').execute(fn)
+    } catch (error) {
+      throw translateStorageError(error)
+    }
+  }
   return {
-    async read(fn) {
-      lock.check()
-      try {
-        const read = reader.transaction().setIsolationLevel('repeatable read')
-        return await read.setAccessMode('read only').execute(fn)
-      } catch (error) {
-        throw translateStorageError(error)
-      }
-    },
+    read,
+    recent: (since) => read((db) => readRecent(db, { since: since && since - SPAN, span: SPAN })),
     async write(fn) {
       lock.check()
       return door.write(fn, { exclusive: true })

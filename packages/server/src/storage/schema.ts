@@ -117,7 +117,7 @@ interface DevicesTable {
 interface RevocationsTable {
   id: string
   userId: string
-  /** null: all sessions of the user */
+  /** null in rows of older versions: all sessions of the user */
   sessionId: string | null
   createdAt: number
 }

@@ -62,6 +62,7 @@ export async function openSqlite(
     }),
     epoch,
     engine: 'sqlite',
+    recent: undefined,
     size: () => sizeOf(file),
     statements: () => statements,
     pools: () => [],

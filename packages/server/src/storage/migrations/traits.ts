@@ -6,4 +6,6 @@ export interface Traits {
   readonly clustered: RawBuilder<unknown>
   /** Words that are compared by their code points, on every engine alike. */
   readonly text: 'text' | RawBuilder<unknown>
+  /** The engine's own clock, in milliseconds since the epoch, where several processes share it. */
+  readonly moment?: RawBuilder<unknown>
 }

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+
+import { afterAll, expect, test } from 'vitest'
+
+import { TestRedis } from '../testing/redis-server.ts'
+import { describeBus } from './bus-contract.ts'
+import type { Note } from './bus.ts'
+import { redisBus } from './redis-bus.ts'
+import { RedisLink } from './redis-link.ts'
+
+const redis = await TestRedis.start()
+afterAll(() => redis.kill())
+
+const isState = (link: RedisLink, isUp: boolean) =>
+  new Promise<void>((resolve) => {
+    if (link.isUp === isUp) resolve()
+    link.onChange((now) => now === isUp && resolve())
+  })
+
+async function join(prefix: string, now = () => Date.now()) {
+  const reports: unknown[] = []
+  const link = new RedisLink({ url: redis.url, prefix })
+  const bus = redisBus(link, { report: (error) => reports.push(error), now })
+  await isState(link, true)
+  const round = () => link.ask((client) => client.ping())
+  return { bus, link, reports, round }
+}
+
+describeBus('over Redis, in the process that publishes', async () => {
+  const { bus, link, reports } = await join(randomUUID())
+  return { bus, reports, settle: async () => {}, stop: async () => link.close() }
+})
+
+describeBus('over Redis, in another process', async () => {
+  const prefix = randomUUID()
+  const [here, there] = [await join(prefix), await join(prefix)]
+  return {
+    bus: { ...there.bus, publish: here.bus.publish },
+    reports: there.reports,
+    // What one has sent Redis has taken when it answers the next; the other gets its answer after that.
+    async settle() {
+      for (const { round } of [here, there, here, there]) await round()
+    },
+    async stop() {
+      here.link.close()
+      there.link.close()
+    },
+  }
+})
+
+const hint = (seq: number): Note => ({ type: 'event', conversationId: 'a', seq })
+const typing: Note = {
+  type: 'signal',
+  conversationId: 'a',
+  except: 'alice',
+  signal: { type: 'typing', conversationId: 'a', userId: 'alice' },
+}
+
+test('two Roosts on one Redis hear nothing of each other', async () => {
+  const [one, other] = [await join(randomUUID()), await join(randomUUID())]
+  const heard: Note[] = []
+  other.bus.subscribe((note) => heard.push(note))
+  one.bus.publish(hint(1))
+  await one.round()
+  await other.round()
+  expect(heard).toEqual([])
+  one.link.close()
+  other.link.close()
+})
+
+test('what is forgotten anyway is not told late, and what lasts is', async () => {
+  const prefix = randomUUID()
+  const slow = await join(prefix, () => Date.now() - 60_000)
+  const { bus, link, round } = await join(prefix)
+  const heard: Note[] = []
+  bus.subscribe((note) => heard.push(note))
+  slow.bus.publish(typing)
+  slow.bus.publish(hint(1))
+  await slow.round()
+  await round()
+  expect(heard).toEqual([hint(1)])
+  slow.link.close()
+  link.close()
+})
+
+test('what nobody understands is reported and harms nothing', async () => {
+  const { bus, link, reports, round } = await join('strange')
+  const heard: Note[] = []
+  bus.subscribe((note) => heard.push(note))
+  const other = await join('strange')
+  for (const text of ['no JSON', '{"from":"x","at":1,"notes":[7]}', 'null'])
+    other.link.publish(text)
+  other.bus.publish(hint(1))
+  await other.round()
+  await round()
+  expect(heard).toEqual([hint(1)])
+  expect(reports).toHaveLength(3)
+  link.close()
+  other.link.close()
+})
+
+test.each([
+  ['killed', () => redis.kill(), () => redis.start()],
+  ['deaf', async () => redis.deafen(), async () => redis.undeafen()],
+])(
+  'a Redis that is %s is away, keeps nobody waiting, and is there again',
+  async (_how, spoil, mend) => {
+    const prefix = randomUUID()
+    const [here, there] = [await join(prefix), await join(prefix)]
+    const asked = here.link.ask((client) => client.blPop('never', 60))
+    const heard: Note[] = []
+    here.bus.subscribe((note) => heard.push(note))
+    await spoil()
+    await Promise.all([isState(here.link, false), isState(there.link, false)])
+    expect(await asked).toBeUndefined()
+    expect(await here.round()).toBeUndefined()
+    here.bus.publish(hint(1))
+    expect(heard).toEqual([hint(1)])
+    await mend()
+    await Promise.all([isState(here.link, true), isState(there.link, true)])
+    there.bus.publish(hint(2))
+    await there.round()
+    await here.round()
+    expect(heard).toContainEqual(hint(2))
+    expect([...here.reports, ...there.reports]).toEqual([])
+    here.link.close()
+    there.link.close()
+  },
+)

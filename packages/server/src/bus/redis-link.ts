@@ -1,0 +1,148 @@
+/**
+ * The connection to Redis: one for commands and for what others publish. Whether it works it hears from
+ * its own heart beat, which takes the way of every note; a Redis that is gone, stuck or behind a network
+ * that swallows everything is away in the same way, and nobody waits for it.
+ */
+import { randomUUID } from 'node:crypto'
+
+import { createClient } from 'redis'
+
+const BEAT_EVERY = 250
+/** Without a beat for so long it is away. */
+const SILENT_AFTER = 750
+/** A connection that has been silent for so long is given up for another. */
+const GIVE_UP_AFTER = 3_000
+const CONNECT_WITHIN = 2_000
+const CONNECT_AGAIN = { least: 100, most: 1_000 }
+
+type Client = ReturnType<typeof connect>
+
+export interface RedisPlace {
+  readonly url: string
+  /** Before every key and channel: two Roosts may share a Redis. */
+  readonly prefix: string
+}
+
+export class RedisLink {
+  /** Of this process. */
+  readonly id = randomUUID()
+  readonly prefix: string
+  readonly #url: string
+  readonly #channel: string
+  readonly #listeners = new Set<(isUp: boolean) => void>()
+  readonly #beating: NodeJS.Timeout
+  #hear: ((message: string) => void) | undefined
+  #client: Client
+  #lastBeat = -Infinity
+  #connectedAt = performance.now()
+  #isUp = false
+  /** Settled when it goes away: nobody waits for an answer any longer. */
+  #away = Promise.withResolvers<undefined>()
+
+  constructor({ url, prefix }: RedisPlace) {
+    this.#url = url
+    this.prefix = `${prefix}:`
+    this.#channel = `${this.prefix}notes`
+    this.#client = this.#open()
+    this.#beating = setInterval(() => this.#beat(), BEAT_EVERY).unref()
+  }
+
+  get isUp(): boolean {
+    return this.#isUp
+  }
+
+  /** Called at each change from then on. */
+  onChange(listener: (isUp: boolean) => void): void {
+    this.#listeners.add(listener)
+  }
+
+  /** Takes what is published on the one channel of this prefix, our own messages too. */
+  listen(hear: (message: string) => void): void {
+    this.#hear = hear
+  }
+
+  publish(message: string): void {
+    if (!this.#client.isReady) return
+    // A doorbell: whoever has not heard it finds out by themselves.
+    this.#client.publish(this.#channel, message).catch(() => {})
+  }
+
+  /** What Redis answers; undefined when it is away, or goes away before it has. */
+  async ask<T>(command: (client: Client) => Promise<T>): Promise<T | undefined> {
+    if (!this.#isUp) return undefined
+    return Promise.race([this.#away.promise, command(this.#client).catch(() => undefined)])
+  }
+
+  close(): void {
+    clearInterval(this.#beating)
+    this.#listeners.clear()
+    this.#setUp(false)
+    this.#client.destroy()
+  }
+
+  #open(): Client {
+    const client = connect(this.#url)
+    client.on('error', () => {})
+    client.on('ready', () => this.#beat())
+    client
+      .connect()
+      .then(() =>
+        Promise.all([
+          client.subscribe(this.#channel, (message) => this.#hear?.(message)),
+          client.subscribe(this.#pulse, () => this.#heard(client)),
+        ]),
+      )
+      .then(() => this.#beat())
+      // It was given up, or closed.
+      .catch(() => {})
+    return client
+  }
+
+  get #pulse(): string {
+    return `${this.prefix}pulse:${this.id}`
+  }
+
+  #beat(): void {
+    if (this.#client.isReady) this.#client.publish(this.#pulse, '').catch(() => {})
+    // What has come in the meantime is looked at first, however long this process was busy.
+    setImmediate(() => this.#checkPulse())
+  }
+
+  #checkPulse(): void {
+    const now = performance.now()
+    if (now - this.#lastBeat > SILENT_AFTER) this.#setUp(false)
+    if (now - Math.max(this.#lastBeat, this.#connectedAt) < GIVE_UP_AFTER) return
+    this.#connectedAt = now
+    this.#client.destroy()
+    this.#client = this.#open()
+  }
+
+  #heard(client: Client): void {
+    if (client !== this.#client) return
+    this.#lastBeat = performance.now()
+    this.#setUp(true)
+  }
+
+  #setUp(isUp: boolean): void {
+    if (isUp === this.#isUp) return
+    this.#isUp = isUp
+    if (!isUp) {
+      this.#away.resolve(undefined)
+      this.#away = Promise.withResolvers()
+    }
+    for (const listener of this.#listeners) listener(isUp)
+  }
+}
+
+function connect(url: string) {
+  return createClient({
+    url,
+    disableOfflineQueue: true,
+    socket: {
+      connectTimeout: CONNECT_WITHIN,
+      // All processes lose it at once, and are not to come back at once.
+      reconnectStrategy: () =>
+        CONNECT_AGAIN.least + Math.random() * (CONNECT_AGAIN.most - CONNECT_AGAIN.least),
+    },
+  })
+}
