@@ -36,9 +36,9 @@ const bodies = () =>
       .execute()
     return rows.map(({ body }) => body)
   })
-/** Ends all connections of a server, as a restart of PostgreSQL does. */
+/** Ends all connections of a server, as a restart of PostgreSQL does, and waits until they are gone. */
 async function throwEverybodyOut(url = server.databaseUrl): Promise<void> {
-  await administer(`select pg_terminate_backend(pid) from pg_stat_activity
+  await administer(`select pg_terminate_backend(pid, 10000) from pg_stat_activity
     where datname = '${new URL(url ?? '').pathname.slice(1)}' and application_name like 'roost%'`)
 }
 /** What it comes to once it does not fail any more; the test's own time limits it. */
@@ -185,6 +185,20 @@ test('what is under way when everybody is thrown out is refused, and nothing of 
   )
   expect(found).toEqual([])
   server.reports.length = 0
+})
+
+test('a write that takes longer than five seconds in all is refused, whatever it is made of', async () => {
+  const half = sql`select pg_sleep(2.6)`
+  const late = core.database.write(async ({ db }) => {
+    await db.insertInto('meta').values({ key: 'late', value: '' }).execute()
+    await half.execute(db)
+    await half.execute(db)
+  })
+  await expect(late).rejects.toBeInstanceOf(StorageUnavailableError)
+  const found = await core.database.read((db) =>
+    db.selectFrom('meta').select('key').where('key', '=', 'late').execute(),
+  )
+  expect(found).toEqual([])
 })
 
 test('a second server on the same database is refused, and may come when the first has gone', async () => {

@@ -6,12 +6,14 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   sql,
+  type Dialect,
 } from 'kysely'
 import { DatabaseError, type Pool } from 'pg'
 
 import type { Database, Db, PoolState } from './database.ts'
 import { readEpoch } from './epoch.ts'
 import { StorageUnavailableError, translateStorageError, UnsafeStorageError } from './errors.ts'
+import { LimitedDialect } from './limited-dialect.ts'
 import { migrate, refuseNewer } from './migrate.ts'
 import type { Traits } from './migrations/traits.ts'
 import { PostgresDoor } from './postgres-door.ts'
@@ -49,7 +51,8 @@ export async function openPostgres(url: string, options: Options): Promise<Datab
   const open = (name: PoolState['name'], max: number) => {
     const pool = openPool(url, { name: 'roost', max, patience: PATIENCE }, report)
     pools.push({ name, pool })
-    return kyselyOn(pool, () => void statements++)
+    const limited = name !== 'read' && new LimitedDialect(pool, PATIENCE)
+    return kyselyOn(limited || new PostgresDialect({ pool }), () => void statements++)
   }
   const [reader, sends, writes] = [open('read', READERS), open('send', 1), open('write', WRITERS)]
   const door = new PostgresDoor({ sends, writes }, report)
@@ -109,20 +112,20 @@ function describePool(name: PoolState['name'], pool: Pool): PoolState {
   return { name, inUse: totalCount - idle, idle, waiting }
 }
 
-function kyselyOn(pool: Pool, count: () => void): Kysely<Schema> {
+function kyselyOn(dialect: Dialect, count: () => void): Kysely<Schema> {
   return new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool }),
+    dialect,
     log: ({ query }) => {
       if (!isControl.test(query.sql)) count()
     },
   })
 }
-const isControl = /^(start|begin|commit|rollback|set|select pg_advisory_xact_lock(_shared)?)\b/i
+const isControl = /^(start|begin|commit|rollback|set|do|select pg_advisory_xact_lock(_shared)?)\b/i
 
 /** Brings the schema up to date, on connections that may take their time. Resolves to the epoch. */
 async function prepare(url: string): Promise<string> {
   const pool = openPool(url, { name: 'roost', max: 2, patience: 0 }, () => {})
-  const db = kyselyOn(pool, () => {})
+  const db = kyselyOn(new PostgresDialect({ pool }), () => {})
   try {
     await checkDurability(db)
     await refuseNewer(db)
