@@ -16,12 +16,13 @@ import { Sessions } from './auth/sessions.ts'
 import { BusAwayError } from './bus/bus.ts'
 import { memoryBus } from './bus/memory-bus.ts'
 import { redisBus } from './bus/redis-bus.ts'
+import { redisLimits } from './bus/redis-limits.ts'
 import { RedisLink } from './bus/redis-link.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core.ts'
 import { folderStore } from './files/file-store.ts'
 import { Files } from './files/files.ts'
-import type { Limiters } from './http/context.ts'
+import { buildLimiters } from './http/limiters.ts'
 import { buildServer } from './http/server.ts'
 import { reportTo } from './log/report-to.ts'
 import { Mailer } from './mail/mailer.ts'
@@ -32,7 +33,7 @@ import { Sweep } from './messaging/sweep.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { completeNameWords } from './name-words.ts'
 import { Presence } from './people/presence.ts'
-import { RateLimiter } from './rate-limit.ts'
+import { localLimits } from './rate-limit.ts'
 import { Hub } from './realtime/hub.ts'
 import { SocketServer } from './realtime/socket-server.ts'
 import { WorkerIndex } from './search/worker-index.ts'
@@ -105,12 +106,21 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const auth = createAuth(core, { secret: config.secret, secure })
   const accounts = new Accounts(core, auth)
   const mailer = new Mailer({ server: config.mail, report, ...options.mail })
-  const credentials = new Credentials({ core, auth, mailer, origin: config.origin })
+  const makeLimiter = redis
+    ? redisLimits(redis, { secret: config.secret, now })
+    : localLimits(now)
+  const credentials = new Credentials({
+    core,
+    auth,
+    mailer,
+    makeLimiter,
+    origin: config.origin,
+  })
   const sessions = new Sessions(core, {
     secret: config.secret,
     cookieName: cookieNameFor({ secure }),
   })
-  const limiters = buildLimiters(core)
+  const limiters = buildLimiters(settings, makeLimiter)
   const presence = new Presence(core)
   const deliveries = new Deliveries(core)
   const removal = new RoomRemoval(core)
@@ -205,38 +215,4 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
 function tellOfBus({ metrics, report }: Core, isUp: boolean): void {
   metrics.setBusUp(isUp)
   if (!isUp) report(new BusAwayError())
-}
-
-/** Their rates follow the settings, which may change at any time. */
-function buildLimiters({ settings, now }: Core): Limiters {
-  const limiter = (burst: () => number, perSecond: () => number) =>
-    new RateLimiter(
-      {
-        get burst() {
-          return burst()
-        },
-        get perSecond() {
-          return perSecond()
-        },
-      },
-      now,
-    )
-  const perMinute = (count: () => number) => limiter(count, () => count() / 60)
-  return {
-    requests: limiter(
-      () => settings.get().requestsPerSecond * 2,
-      () => settings.get().requestsPerSecond,
-    ),
-    sends: limiter(
-      () => settings.get().sendBurst,
-      () => settings.get().sendsPerSecond,
-    ),
-    searches: limiter(
-      () => Math.ceil(settings.get().requestsPerSecond / 2),
-      () => settings.get().requestsPerSecond / 10,
-    ),
-    signInsByAccount: perMinute(() => settings.get().signInsPerAccount),
-    signInsByAddress: perMinute(() => settings.get().signInsPerAddress),
-    signUpsByAddress: perMinute(() => settings.get().signUpsPerAddress),
-  }
 }

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 
-import { RateLimiter } from './rate-limit.ts'
+import { describeLimits } from './rate-limit-contract.ts'
+import { localLimits, RateLimiter } from './rate-limit.ts'
+
+describeLimits('of one process', async () => ({
+  makeLimiter: localLimits(() => Date.now()),
+  stop: async () => {},
+}))
 
 function limiter(burst: number, perSecond: number) {
   const clock = { now: 1_000_000 }

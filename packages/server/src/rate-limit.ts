@@ -8,6 +8,15 @@ export interface Rate {
   readonly perSecond: number
 }
 
+/** What holds a pace, in this process or over all of them. */
+export interface Limiter {
+  /** Takes a token. Resolves to 0, or in how many whole seconds there will be one. */
+  take(key: string): Promise<number>
+}
+
+/** Limiters of one name share their buckets, wherever processes share any. */
+export type MakeLimiter = (name: string, rate: Rate) => Limiter
+
 interface Bucket {
   tokens: number
   at: number
@@ -15,6 +24,14 @@ interface Bucket {
 
 /** Keys kept before full buckets are thrown away. */
 const SWEEP_ABOVE = 10_000
+
+/** Of one process, which shares with none. */
+export const localLimits =
+  (now: () => number): MakeLimiter =>
+  (_name, rate) => {
+    const limiter = new RateLimiter(rate, now)
+    return { take: async (key) => limiter.take(key) }
+  }
 
 export class RateLimiter {
   readonly #rate: Rate

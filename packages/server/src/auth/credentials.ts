@@ -12,7 +12,7 @@ import { AppError } from '../errors.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { writeMail } from '../mail/mails.ts'
 import { appendUserEvent } from '../messaging/user-events.ts'
-import { RateLimiter } from '../rate-limit.ts'
+import type { Limiter, MakeLimiter } from '../rate-limit.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { emailTaken } from './accounts.ts'
 import type { Auth } from './auth.ts'
@@ -40,15 +40,21 @@ export class Credentials {
   readonly #auth: Auth
   readonly #mailer: Mailer
   readonly #origin: string | undefined
-  readonly #mails: RateLimiter
+  readonly #mails: Limiter
   readonly #underWay = new Set<Promise<void>>()
 
-  constructor(needs: { core: Core; auth: Auth; mailer: Mailer; origin: string | undefined }) {
+  constructor(needs: {
+    core: Core
+    auth: Auth
+    mailer: Mailer
+    makeLimiter: MakeLimiter
+    origin: string | undefined
+  }) {
     this.#core = needs.core
     this.#auth = needs.auth
     this.#mailer = needs.mailer
     this.#origin = needs.origin
-    this.#mails = new RateLimiter(MAILS, needs.core.now)
+    this.#mails = needs.makeLimiter('mails', MAILS)
   }
 
   /** Whether a forgotten password is reset by mail: it takes a mail server, and an address for the link. */
@@ -80,7 +86,7 @@ export class Credentials {
         )
         .executeTakeFirst(),
     )
-    if (!owner || this.#mails.take(owner.id) > 0) return
+    if (!owner || (await this.#mails.take(owner.id)) > 0) return
     const { path } = await this.#core.database.write((tx) => this.#insertLink(tx, owner.id, HOUR))
     this.#mail(owner, {
       kind: 'resetRequested',

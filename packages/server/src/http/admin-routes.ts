@@ -42,7 +42,7 @@ function userRoutes(app: FastifyInstance, context: Context): void {
 
   route(app, context, adminEndpoints.adminUsers, {
     async handle({ session, query }) {
-      limitSearches(limiters, session, query)
+      await limitSearches(limiters, session, query)
       return listUsers(administration, query)
     },
   })
@@ -89,14 +89,14 @@ function roomRoutes(app: FastifyInstance, context: Context): void {
 
   route(app, context, adminEndpoints.adminRooms, {
     async handle({ session, query }) {
-      limitSearches(limiters, session, query)
+      await limitSearches(limiters, session, query)
       return listRooms(core, query)
     },
   })
   route(app, context, adminEndpoints.adminRoomMembers, {
     access: room,
     async handle({ session, params, query }) {
-      limitSearches(limiters, session, query)
+      await limitSearches(limiters, session, query)
       return listRoomMembers(core, { roomId: params.id, ...query })
     },
   })
@@ -117,7 +117,7 @@ function messageRoutes(app: FastifyInstance, context: Context): void {
   const { core, limiters } = context
   route(app, context, adminEndpoints.adminMessages, {
     async handle({ session, query }) {
-      limitSearches(limiters, session, query)
+      await limitSearches(limiters, session, query)
       return searchRooms(core, query)
     },
   })

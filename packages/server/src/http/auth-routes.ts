@@ -22,7 +22,7 @@ export function authRoutes(app: FastifyInstance, context: Context): void {
   route(app, context, endpoints.signUp, {
     async handle({ body: account, request, reply }) {
       const call = { context, request, reply }
-      limitSignUps(call)
+      await limitSignUps(call)
       const userId = await accounts.signUp(account)
       return signIn(call, '/sign-in/username', { userId, body: signInOf(account) })
     },
@@ -30,7 +30,7 @@ export function authRoutes(app: FastifyInstance, context: Context): void {
   route(app, context, endpoints.setUp, {
     async handle({ body: { token, ...account }, request, reply }) {
       const call = { context, request, reply }
-      limitSignUps(call)
+      await limitSignUps(call)
       const userId = await accounts.setUp(token, account)
       return signIn(call, '/sign-in/username', { userId, body: signInOf(account) })
     },
@@ -69,8 +69,8 @@ const signInOf = ({ username, password }: { username: string; password: string }
   rememberMe: true,
 })
 
-function limitSignUps({ context, request }: AuthCall): void {
-  refuseWhile(context.limiters.signUpsByAddress.take(request.ip))
+async function limitSignUps({ context, request }: AuthCall): Promise<void> {
+  await refuseWhile(context.limiters.signUpsByAddress.take(request.ip))
 }
 
 /** Whose account is meant, at the pace of the address and of the account, known or not. */
@@ -79,9 +79,9 @@ async function findLimited(
   by: Parameters<Accounts['find']>[0],
   typed: string,
 ): Promise<string | undefined> {
-  refuseWhile(limiters.signInsByAddress.take(request.ip))
+  await refuseWhile(limiters.signInsByAddress.take(request.ip))
   const userId = await accounts.find(by)
-  refuseWhile(limiters.signInsByAccount.take(userId ?? typed))
+  await refuseWhile(limiters.signInsByAccount.take(userId ?? typed))
   return userId
 }
 

@@ -6,7 +6,7 @@ import type { Credentials } from '../auth/credentials.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Config } from '../config.ts'
 import type { Core } from '../core.ts'
-import type { RateLimiter } from '../rate-limit.ts'
+import type { Limiter } from '../rate-limit.ts'
 
 export interface Context {
   readonly core: Core
@@ -21,12 +21,14 @@ export interface Context {
 
 export interface Limiters {
   /** Per user. */
-  readonly requests: RateLimiter
-  readonly sends: RateLimiter
+  readonly requests: Limiter
+  readonly sends: Limiter
   /** What walks an index for whatever somebody types. */
-  readonly searches: RateLimiter
+  readonly searches: Limiter
+  /** Pictures. */
+  readonly uploads: Limiter
   /** Per account as it was typed, and per address. */
-  readonly signInsByAccount: RateLimiter
-  readonly signInsByAddress: RateLimiter
-  readonly signUpsByAddress: RateLimiter
+  readonly signInsByAccount: Limiter
+  readonly signInsByAddress: Limiter
+  readonly signUpsByAddress: Limiter
 }

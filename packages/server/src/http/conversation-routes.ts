@@ -44,7 +44,7 @@ export function conversationRoutes(app: FastifyInstance, context: Context): void
   })
   route(app, context, endpoints.rooms, {
     async handle({ session, query }) {
-      limitSearches(limiters, session, query)
+      await limitSearches(limiters, session, query)
       return listRooms(core, { userId: session.userId, ...query })
     },
   })
@@ -90,7 +90,7 @@ export function conversationRoutes(app: FastifyInstance, context: Context): void
     access: ({ params, session }) =>
       core.database.read((db) => requireReader(db, params.id, session.userId)),
     async handle({ session, params, query }) {
-      limitSearches(limiters, session, query)
+      await limitSearches(limiters, session, query)
       return listMembers(core, { conversationId: params.id, userId: session.userId, ...query })
     },
   })

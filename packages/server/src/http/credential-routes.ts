@@ -11,8 +11,8 @@ export function credentialRoutes(app: FastifyInstance, context: Context): void {
   const { core, credentials, limiters } = context
   route(app, context, endpoints.requestPasswordReset, {
     async handle({ body: { login }, request, reply }) {
-      refuseWhile(limiters.signUpsByAddress.take(request.ip))
-      refuseWhile(limiters.signInsByAccount.take(`reset ${normalizeUsername(login.trim())}`))
+      await refuseWhile(limiters.signUpsByAddress.take(request.ip))
+      await refuseWhile(limiters.signInsByAccount.take(`reset ${normalizeUsername(login.trim())}`))
       const [locale = null] = request.headers['accept-language']?.split(/[,;]/, 1) ?? []
       // Nothing is looked up before the answer is out.
       reply.raw.once('close', () => credentials.requestReset(login, locale))
@@ -21,21 +21,21 @@ export function credentialRoutes(app: FastifyInstance, context: Context): void {
   })
   route(app, context, endpoints.resetPassword, {
     async handle({ body: { token, newPassword }, request }) {
-      refuseWhile(limiters.signInsByAddress.take(request.ip))
+      await refuseWhile(limiters.signInsByAddress.take(request.ip))
       await credentials.reset(token, newPassword)
       return { success: true } as const
     },
   })
   route(app, context, endpoints.changePassword, {
     async handle({ session, body }) {
-      refuseWhile(limiters.signInsByAccount.take(session.userId))
+      await refuseWhile(limiters.signInsByAccount.take(session.userId))
       await credentials.changePassword(session, body)
       return { success: true } as const
     },
   })
   route(app, context, endpoints.changeEmail, {
     async handle({ session, body }) {
-      refuseWhile(limiters.signInsByAccount.take(session.userId))
+      await refuseWhile(limiters.signInsByAccount.take(session.userId))
       await credentials.changeEmail(session.userId, body)
       return readMe(core, session.userId, session.id)
     },

@@ -28,7 +28,7 @@ export function inviteRoutes(app: FastifyInstance, context: Context): void {
   })
   route(app, context, endpoints.lookAtInvite, {
     async handle({ body: { token }, request }) {
-      refuseWhile(limiters.signInsByAddress.take(request.ip))
+      await refuseWhile(limiters.signInsByAddress.take(request.ip))
       return describeInvite(core, token)
     },
   })

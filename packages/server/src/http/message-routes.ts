@@ -14,8 +14,8 @@ import { route } from './route.ts'
 
 export function messageRoutes(app: FastifyInstance, context: Context): void {
   const { core, limiters } = context
-  const takeSend = (userId: string) => {
-    const retryAfter = limiters.sends.take(userId)
+  const takeSend = async (userId: string) => {
+    const retryAfter = await limiters.sends.take(userId)
     if (retryAfter > 0)
       throw new AppError('rate_limited', 'You are sending too fast. Wait a moment.', { retryAfter })
   }
@@ -32,7 +32,7 @@ export function messageRoutes(app: FastifyInstance, context: Context): void {
     access: ({ params, session }) =>
       core.database.read((db) => requireMember(db, params.id, session.userId)),
     async handle({ session: { userId }, params, body, reply }) {
-      takeSend(userId)
+      await takeSend(userId)
       const { message, created } = await sendMessage(core, {
         senderId: userId,
         conversationId: params.id,
@@ -49,14 +49,14 @@ export function messageRoutes(app: FastifyInstance, context: Context): void {
   route(app, context, endpoints.editMessage, {
     access: mayChange,
     async handle({ session: { userId }, params, body }) {
-      takeSend(userId)
+      await takeSend(userId)
       return editMessage(core, { messageId: params.id, userId, ...body })
     },
   })
   route(app, context, endpoints.deleteMessage, {
     access: mayChange,
     async handle({ session: { userId }, params, body }) {
-      takeSend(userId)
+      await takeSend(userId)
       return deleteMessage(core, { messageId: params.id, userId, ...body })
     },
   })
@@ -73,7 +73,7 @@ export function messageRoutes(app: FastifyInstance, context: Context): void {
     route(app, context, endpoint, {
       access: mayChange,
       async handle({ session: { userId }, params: { id: messageId, emoji }, body }) {
-        takeSend(userId)
+        await takeSend(userId)
         return setReaction(core, { messageId, userId, emoji, on, ...body })
       },
     })

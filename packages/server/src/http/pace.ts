@@ -2,8 +2,9 @@
 import { AppError } from '../errors.ts'
 import type { Limiters } from './context.ts'
 
-/** @param retryAfter in seconds, as a limiter says; 0 lets pass */
-export function refuseWhile(retryAfter: number): void {
+/** @param taken what a limiter says: in how many seconds to try again; 0 lets pass */
+export async function refuseWhile(taken: Promise<number>): Promise<void> {
+  const retryAfter = await taken
   if (retryAfter > 0)
     throw new AppError('rate_limited', `Too many attempts. Try again in ${retryAfter} seconds.`, {
       retryAfter,
@@ -11,10 +12,10 @@ export function refuseWhile(retryAfter: number): void {
 }
 
 /** A list is a search where somebody typed what it is to be searched for. */
-export function limitSearches(
+export async function limitSearches(
   { searches }: Pick<Limiters, 'searches'>,
   { userId }: { userId: string },
   query: { readonly query?: string | undefined },
-): void {
-  if (query.query) refuseWhile(searches.take(userId))
+): Promise<void> {
+  if (query.query) await refuseWhile(searches.take(userId))
 }

@@ -23,7 +23,7 @@ export function peopleRoutes(app: FastifyInstance, context: Context): void {
   route(app, context, endpoints.users, {
     async handle({ session, query: { ids, ...query } }) {
       if (ids) return { users: await readUsers(core, ids) }
-      limitSearches(limiters, session, query)
+      await limitSearches(limiters, session, query)
       return findUsers(core, { userId: session.userId, ...query })
     },
   })

@@ -15,19 +15,14 @@ import {
   setRoomPicture,
 } from '../people/pictures.ts'
 import { readMe } from '../people/profiles.ts'
-import { RateLimiter } from '../rate-limit.ts'
 import type { Context } from './context.ts'
 import { route } from './route.ts'
 
-/** Of one person. */
-const UPLOADS = { burst: 10, perSecond: 10 / 60 }
-
 export function pictureRoutes(app: FastifyInstance, context: Context): void {
-  const { core } = context
+  const { core, limiters } = context
   const encoder = new PictureEncoder()
-  const uploads = new RateLimiter(UPLOADS, core.now)
-  const limitUploads = ({ userId }: Session) => {
-    const retryAfter = uploads.take(userId)
+  const limitUploads = async ({ userId }: Session) => {
+    const retryAfter = await limiters.uploads.take(userId)
     if (retryAfter > 0)
       throw new AppError('rate_limited', 'Too many pictures. Wait a moment.', { retryAfter })
   }
@@ -37,7 +32,7 @@ export function pictureRoutes(app: FastifyInstance, context: Context): void {
     )
 
   route(app, context, endpoints.setMyPicture, {
-    access: async ({ session }) => limitUploads(session),
+    access: ({ session }) => limitUploads(session),
     async handle({ session: { userId, id }, body: bytes }) {
       await setMyPicture(core, { userId, encoder, bytes })
       return readMe(core, userId, id)
@@ -52,7 +47,7 @@ export function pictureRoutes(app: FastifyInstance, context: Context): void {
   route(app, context, endpoints.setRoomPicture, {
     async access(call) {
       await mayChange(call)
-      limitUploads(call.session)
+      await limitUploads(call.session)
     },
     async handle({ session: { userId }, params: { id: conversationId }, body: bytes }) {
       await setRoomPicture(core, { conversationId, userId, encoder, bytes })

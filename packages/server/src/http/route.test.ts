@@ -9,7 +9,7 @@ import * as z from 'zod/mini'
 import { cookieNameFor } from '../auth/auth.ts'
 import { Sessions } from '../auth/sessions.ts'
 import { notFound } from '../errors.ts'
-import { RateLimiter } from '../rate-limit.ts'
+import { localLimits } from '../rate-limit.ts'
 import { sendRaw } from '../testing/send-raw.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { testConfig } from '../testing/start-test-server.ts'
@@ -54,7 +54,7 @@ const sessions = new Sessions(core, {
   secret: config.secret,
   cookieName: cookieNameFor({ secure: false }),
 })
-const requests = new RateLimiter({ burst: 1_000, perSecond: 1_000 }, core.now)
+const requests = localLimits(core.now)('requests', { burst: 1_000, perSecond: 1_000 })
 const gate = { config, sessions, limiters: { requests } }
 const app = fastify()
 app.setValidatorCompiler(validatorCompiler)

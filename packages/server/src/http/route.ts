@@ -118,7 +118,7 @@ function requireAdministrator({ role }: Session): void {
 async function authenticate(gate: Gate, request: FastifyRequest): Promise<Session> {
   const session = await gate.sessions.fromHeaders(request.headers)
   if (!session) throw new AppError('unauthenticated', 'Sign in first.')
-  const retryAfter = gate.limiters.requests.take(session.userId)
+  const retryAfter = await gate.limiters.requests.take(session.userId)
   if (retryAfter > 0)
     throw new AppError('rate_limited', 'Too many requests. Wait a moment.', { retryAfter })
   return session

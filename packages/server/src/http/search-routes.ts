@@ -12,13 +12,13 @@ export function searchRoutes(app: FastifyInstance, context: Context): void {
   const { core, limiters } = context
   route(app, context, endpoints.search, {
     async handle({ session, query }) {
-      limitSearches(limiters, session, query)
+      await limitSearches(limiters, session, query)
       return searchMessages(core, { userId: session.userId, ...query })
     },
   })
   route(app, context, endpoints.senders, {
     async handle({ session, query }) {
-      limitSearches(limiters, session, query)
+      await limitSearches(limiters, session, query)
       return findSenders(core, { userId: session.userId, ...query })
     },
   })
