@@ -38,7 +38,10 @@ export default defineConfig({
           root: 'packages/server',
           include: ['src/**/*.test.ts'],
           // Commands that are started as processes of their own keep to their data folder.
-          exclude: ['src/**/*.sqlite.test.ts', 'src/cli/{bin,import,start,user-create}.test.ts'],
+          exclude: [
+            'src/**/*.sqlite.test.ts',
+            'src/cli/{bin,import,log,start,user-create}.test.ts',
+          ],
           globalSetup: [makePostgresTemplate],
           env: { ROOST_TEST_ENGINE: 'postgres' },
         },

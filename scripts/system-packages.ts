@@ -1,6 +1,6 @@
 /**
  * What tests need from the system: the journeys a browser, and fonts that have emoji and Chinese; the
- * fault tests a C compiler, for what stands between the server and its disk, and a Redis.
+ * fault tests a C compiler, for what stands between the server and its disk, a Redis, and a proxy.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -13,9 +13,12 @@ export function installMissing(needs: { journeys: boolean; faults: boolean }): v
     ...(needs.faults ? [...missingCompiler(), ...missingRedis()] : []),
     ...(needs.journeys ? missingForJourneys() : []),
   ]
+  const mayInstall = existsSync('/etc/debian_version') && process.getuid?.() === 0
+  // Elsewhere the tests that want one are skipped.
+  if (needs.faults && mayInstall) missing.push(...missingProxy())
   if (missing.length === 0) return
   const list = missing.join(' ')
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
+  if (!mayInstall) {
     console.error(
       `The tests need: ${list}. On Debian: sudo apt-get install ${list}; elsewhere install a C compiler as gcc and redis-server, and set ROOST_CHROMIUM to a Chromium.`,
     )
@@ -44,6 +47,10 @@ function missingCompiler(): string[] {
 
 function missingRedis(): string[] {
   return spawnSync('redis-server', ['--version']).status === 0 ? [] : ['redis-server']
+}
+
+function missingProxy(): string[] {
+  return existsSync('/usr/sbin/nginx') ? [] : ['nginx']
 }
 
 function missingFonts(): string[] {
