@@ -119,6 +119,18 @@ export function hasWords(id: string, typed: readonly string[]): RawBuilder<boole
   return sql<boolean>`(${sql.join([sql`1 = 1`, ...conditions], sql` and `)})`
 }
 
+/** The ids of everything of a kind that has words beginning like these, as often as they do. */
+export function selectIds(db: Db, kind: Named, typed: readonly string[]) {
+  const [longest, ...others] = longestFirst(typed)
+  return db
+    .selectFrom('nameWords as w')
+    .select('w.id')
+    .where('w.kind', '=', kind)
+    .where('w.word', '>=', longest)
+    .where('w.word', '<', longest + LAST)
+    .where(hasWords('w.id', others))
+}
+
 /**
  * Everything of a kind that has words beginning like these, once each: by the word that the longest of
  * them begins, then by name. To be joined as `w`.
@@ -127,7 +139,7 @@ export function selectNamed(
   db: Db,
   named: { kind: Named; typed: readonly string[]; after?: readonly string[] | undefined },
 ) {
-  const [longest = '', ...others] = named.typed.toSorted((a, b) => b.length - a.length)
+  const [longest, ...others] = longestFirst(named.typed)
   const { after = [longest, '', ''] } = named
   return (
     db
@@ -147,6 +159,12 @@ export function selectNamed(
       .orderBy('w.sortName')
       .orderBy('w.id')
   )
+}
+
+/** The longest begins the fewest words. */
+function longestFirst(typed: readonly string[]): [string, ...string[]] {
+  const [longest = '', ...others] = typed.toSorted((a, b) => b.length - a.length)
+  return [longest, ...others]
 }
 
 /** Gives words to what has none: from before there were any, or since a crash cut in. */

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
 import { parseCursor, toPage } from '../cursor.ts'
-import { hasWords, selectNamed, typedWords } from '../name-words.ts'
+import { hasWords, selectIds, typedWords } from '../name-words.ts'
 import { userColumns } from '../people/profiles.ts'
 import type { Db } from '../storage/database.ts'
 import { requireReader } from './access.ts'
@@ -73,9 +73,10 @@ function alongMembers(db: Db, typed: readonly string[]) {
 }
 
 function alongNames(db: Db, typed: readonly string[]) {
-  const people = db.selectFrom('users as u').crossJoin('memberships as m')
-  // In the words of the partial index, so that it is used.
-  if (typed.length === 0) return people.where(sql<boolean>`"u"."kind" in ('person', 'bot')`)
-  const named = selectNamed(db, { kind: 'user', typed }).clearOrderBy().select('w.id')
-  return people.where('u.id', 'in', named)
+  const people = db
+    .selectFrom('users as u')
+    .crossJoin('memberships as m')
+    // In the words of the partial index, so that it is used.
+    .where(sql<boolean>`"u"."kind" in ('person', 'bot')`)
+  return typed.length === 0 ? people : people.where('u.id', 'in', selectIds(db, 'user', typed))
 }

@@ -115,7 +115,10 @@ test('people and rooms are searched along their words, without sorting', () => {
 })
 
 test('the members of a large room are listed along names, not all of them sorted', () => {
-  const steps = plansOf('from "users" as "u" cross join "memberships"', '"u"."kind" in')
+  const steps = plansOf(
+    'cross join "memberships"',
+    `"u"."kind" in ('person', 'bot') and "u"."id" =`,
+  )
   expect(steps.join('\n')).toContain('INDEX usersBySearchName')
   expect(steps).not.toContainEqual(expect.stringContaining('TEMP B-TREE'))
 })
