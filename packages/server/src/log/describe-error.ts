@@ -1,4 +1,5 @@
 /** What a log may tell of an error: where it came from, never the values that it was about. */
+import { BusAwayError } from '../bus/bus.ts'
 import { StorageUnavailableError } from '../storage/errors.ts'
 
 export interface DescribedError {
@@ -19,8 +20,8 @@ export function describeError(error: unknown): DescribedError {
 function describe(error: unknown, from: { depth: number; stacks: boolean }): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: withoutNames(String(error)) }
   const message = quotesValues(error) ? 'A value was refused.' : error.message
-  // What is no bug needs no stack, and there is a lot of it while a database is away.
-  const stacks = from.stacks && !(error instanceof StorageUnavailableError)
+  // There may be a lot of it while a database is away.
+  const stacks = from.stacks && !isPassing(error)
   const code = 'code' in error ? error.code : undefined
   const inside: unknown = error instanceof AggregateError ? error.errors[0] : error.cause
   const stack = error.stack?.replace(error.message, () => message)
@@ -32,6 +33,11 @@ function describe(error: unknown, from: { depth: number; stacks: boolean }): Des
     ...(inside !== undefined &&
       from.depth < DEEPEST && { cause: describe(inside, { depth: from.depth + 1, stacks }) }),
   }
+}
+
+/** No bug, and nothing to be done about it here: what is away comes back. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof StorageUnavailableError || error instanceof BusAwayError
 }
 
 /** What is no JSON is quoted, and so is a value that PostgreSQL cannot take (SQLSTATE 22…). */

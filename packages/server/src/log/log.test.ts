@@ -4,6 +4,7 @@ import { endpoints } from '@roost/protocol'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 
+import { BusAwayError } from '../bus/bus.ts'
 import { failCommit, IOERR_FSYNC } from '../testing/fail-commit.ts'
 import { failReads } from '../testing/fail-reads.ts'
 import { newClientId, signUpCast, type Person } from '../testing/person.ts'
@@ -215,9 +216,11 @@ test('on a terminal it is lines that a person reads', () => {
   text.info({ requestId: 'r-1', method: 'GET', status: 200 }, 'request')
   text.debug('not asked for')
   reportTo(text)(new Error('Something\u001b[2J broke', { cause: new Error('because of this') }))
-  const [request = '', bug = ''] = shown.map((line) => stripVTControlCharacters(line))
+  reportTo(text)(new BusAwayError())
+  const [request = '', bug = '', away = ''] = shown.map((line) => stripVTControlCharacters(line))
   expect(request).toMatch(/^\d\d:\d\d:\d\d info {2}request requestId=r-1 method=GET status=200\n$/)
   expect(bug).toMatch(/^\d\d:\d\d:\d\d error Something broke\n {2}Error: Something broke\n {6}at /)
   expect(bug).toContain('\n  Error: because of this\n')
-  expect(shown).toHaveLength(2)
+  expect(away).toMatch(/^\d\d:\d\d:\d\d warn {2}Redis does not answer\. [^\n]*\n$/)
+  expect(shown).toHaveLength(3)
 })

@@ -2,15 +2,13 @@
 import type { Logger } from 'pino'
 
 import { RequestError } from '../errors.ts'
-import { StorageUnavailableError } from '../storage/errors.ts'
-import { describeError } from './describe-error.ts'
+import { describeError, isPassing } from './describe-error.ts'
 
 export function reportTo(log: Logger): (error: unknown) => void {
   return (error) => {
     const met = error instanceof RequestError ? error.cause : error
     const where = error instanceof RequestError ? error.where : {}
-    // It passes by itself.
-    const level = met instanceof StorageUnavailableError ? 'warn' : 'error'
+    const level = isPassing(met) ? 'warn' : 'error'
     log[level]({ ...where, error: met }, describeError(met).message)
   }
 }

@@ -31,12 +31,14 @@ export function toText(line: string): string {
   const head = [clock, level.padEnd(5), stripVTControlCharacters(msg), ...fields].join(' ')
   const colour = colours[level]
   const first = colour ? styleText(colour, head, { stream: process.stderr }) : head
-  return `${[first, ...linesOf(error)].join('\n')}\n`
+  return `${[first, ...linesOf(error, msg)].join('\n')}\n`
 }
 
-function linesOf(error: z.infer<typeof describedError> | undefined): string[] {
+/** @param said what is not to be said again */
+function linesOf(error: z.infer<typeof describedError> | undefined, said = ''): string[] {
   if (!error) return []
   const { stack, message, cause } = error
-  const lines = stripVTControlCharacters(stack ?? message).split('\n')
-  return [...lines.map((line) => `  ${line}`), ...linesOf(cause)]
+  const text = stripVTControlCharacters(stack ?? message)
+  const lines = text === said ? [] : text.split('\n').map((line) => `  ${line}`)
+  return [...lines, ...linesOf(cause)]
 }
