@@ -15,9 +15,11 @@ import { Credentials } from './auth/credentials.ts'
 import { Sessions } from './auth/sessions.ts'
 import { BusAwayError } from './bus/bus.ts'
 import { memoryBus } from './bus/memory-bus.ts'
+import { memoryOnline } from './bus/memory-online.ts'
 import { redisBus } from './bus/redis-bus.ts'
 import { redisLimits } from './bus/redis-limits.ts'
 import { RedisLink } from './bus/redis-link.ts'
+import { RedisOnline } from './bus/redis-online.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core.ts'
 import { folderStore } from './files/file-store.ts'
@@ -121,7 +123,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     cookieName: cookieNameFor({ secure }),
   })
   const limiters = buildLimiters(settings, makeLimiter)
-  const presence = new Presence(core)
+  const presence = new Presence(core, redis ? new RedisOnline(redis) : memoryOnline())
   const deliveries = new Deliveries(core)
   const removal = new RoomRemoval(core)
   removal.start()
@@ -163,7 +165,6 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     heads,
     hub,
     sessions,
-    presence,
     deliveries,
     policy: config,
   })
@@ -180,6 +181,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       void files.sweep()
       search.start()
       sweep?.start()
+      if (redis) hub.watchOthers(() => redis.isUp)
       port = (server.server.address() as AddressInfo).port
       return port
     },

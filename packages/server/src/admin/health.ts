@@ -50,7 +50,7 @@ export class HealthCheck {
       ...(await this.#count()),
       ...(await this.#walk()),
       openSockets: openSockets(),
-      onlineUsers: presence.count(),
+      onlineUsers: await presence.count(),
       searchPending: this.#core.search.pending(),
       mail: hasMail,
       origin,

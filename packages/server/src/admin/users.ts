@@ -30,7 +30,7 @@ export async function listUsers(
   search: UserSearch,
 ): Promise<{ users: AdminUser[]; nextCursor?: string }> {
   const { query = '', filter = 'all' } = search
-  return core.database.read(async (db) => {
+  const { users, next } = await core.database.read(async (db) => {
     // First along an index that holds all this asks for, then the few accounts themselves.
     let keys = db.selectFrom('users').select(['searchName', 'id']).where(filters[filter])
     const wanted = query.trim()
@@ -41,12 +41,13 @@ export async function listUsers(
       )
     }
     const { ids, ...next } = await pageByName(keys, search)
-    const users = await readAccounts(db, ids)
-    return {
-      users: users.map((user) => (presence.isOnline(user.id) ? seenAt(user, core.now()) : user)),
-      ...next,
-    }
+    return { users: await readAccounts(db, ids), next }
   })
+  const online = await presence.findOnline(users.map(({ id }) => id))
+  return {
+    users: users.map((user) => (online.has(user.id) ? seenAt(user, core.now()) : user)),
+    ...next,
+  }
 }
 
 export async function readAdminUser(
@@ -55,7 +56,8 @@ export async function readAdminUser(
 ): Promise<AdminUser> {
   const [user] = await core.database.read((db) => readAccounts(db, [userId]))
   if (!user) throw notFound()
-  return presence.isOnline(user.id) ? seenAt(user, core.now()) : user
+  const online = await presence.findOnline([userId])
+  return online.has(userId) ? seenAt(user, core.now()) : user
 }
 
 const seenAt = (user: AdminUser, lastSeenAt: number): AdminUser => ({ ...user, lastSeenAt })

@@ -10,13 +10,13 @@ import type { Heads } from '../messaging/heads.ts'
 import type { Presence } from '../people/presence.ts'
 import { encode, type Connection, type EncodedFrame } from './connection.ts'
 import { Subscriptions } from './subscriptions.ts'
+import { Watchers } from './watchers.ts'
 
 export class Hub {
   readonly #core: Core
   readonly #presence: Presence
   readonly #subscriptions: Subscriptions
-  /** By the person whose presence they follow. */
-  readonly #watchers = new Map<string, Set<Connection>>()
+  readonly #watchers: Watchers
   readonly #leaveBus: () => void
   #dirty = new Set<Connection>()
   #flushing = false
@@ -26,6 +26,7 @@ export class Hub {
     this.#presence = presence
     const send = (connection: Connection, frame: EncodedFrame) => this.send(connection, frame)
     this.#subscriptions = new Subscriptions(core, { heads, send })
+    this.#watchers = new Watchers(core, { presence, send })
     this.#leaveBus = core.bus.subscribe((note) => this.#hear(note))
   }
 
@@ -48,7 +49,7 @@ export class Hub {
   }
 
   detach(connection: Connection): void {
-    this.watch(connection, [])
+    this.#watchers.leave(connection)
     this.#dirty.delete(connection)
     if (this.#subscriptions.detach(connection)) this.#presence.went(connection.session.userId)
   }
@@ -67,19 +68,14 @@ export class Hub {
     return this.#subscriptions.isBehind(conversationId, seq)
   }
 
-  /** Replaces the set of people whose presence a connection follows. */
-  watch(connection: Connection, userIds: readonly string[]): void {
-    for (const id of connection.watched) {
-      const watchers = this.#watchers.get(id)
-      watchers?.delete(connection)
-      if (watchers?.size === 0) this.#watchers.delete(id)
-    }
-    connection.watched = new Set(userIds)
-    for (const id of connection.watched) {
-      const watchers = this.#watchers.get(id)
-      if (watchers) watchers.add(connection)
-      else this.#watchers.set(id, new Set([connection]))
-    }
+  /** See {@link Watchers.follow}. */
+  watch(connection: Connection, userIds: readonly string[]): Promise<void> {
+    return this.#watchers.follow(connection, userIds)
+  }
+
+  /** Finds out from now on what other processes could not tell of who is there. */
+  watchOthers(isBusUp: () => boolean): void {
+    this.#watchers.startLooking(isBusUp)
   }
 
   send(connection: Connection, frame: EncodedFrame): void {
@@ -97,6 +93,7 @@ export class Hub {
 
   close(): void {
     this.#leaveBus()
+    this.#watchers.close()
     this.#subscriptions.close()
   }
 
@@ -112,14 +109,8 @@ export class Hub {
           if (userId !== note.except) for (const each of connections) this.send(each, frame)
         return
       }
-      case 'presence': {
-        const { type, userId, online, lastSeenAt } = note
-        const watchers = this.#watchers.get(userId)
-        if (!watchers) return
-        const frame = encodeSignal({ type, userId, online, lastSeenAt })
-        for (const each of watchers) this.send(each, frame)
-        return
-      }
+      case 'presence':
+        return this.#watchers.hear(note)
       case 'user':
         this.#tellAcquaintances(note.user).catch((error: unknown) => this.#core.report(error))
         return

@@ -20,7 +20,6 @@ import { chunksOf } from '../chunks.ts'
 import type { Core } from '../core.ts'
 import type { Heads } from '../messaging/heads.ts'
 import type { Deliveries } from '../messaging/receipts.ts'
-import type { Presence } from '../people/presence.ts'
 import { RateLimiter } from '../rate-limit.ts'
 import { Connection, encode } from './connection.ts'
 import type { Hub } from './hub.ts'
@@ -30,7 +29,6 @@ export interface SocketNeeds {
   readonly heads: Heads
   readonly hub: Hub
   readonly sessions: Sessions
-  readonly presence: Presence
   readonly deliveries: Deliveries
   readonly policy: OriginPolicy
 }
@@ -159,7 +157,7 @@ export class SocketServer {
   }
 
   async #handle(connection: Connection, frame: ClientFrame): Promise<void> {
-    const { core, heads, hub, presence, deliveries } = this.#needs
+    const { core, heads, hub, deliveries } = this.#needs
     const { userId } = connection.session
     switch (frame.type) {
       case 'hello': {
@@ -182,18 +180,8 @@ export class SocketServer {
         if (hub.isSmall(conversationId)) deliveries.note({ conversationId, userId, seq })
         return
       }
-      case 'watch': {
-        hub.watch(connection, frame.userIds)
-        for (const now of await presence.describe(frame.userIds))
-          hub.send(
-            connection,
-            encode(
-              { type: 'signal', signal: { type: 'presence', ...now } } satisfies ServerFrame,
-              'ephemeral',
-            ),
-          )
-        return
-      }
+      case 'watch':
+        return hub.watch(connection, frame.userIds)
       case 'pong':
         return
       default:

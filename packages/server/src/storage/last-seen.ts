@@ -1,6 +1,6 @@
 /**
  * When whoever a row of a table stands for was last seen: gathered for a second, and written in one
- * transaction. Of each the last moment counts, and losing one is harmless.
+ * transaction. Of each the last moment counts, whichever process has seen it, and losing one is harmless.
  */
 import { sql, type Expression, type SqlBool } from 'kysely'
 
@@ -78,6 +78,7 @@ export class LastSeen {
     return sql`
       update ${sql.table(table)} set "lastSeenAt" = "seen"."column2"
       from ${valuesOf(['text', 'bigint'], seen)} as "seen"
-      where ${sql.ref(`${table}.id`)} = "seen"."column1" and ${this.#where}`.execute(db)
+      where ${sql.ref(`${table}.id`)} = "seen"."column1" and ${this.#where}
+        and coalesce(${sql.ref(`${table}.lastSeenAt`)}, 0) < "seen"."column2"`.execute(db)
   }
 }
