@@ -23,6 +23,8 @@ test('a forgotten password is reset by mail, which ends every session', async ({
     await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible()
   }
   await page.getByRole('link', { name: 'Forgot it?' }).click()
+  // The page that one comes from has a field of the same name.
+  await expect(page.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible()
   await ask('nobody-of-that-name')
   await page.getByRole('button', { name: 'ask again' }).click()
   await ask(erin.username)
