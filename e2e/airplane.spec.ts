@@ -7,9 +7,11 @@ import {
   chooseQuick,
   composer,
   content,
+  cutLine,
   editField,
   message,
   messages,
+  offlineNotice,
   openChat,
   progress,
   reaction,
@@ -31,24 +33,32 @@ async function isKept(page: Page): Promise<void> {
   })
 }
 
+/** What is kept on the device: each key and its value, as JSON. */
+function readKept(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const answerOf = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve) => {
+        request.onsuccess = () => resolve(request.result)
+      })
+    const db = await answerOf(indexedDB.open('roost'))
+    const entries = db.transaction('entries').objectStore('entries')
+    const [keys, values] = await Promise.all([
+      answerOf(entries.getAllKeys()),
+      answerOf(entries.getAll()),
+    ])
+    db.close()
+    return keys.map((key, at) => JSON.stringify([key, values[at]]))
+  })
+}
+
 /** Until what was read is: a page that is left keeps it. */
 async function comeBack(page: Page): Promise<void> {
   await page.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
     document.dispatchEvent(new Event('visibilitychange'))
   })
-  await page.waitForFunction(async () => {
-    const open = indexedDB.open('roost')
-    const db = await new Promise<IDBDatabase>((resolve) => {
-      open.onsuccess = () => resolve(open.result)
-    })
-    const all = db.transaction('entries').objectStore('entries').getAllKeys()
-    const keys = await new Promise<IDBValidKey[]>((resolve) => {
-      all.onsuccess = () => resolve(all.result)
-    })
-    db.close()
-    return keys.some((key) => typeof key === 'string' && key.startsWith('cache/'))
-  })
+  const isCached = async () => (await readKept(page)).some((entry) => entry.startsWith('["cache/'))
+  await expect.poll(isCached).toBe(true)
   await page.reload()
 }
 
@@ -65,10 +75,10 @@ test('without a network the app opens, shows what there was, and sends all of it
   await expect(message(page, 'how are you?')).toBeVisible()
   await isKept(page)
 
-  await page.context().setOffline(true)
+  await cutLine(page)
   await comeBack(page)
   await expect(messages(page)).toContainText(['mine, with a mistkae', 'how are you?'])
-  await expect(page.getByText('Offline. You can keep writing.')).toBeVisible()
+  await expect(offlineNotice(page)).toBeVisible()
   await write(page, 'written in the air')
   await chooseFor(page, 'mine, with a mistkae', 'Edit')
   await editField(page).fill('mine, without a mistake')
@@ -115,7 +125,7 @@ test('emoji that nobody has opened before are there without a network', async ({
   await expect(message(page, 'coming?')).toBeVisible()
   await isKept(page)
 
-  await page.context().setOffline(true)
+  await cutLine(page)
   await comeBack(page)
   await content(page).getByRole('button', { name: 'Emoji', exact: true }).click()
   const picker = page.getByRole('dialog', { name: 'Emoji' })
@@ -160,16 +170,7 @@ test('whoever signs out leaves nothing behind', async ({ stage }) => {
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(signInHeading(page)).toBeVisible()
-  const left = await page.evaluate(async () => {
-    const open = indexedDB.open('roost')
-    const db = await new Promise<IDBDatabase>((resolve) => {
-      open.onsuccess = () => resolve(open.result)
-    })
-    const all = db.transaction('entries').objectStore('entries').getAll()
-    return new Promise<string>((resolve) => {
-      all.onsuccess = () => resolve(JSON.stringify(all.result))
-    })
-  })
+  const left = (await readKept(page)).join()
   expect(left).not.toContain('between us')
   expect(left).not.toContain(bob.id)
 })

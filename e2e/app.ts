@@ -2,7 +2,7 @@
 import type { Locator, Page, Route } from '@playwright/test'
 
 import type { Account } from './api.ts'
-import { expect } from './fixtures.ts'
+import { expect, offlineComplaints, type Stage } from './fixtures.ts'
 
 export type Progress = 'Waiting to be sent' | 'Sent' | 'Delivered' | 'Read' | 'Not sent'
 
@@ -81,6 +81,13 @@ export async function openMenuOf(page: Page, text: string): Promise<Locator> {
   return messageMenu(page)
 }
 
+/** What a menu is made of is there from now on, with or without a line. */
+export async function loadMenuOf(page: Page, text: string): Promise<void> {
+  await openMenuOf(page, text)
+  await page.keyboard.press('Escape')
+  await expect(messageMenu(page)).toBeHidden()
+}
+
 /** Chooses a command for a message. */
 export async function chooseFor(page: Page, text: string, command: string): Promise<void> {
   const menu = await openMenuOf(page, text)
@@ -126,6 +133,26 @@ export async function startDirect(page: Page, name: string): Promise<void> {
   await choosePerson(dialog, name)
   await dialog.getByRole('button', { name: 'Start chat' }).click()
   await expect(chatHeading(page, name)).toBeVisible()
+}
+
+export const offlineNotice = (page: Page) => page.getByText('Offline. You can keep writing.')
+
+/** Cuts the line of a browser, and waits until it is: Chromium does it in a process of its own. */
+export async function cutLine(page: Page): Promise<void> {
+  await page.context().setOffline(true)
+  const isThrough = () =>
+    fetch('/api/v1/server', { cache: 'no-store' }).then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(() => page.evaluate(isThrough)).toBe(false)
+}
+
+/** The same, until the page says so. */
+export async function goOffline(stage: Stage, page: Page): Promise<void> {
+  stage.allow(offlineComplaints)
+  await cutLine(page)
+  await expect(offlineNotice(page)).toBeVisible()
 }
 
 /** Lets the server refuse whatever is sent, as it does what is too long. Returns what ends that. */

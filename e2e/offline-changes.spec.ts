@@ -7,17 +7,17 @@ import {
   chooseFor,
   content,
   editField,
+  goOffline,
+  loadMenuOf,
   message,
-  messageMenu,
   openMenuOf,
   reaction,
   write,
 } from './app.ts'
 import { expectAccessible } from './axe.ts'
-import { expect, offlineComplaints, test } from './fixtures.ts'
+import { expect, test } from './fixtures.ts'
 
 const confirm = (page: Page) => page.getByRole('dialog').getByRole('button', { name: 'Leave room' })
-const offline = 'Offline. You can keep writing.'
 
 test('what is done without a line is done as soon as there is one, also by the next tab', async ({
   stage,
@@ -27,15 +27,9 @@ test('what is done without a line is done as soon as there is one, also by the n
   for (const text of ['mend me', 'drop me']) await alice.api.send(id, text)
   await bob.api.send(id, 'like me')
   const page = await stage.visit(alice, { path: `/c/${id}` })
-  // What the menu is made of is there before the line goes.
-  await openMenuOf(page, 'like me')
-  await page.keyboard.press('Escape')
-  await expect(messageMenu(page)).toBeHidden()
-
-  stage.allow(offlineComplaints)
+  await loadMenuOf(page, 'like me')
   const context = page.context()
-  await context.setOffline(true)
-  await expect(page.getByText(offline)).toBeVisible()
+  await goOffline(stage, page)
   await chooseFor(page, 'mend me', 'Edit')
   await editField(page).fill('mended')
   await editField(page).press('Enter')
@@ -71,9 +65,7 @@ test('a room is joined without a line, and what is written into it goes out then
   const page = await stage.visit(alice, { path: `/c/${id}` })
   await expect(message(page, 'Look up')).toBeVisible()
 
-  stage.allow(offlineComplaints)
-  await page.context().setOffline(true)
-  await expect(page.getByText(offline)).toBeVisible()
+  await goOffline(stage, page)
   await content(page).getByRole('button', { name: /^Join/ }).click()
   await expect(page.getByText('You join as soon as you are back online.')).toBeVisible()
   await expectAccessible(page, 'joining without a line')
@@ -100,9 +92,7 @@ test('a room is left without a line', async ({ stage }) => {
   await page.getByRole('button', { name: 'Leave', exact: true }).click()
   await expect(confirm(page)).toBeVisible()
 
-  stage.allow(offlineComplaints)
-  await page.context().setOffline(true)
-  await expect(page.getByText(offline)).toBeVisible()
+  await goOffline(stage, page)
   await confirm(page).click()
   await expect(chatRow(page, name)).toBeHidden()
   expect((await bob.api.conversation(id)).memberCount).toBe(2)

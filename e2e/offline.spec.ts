@@ -1,4 +1,13 @@
-import { chatRow, composer, message, messages, progress, refuseSends, write } from './app.ts'
+import {
+  chatRow,
+  composer,
+  goOffline,
+  message,
+  messages,
+  progress,
+  refuseSends,
+  write,
+} from './app.ts'
 import { expect, offlineComplaints, refusedSendComplaints, test, type Stage } from './fixtures.ts'
 
 async function bothInChat(stage: Stage) {
@@ -27,9 +36,7 @@ test('a reload keeps everything', async ({ stage }) => {
 
 test('what is written offline is sent once and in order', async ({ stage }) => {
   const { bob, id, atAlice, atBob } = await bothInChat(stage)
-  stage.allow(offlineComplaints)
-  await atAlice.context().setOffline(true)
-  await expect(atAlice.getByText('Offline. You can keep writing.')).toBeVisible()
+  await goOffline(stage, atAlice)
   for (const text of ['one', 'two', 'three']) await write(atAlice, text)
   await expect(progress(atAlice, 'three', 'Waiting to be sent')).toBeVisible()
   await bob.api.send(id, 'meanwhile')
@@ -43,9 +50,8 @@ test('what is written offline is sent once and in order', async ({ stage }) => {
 
 test('a closed tab loses nothing that was written offline', async ({ stage }) => {
   const { alice, id, atAlice, atBob } = await bothInChat(stage)
-  stage.allow(offlineComplaints)
   const context = atAlice.context()
-  await context.setOffline(true)
+  await goOffline(stage, atAlice)
   for (const text of ['one', 'two', 'three']) await write(atAlice, text)
   await expect(progress(atAlice, 'three', 'Waiting to be sent')).toBeVisible()
   await atAlice.close()

@@ -1,4 +1,4 @@
-import { composer, message, messages, progress, write } from './app.ts'
+import { composer, cutLine, message, messages, offlineNotice, progress, write } from './app.ts'
 import { expect, offlineComplaints } from './fixtures.ts'
 import { test, type OpenServer } from './own-server.ts'
 
@@ -64,8 +64,8 @@ test('a connection that is gone for less than two seconds is not spoken of', asy
   await page.clock.install()
   await page.clock.pauseAt(Date.now() + 60_000)
   const banner = page.getByText('Connecting. Messages will go out when you are back.')
-  await page.context().setOffline(true)
-  const offline = page.getByText('Offline. You can keep writing.')
+  await cutLine(page)
+  const offline = offlineNotice(page)
   await page.clock.runFor(1_900)
   await expect(offline.or(banner)).toBeHidden()
   await page.clock.runFor(200)

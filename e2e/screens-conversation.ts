@@ -4,6 +4,7 @@ import {
   chatHeading,
   composer,
   content,
+  goOffline,
   message,
   messages,
   progress,
@@ -12,14 +13,14 @@ import {
   write,
 } from './app.ts'
 import { arrive } from './club.ts'
-import { expect, offlineComplaints } from './fixtures.ts'
+import { expect } from './fixtures.ts'
 import type { Tour } from './tour.ts'
 
 /** What one sees of a chat while writing in it. */
 export async function conversationScreens({ stage, world, layout, shoot, open }: Tour) {
   await using lucia = await arrive(world, 'lucia')
   await using _ingrid = await arrive(world, 'ingrid')
-  stage.allow([...offlineComplaints, /status of 4/])
+  stage.allow([/status of 4/])
   const page = await open('nora')
   const chat = async (name: string) => {
     await page.goto(`/c/${world.chatId(name)}`)
@@ -99,9 +100,9 @@ export async function conversationScreens({ stage, world, layout, shoot, open }:
   await write(page, 'And two life jackets for the children?')
   await expect(progress(page, 'And two life jackets', 'Not sent')).toBeVisible()
   await accept()
-  await page.context().setOffline(true)
+  await goOffline(stage, page)
   await write(page, 'I’ll be there at ten.')
-  await expect(page.getByText('Offline. You can keep writing.')).toBeVisible()
+  await expect(progress(page, 'I’ll be there at ten.', 'Waiting to be sent')).toBeVisible()
   // Left offline: what waits here is never sent, and no language comes.
   await shoot(page, 'trouble', { english: true })
 }

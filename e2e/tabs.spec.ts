@@ -7,6 +7,7 @@ import {
   chooseQuick,
   composer,
   editField,
+  goOffline,
   message,
   messages,
   openChat,
@@ -14,7 +15,7 @@ import {
   unread,
   write,
 } from './app.ts'
-import { expect, offlineComplaints, test } from './fixtures.ts'
+import { expect, test } from './fixtures.ts'
 
 /** What all windows of a person agree within, from the moment on that the server has acknowledged an act. */
 const second = { timeout: 1_000 }
@@ -132,9 +133,7 @@ test('what one tab writes is sent by another when the first is closed', async ({
   const first = await stage.visit(bob, { path: `/c/${id}` })
   const other = await stage.tab(first.context(), `/c/${id}`)
   await expect(message(other, 'hello')).toBeVisible()
-  stage.allow(offlineComplaints)
-  await first.context().setOffline(true)
-  await expect(first.getByText('Offline. You can keep writing.')).toBeVisible()
+  await goOffline(stage, first)
   // What waits shows in all tabs at once.
   await write(first, 'from the first tab')
   await expect(message(other, 'from the first tab')).toBeVisible(second)

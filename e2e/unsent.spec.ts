@@ -7,8 +7,11 @@ import {
   composer,
   content,
   editField,
+  goOffline,
+  loadMenuOf,
   message,
   messageMenu,
+  offlineNotice,
   openMenuOf,
   progress,
   refuseSends,
@@ -39,19 +42,15 @@ async function chatWith(stage: Stage, options: Parameters<Stage['visit']>[1] = {
   return { page, stored }
 }
 
-/** Without a network; what menus are made of is there. */
-async function goOffline(stage: Stage, page: Page) {
-  await openMenuOf(page, 'hello')
-  await page.keyboard.press('Escape')
-  await expect(messageMenu(page)).toBeHidden()
-  stage.allow(offlineComplaints)
-  await page.context().setOffline(true)
-  await expect(page.getByText('Offline. You can keep writing.')).toBeVisible()
+/** Without a line; what menus are made of is there. */
+async function goOfflinePrepared(stage: Stage, page: Page) {
+  await loadMenuOf(page, 'hello')
+  await goOffline(stage, page)
 }
 
 test('one that waits is edited, or deleted and never sent', async ({ stage }) => {
   const { page, stored } = await chatWith(stage)
-  await goOffline(stage, page)
+  await goOfflinePrepared(stage, page)
   for (const text of ['one, mistkaen', 'two, regretted', 'three, missed']) await write(page, text)
   await expect(progress(page, 'three', 'Waiting to be sent')).toBeVisible()
 
@@ -76,8 +75,7 @@ test('one that waits is edited, or deleted and never sent', async ({ stage }) =>
 
 test('one that the server may have already is deleted there', async ({ stage }) => {
   const { page, stored } = await chatWith(stage)
-  await openMenuOf(page, 'hello')
-  await page.keyboard.press('Escape')
+  await loadMenuOf(page, 'hello')
   stage.allow(offlineComplaints)
   // It arrives, and the line goes before the answer does.
   await page.route('**/messages', async (route) => {
@@ -88,7 +86,7 @@ test('one that the server may have already is deleted there', async ({ stage }) 
   })
   await write(page, 'out too soon')
   await expect.poll(stored).toEqual(['hello', 'out too soon'])
-  await expect(page.getByText('Offline. You can keep writing.')).toBeVisible()
+  await expect(offlineNotice(page)).toBeVisible()
   await page.unroute('**/messages')
   await chooseFor(page, 'out too soon', 'Delete')
   await expect(message(page, 'out too soon')).toBeHidden()
@@ -131,7 +129,7 @@ test('all of it by keys, and the focus stays among the messages', async ({ stage
   await message(page, 'dropped').getByRole('button', { name: 'Delete' }).press('Enter')
   await expect(message(page, 'refused')).toBeFocused()
   await accept()
-  await goOffline(stage, page)
+  await goOfflinePrepared(stage, page)
   for (const text of ['one', 'two', 'three']) await write(page, text)
 
   await timeline(page).focus()
@@ -179,7 +177,7 @@ test('what was written into a room that one is no longer in can be found, kept a
   const permissions = ['clipboard-read', 'clipboard-write']
   const page = await stage.visit(alice, { path: `/c/${id}`, permissions })
   await expect(message(page, 'hello')).toBeVisible()
-  await goOffline(stage, page)
+  await goOfflinePrepared(stage, page)
   await write(page, 'an hour of thought')
   await write(page, 'and a joke')
   await bob.api.remove(id, alice.id)
@@ -221,7 +219,7 @@ test('what was written into a room that one is no longer in can be found, kept a
 
 test('a finger that stays on one that waits opens what can be done with it', async ({ stage }) => {
   const { page, stored } = await chatWith(stage, phone)
-  await goOffline(stage, page)
+  await goOfflinePrepared(stage, page)
   await write(page, 'regretted')
   await expect(progress(page, 'regretted', 'Waiting to be sent')).toBeVisible()
   const { x, y } = (await message(page, 'regretted').boundingBox()) ?? { x: 0, y: 0 }
