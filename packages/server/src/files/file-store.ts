@@ -3,7 +3,7 @@
  * a file that has its name is whole and on the disk.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -26,11 +26,11 @@ export interface StoredFile {
 
 export const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
+/** Other processes may use the same folder at the same time. */
 export function folderStore(root: string): FileStore {
-  // What a crash left half written.
   const unfinished = join(root, 'unfinished')
-  rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { recursive: true, mode: 0o700 })
+  removeAbandoned(unfinished)
   syncFolderNow(dirname(root))
   const folderOf = (hash: string) => {
     if (!/^[\da-f]{64}$/.test(hash)) throw new Error('This is not the name of a file.')
@@ -74,6 +74,16 @@ export function folderStore(root: string): FileStore {
         yield (await readdir(join(root, name))).map((rest) => name + rest)
       }
     },
+  }
+}
+
+/** What a crash left half written: nobody writes at one file for so long. */
+function removeAbandoned(unfinished: string): void {
+  const HOUR = 60 * 60 * 1_000
+  for (const name of readdirSync(unfinished)) {
+    const path = join(unfinished, name)
+    const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: Infinity }
+    if (Date.now() - mtimeMs > HOUR) rmSync(path, { force: true })
   }
 }
 

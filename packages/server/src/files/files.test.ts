@@ -5,6 +5,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,6 +17,7 @@ import { afterAll, expect, test } from 'vitest'
 import { newClientId } from '../testing/person.ts'
 import { startTestServer } from '../testing/start-test-server.ts'
 import { folderStore, hashOf } from './file-store.ts'
+import { Files } from './files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'roost-files-'))
 let server = await startTestServer({ folder })
@@ -102,13 +104,27 @@ test('a file does not go while another upload counts on it', async () => {
   expect(isThere('busy 7')).toBe(false)
 })
 
+test('another process that finds a file without its row, before that is written, takes nothing away', async () => {
+  const { database, files, report } = server.app.core
+  const other = new Files({ store: folderStore(root), database, report })
+  await files.keep([bytesOf('found')], async ([hash = '']) => {
+    await other.collect([hash])
+    return insert(hash, hash)
+  })
+  expect(await read('found')).toBe('the bytes of found')
+})
+
 test('what a crash left between file and row is gone after the next start, and nothing else', async () => {
   await keep('named')
   const store = folderStore(root)
   const words = Array.from({ length: 300 }, (_, at) => `orphan ${at}`)
   for (const word of words) await store.put(bytesOf(word))
   mkdirSync(join(root, 'unfinished'), { recursive: true })
-  writeFileSync(join(root, 'unfinished', 'half'), 'hal')
+  const half = join(root, 'unfinished', 'half')
+  writeFileSync(half, 'hal')
+  // One that another process is writing is let be.
+  const LONG_AGO = Date.now() / 1_000 - 2 * 60 * 60
+  utimesSync(half, LONG_AGO, LONG_AGO)
   await restart()
   await server.app.core.files.sweep()
   expect(words.filter(isThere)).toEqual([])

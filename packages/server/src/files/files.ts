@@ -1,6 +1,7 @@
 /**
  * Stored bytes and the rows that refer to them. A file is there before a row names it and goes after
- * the last one has gone: what a crash leaves behind is a file too many, never one too few.
+ * the last one has gone: what a crash leaves behind is a file too many, never one too few. Several
+ * processes may share them: each looks and removes in a write, alone among all.
  */
 import { chunksOf } from '../chunks.ts'
 import type { Database } from '../storage/database.ts'
@@ -11,7 +12,7 @@ const BATCH = 200
 
 export class Files {
   readonly #store: FileStore
-  readonly #database: Pick<Database, 'read'>
+  readonly #database: Pick<Database, 'write'>
   readonly #report: (error: unknown) => void
   /** Those on their way to a row, and by how many uploads. */
   readonly #expected = new Map<string, number>()
@@ -22,7 +23,7 @@ export class Files {
 
   constructor(parts: {
     store: FileStore
-    database: Pick<Database, 'read'>
+    database: Pick<Database, 'write'>
     report: (error: unknown) => void
   }) {
     this.#store = parts.store
@@ -47,6 +48,8 @@ export class Files {
         )
       const value = await refer(hashes)
       this.#release(hashes)
+      // Another process may have found them without a row, before this one was written.
+      for (const bytes of contents) await this.#alone(() => this.#store.put(bytes))
       return value
     } catch (error) {
       this.#release(hashes)
@@ -64,14 +67,14 @@ export class Files {
     return this.#alone(async () => {
       const idle = hashes.filter((hash) => !this.#expected.has(hash))
       if (idle.length === 0) return
-      const named = await this.#database.read(async (db) => {
+      await this.#database.write(async ({ db }) => {
         const large = db.selectFrom('pictures').select('large as hash').where('large', 'in', idle)
         const small = db.selectFrom('pictures').select('small as hash').where('small', 'in', idle)
         const files = db.selectFrom('files').select('sha256 as hash').where('sha256', 'in', idle)
-        return large.unionAll(small).unionAll(files).execute()
+        const named = await large.unionAll(small).unionAll(files).execute()
+        const kept = new Set(named.map(({ hash }) => hash))
+        for (const hash of idle) if (!kept.has(hash)) await this.#store.remove(hash)
       })
-      const kept = new Set(named.map(({ hash }) => hash))
-      for (const hash of idle) if (!kept.has(hash)) await this.#store.remove(hash)
     }).catch(this.#report)
   }
 
