@@ -208,7 +208,8 @@ describe('what stands in the way is one sentence', () => {
     await (await startRoost({ folder })).stop()
     const database = new DatabaseSync(join(folder, 'roost.db'))
     database.exec(
-      `insert into kysely_migration (name, timestamp) values ('9999-future', '2999-01-01')`,
+      `insert into kysely_migration (name, timestamp) values ('9999-future', '2999-01-01');
+       update meta set value = '9999-future' where key = 'servedSince'`,
     )
     database.close()
     copyFileSync(join(folder, 'roost.db'), inside('newer.db'))

@@ -18,6 +18,13 @@ const migrations = {
   '0005-moments': moments,
 }
 
+/**
+ * A program that knows this migration can serve what the last one makes: while processes are updated one
+ * after the other, both serve. What an older one needs goes only in the version after.
+ */
+const SERVED_SINCE = '0004-authorships'
+const SERVED_SINCE_KEY = 'servedSince'
+
 /** The database was written by a newer program than this one. */
 export class NewerSchemaError extends Error {}
 
@@ -40,19 +47,42 @@ export async function migrate(
   const executed = await executedNames(db)
   const pending = Object.keys(known).find((name) => !executed.includes(name))
   if (pending === undefined) return
-  if (executed.length > 0) await backUp(`before-${pending}`)
+  if (executed.length > 0) {
+    await backUp(`before-${pending}`)
+    await noteServed(db)
+  }
   const { error } = await migrator.migrateToLatest()
   if (error)
     throw error instanceof Error ? error : new Error('The migration failed.', { cause: error })
+  if (executed.length === 0) await noteServed(db)
+}
+
+/** Before the first step: from then on an older program must know. */
+async function noteServed(db: Kysely<Schema>): Promise<void> {
+  const served = { key: SERVED_SINCE_KEY, value: SERVED_SINCE }
+  await db
+    .insertInto('meta')
+    .values(served)
+    .onConflict((c) => c.column('key').doUpdateSet(served))
+    .execute()
 }
 
 /** Before anything is written to a database. */
 export async function refuseNewer(db: Kysely<Schema>): Promise<void> {
   const newer = (await executedNames(db)).filter((name) => !(name in migrations))
-  if (newer.length > 0)
+  if (newer.length > 0 && !(await isServedByUs(db)))
     throw new NewerSchemaError(
       `The data was written by a newer version of Roost (it knows ${newer.join(', ')}). Start that version, or restore a backup made before the update.`,
     )
+}
+
+async function isServedByUs(db: Kysely<Schema>): Promise<boolean> {
+  const row = await db
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', SERVED_SINCE_KEY)
+    .executeTakeFirst()
+  return row !== undefined && row.value in migrations
 }
 
 async function executedNames(db: Kysely<Schema>): Promise<string[]> {
