@@ -39,12 +39,12 @@ const fixed = {
 /** @param now when the story ends, in milliseconds since the epoch */
 export async function tellStory(folder: string, now: number): Promise<Told> {
   mkdirSync(folder, { recursive: true })
-  const opened = openDataFolder(folder)
+  const opened = openDataFolder(folder, { shared: false })
   if (!opened) throw new Error(`${folder} is in use.`)
   const clock = { at: now - 26 * day }
   const settings = readConfig({ HOST: '127.0.0.1', PORT: '0', ROOST_DATA: folder }, folder)
   const pictures = await paintAll()
-  const config = { ...settings, fixed, secret: opened.secret, webRoot: undefined }
+  const config = { ...settings, fixed, folderSecret: opened.secret, webRoot: undefined }
   const app = await buildApp(config, { now: () => clock.at })
   try {
     const url = `http://127.0.0.1:${await app.listen()}`
@@ -66,7 +66,7 @@ export async function tellStory(folder: string, now: number): Promise<Told> {
     return { chatIds, tokens: tokens as Record<Who, string> }
   } finally {
     await app.close()
-    opened.lock.release()
+    opened.release()
   }
 }
 

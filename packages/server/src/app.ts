@@ -20,7 +20,7 @@ import { redisBus } from './bus/redis-bus.ts'
 import { redisLimits } from './bus/redis-limits.ts'
 import { RedisLink } from './bus/redis-link.ts'
 import { RedisOnline } from './bus/redis-online.ts'
-import type { Config } from './config.ts'
+import { isShared, type Config } from './config.ts'
 import type { Core } from './core.ts'
 import { folderStore } from './files/file-store.ts'
 import { Files } from './files/files.ts'
@@ -40,6 +40,8 @@ import { Hub } from './realtime/hub.ts'
 import { SocketServer } from './realtime/socket-server.ts'
 import { WorkerIndex } from './search/worker-index.ts'
 import { Settings } from './settings/settings.ts'
+import type { Database } from './storage/database.ts'
+import { readSharedSecret } from './storage/meta.ts'
 import { openPostgres } from './storage/postgres.ts'
 import { openSqlite } from './storage/sqlite.ts'
 
@@ -84,13 +86,18 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       ? await openSqlite(databaseFile, report)
       : await openPostgres(config.databaseUrl, {
           report,
-          shared: config.redisUrl !== undefined,
+          shared: isShared(config),
         })
   await completeNameWords({ database })
   const redis =
     config.redisUrl === undefined
       ? undefined
-      : new RedisLink({ url: config.redisUrl, prefix: `roost:${database.epoch}` })
+      : new RedisLink({
+          url: config.redisUrl,
+          prefix: `roost:${database.epoch}`,
+          lost: () => report(new BusAwayError()),
+        })
+  await redis?.ready()
   const bus = redis ? redisBus(redis, { report, now }) : memoryBus(report)
   const settings = await Settings.open({ database, bus, report, fixed: config.fixed })
   const search = new WorkerIndex(
@@ -99,18 +106,17 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       : { url: config.databaseUrl },
     { bus, report },
   )
-  const store = folderStore(join(config.folder, 'files'))
+  const secret = config.secret ?? (await findSecret(config, database))
+  const store = folderStore(config.filesFolder)
   const files = new Files({ store, database, report })
   const metrics = new Metrics()
   const core: Core = { database, bus, settings, files, search, metrics, now, report }
 
   const secure = config.origin?.startsWith('https:') ?? false
-  const auth = createAuth(core, { secret: config.secret, secure })
+  const auth = createAuth(core, { secret, secure })
   const accounts = new Accounts(core, auth)
   const mailer = new Mailer({ server: config.mail, report, ...options.mail })
-  const makeLimiter = redis
-    ? redisLimits(redis, { secret: config.secret, now })
-    : localLimits(now)
+  const makeLimiter = redis ? redisLimits(redis, { secret, now }) : localLimits(now)
   const credentials = new Credentials({
     core,
     auth,
@@ -119,7 +125,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     origin: config.origin,
   })
   const sessions = new Sessions(core, {
-    secret: config.secret,
+    secret,
     cookieName: cookieNameFor({ secure }),
   })
   const limiters = buildLimiters(settings, makeLimiter)
@@ -138,7 +144,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       isBehind: (conversationId, seq) => hub.isBehind(conversationId, seq),
     })
   if (redis) metrics.setBusUp(redis.isUp)
-  redis?.onChange((isUp) => tellOfBus(core, isUp))
+  redis?.onChange((isUp) => metrics.setBusUp(isUp))
   metrics.watch({ sockets: () => hub.connections(), pools: () => database.pools() })
   let port = config.port
   const administration: Administration = {
@@ -208,13 +214,14 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       await presence.close()
       await files.close()
       await search.close()
-      redis?.close()
+      await redis?.close()
       await database.close()
     },
   }
 }
 
-function tellOfBus({ metrics, report }: Core, isUp: boolean): void {
-  metrics.setBusUp(isUp)
-  if (!isUp) report(new BusAwayError())
+function findSecret(config: Config, database: Database): Promise<string> | string {
+  const { databaseUrl, folderSecret } = config
+  if (databaseUrl === undefined) return folderSecret
+  return database.write(({ db }) => readSharedSecret(db, folderSecret))
 }

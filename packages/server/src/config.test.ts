@@ -9,6 +9,7 @@ test('without a single variable everything has a value', () => {
   expect(['::', '0.0.0.0']).toContain(host)
   expect(rest).toEqual({
     folder: '/srv/roost/data',
+    filesFolder: '/srv/roost/data/files',
     port: 8000,
     origin: undefined,
     trustProxy: 0,
@@ -26,6 +27,10 @@ test('each variable is taken; an empty one is none', () => {
       PORT: '0',
       ROOST_ORIGIN: 'https://Chat.Example.org:8443/',
       ROOST_TRUST_PROXY: '1',
+      ROOST_FILES: '/mnt/shared',
+      ROOST_SECRET: 'x'.repeat(40),
+      DATABASE_URL: 'postgres://localhost/roost',
+      REDIS_URL: 'redis://localhost',
     }),
   ).toMatchObject({
     folder: '/srv/elsewhere',
@@ -33,6 +38,10 @@ test('each variable is taken; an empty one is none', () => {
     port: 0,
     origin: 'https://chat.example.org:8443',
     trustProxy: 1,
+    filesFolder: '/mnt/shared',
+    secret: 'x'.repeat(40),
+    databaseUrl: 'postgres://localhost/roost',
+    redisUrl: 'redis://localhost',
   })
   expect(
     read({

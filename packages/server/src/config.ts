@@ -3,7 +3,7 @@
  * variable and what it wants. Product settings live in the database, where a variable wins.
  */
 import { networkInterfaces } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 
 import type { Settings as ProductSettings } from '@roost/protocol'
 
@@ -23,6 +23,10 @@ export interface Settings {
   readonly databaseUrl: string | undefined
   /** Of a Redis, by which several processes on one PostgreSQL hear of each other. */
   readonly redisUrl: string | undefined
+  /** What cookies are signed with; undefined takes the one of the database, or of the data folder. */
+  readonly secret: string | undefined
+  /** Where pictures are kept, absolute: processes on several machines share it. */
+  readonly filesFolder: string
   /** How many proxies stand in front, whose X-Forwarded-For entries are believed. */
   readonly trustProxy: number
   /** Undefined where it depends on whether somebody watches: see start. */
@@ -37,7 +41,7 @@ export interface Settings {
 
 export interface Config extends Settings {
   /** Made once into the data folder. */
-  readonly secret: string
+  readonly folderSecret: string
   /** The built web app; undefined serves the API alone. */
   readonly webRoot: string | undefined
 }
@@ -49,8 +53,11 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function readConfig(env: Environment, cwd: string): Settings {
   const number = (name: string, fallback: number, min: number, max: number) =>
     readNumber(env, { name, fallback, min, max })
+  const folder = resolve(cwd, read(env, 'ROOST_DATA') ?? 'data')
   return {
-    folder: resolve(cwd, read(env, 'ROOST_DATA') ?? 'data'),
+    folder,
+    secret: readSecret(env),
+    filesFolder: resolve(cwd, read(env, 'ROOST_FILES') ?? join(folder, 'files')),
     host: readHost(env),
     port: number('PORT', 8000, 0, 65_535),
     origin: readOrigin(env),
@@ -161,6 +168,21 @@ function readRedisUrl(env: Environment): string | undefined {
   if (read(env, 'DATABASE_URL') === undefined)
     throw new ConfigError(
       'REDIS_URL is for several processes that share a PostgreSQL: set DATABASE_URL as well, or neither of them.',
+    )
+  return text
+}
+
+/** Whether other processes may serve the same database: they hear of each other through Redis. */
+export function isShared({ redisUrl }: Pick<Settings, 'redisUrl'>): boolean {
+  return redisUrl !== undefined
+}
+
+function readSecret(env: Environment): string | undefined {
+  const LEAST = 32
+  const text = read(env, 'ROOST_SECRET')
+  if (text !== undefined && text.length < LEAST)
+    throw new ConfigError(
+      `ROOST_SECRET must have at least ${LEAST} characters, such as what "openssl rand -hex 32" prints.`,
     )
   return text
 }

@@ -29,8 +29,9 @@ const usage = `Roost, a messenger that you host yourself.
 
 Usage: roost COMMAND
 
-  start [--no-build]
-      Run the server. --no-build serves the web app as it was last built.
+  start [--no-build] [--workers N]
+      Run the server. --no-build serves the web app as it was last built. --workers runs
+      N processes that share the port; they need DATABASE_URL and REDIS_URL.
 ${commands.map(({ name, usage, about }) => `  ${name} ${usage}\n      ${about}\n`).join('')}
   --help, --version
 

@@ -12,7 +12,10 @@ const BEAT_EVERY = 250
 const SILENT_AFTER = 750
 /** A connection that has been silent for so long is given up for another. */
 const GIVE_UP_AFTER = 3_000
+/** Shorter silences are nobody's business. */
+const LOST_AFTER = 5_000
 const CONNECT_WITHIN = 2_000
+const READY_WITHIN = 1_000
 const CONNECT_AGAIN = { least: 100, most: 1_000 }
 
 type Client = ReturnType<typeof connect>
@@ -21,6 +24,8 @@ export interface RedisPlace {
   readonly url: string
   /** Before every key and channel: two Roosts may share a Redis. */
   readonly prefix: string
+  /** Told once each time it has been away for seconds. */
+  readonly lost: () => void
 }
 
 export class RedisLink {
@@ -29,18 +34,21 @@ export class RedisLink {
   readonly prefix: string
   readonly #url: string
   readonly #channel: string
+  readonly #lost: () => void
   readonly #listeners = new Set<(isUp: boolean) => void>()
   readonly #beating: NodeJS.Timeout
   #hear: ((message: string) => void) | undefined
   #client: Client
-  #lastBeat = -Infinity
+  #lastBeat = performance.now()
   #connectedAt = performance.now()
   #isUp = false
+  #isLost = false
   /** Settled when it goes away: nobody waits for an answer any longer. */
   #away = Promise.withResolvers<undefined>()
 
-  constructor({ url, prefix }: RedisPlace) {
+  constructor({ url, prefix, lost }: RedisPlace) {
     this.#url = url
+    this.#lost = lost
     this.prefix = `${prefix}:`
     this.#channel = `${this.prefix}notes`
     this.#client = this.#open()
@@ -73,9 +81,21 @@ export class RedisLink {
     return Promise.race([this.#away.promise, command(this.#client).catch(() => undefined)])
   }
 
-  close(): void {
-    clearInterval(this.#beating)
+  /** Resolves when it is up, or is not within a second. */
+  async ready(): Promise<void> {
+    if (this.#isUp) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.onChange(() => resolve())
+    const patience = setTimeout(resolve, READY_WITHIN)
+    await promise
+    clearTimeout(patience)
+  }
+
+  /** What was published before goes out first, if it can. */
+  async close(): Promise<void> {
     this.#listeners.clear()
+    await this.ask((client) => client.ping())
+    clearInterval(this.#beating)
     this.#setUp(false)
     this.#client.destroy()
   }
@@ -110,8 +130,13 @@ export class RedisLink {
 
   #checkPulse(): void {
     const now = performance.now()
-    if (now - this.#lastBeat > SILENT_AFTER) this.#setUp(false)
-    if (now - Math.max(this.#lastBeat, this.#connectedAt) < GIVE_UP_AFTER) return
+    const silence = now - this.#lastBeat
+    if (silence > SILENT_AFTER) this.#setUp(false)
+    if (silence > LOST_AFTER && !this.#isLost) {
+      this.#isLost = true
+      this.#lost()
+    }
+    if (Math.min(silence, now - this.#connectedAt) < GIVE_UP_AFTER) return
     this.#connectedAt = now
     this.#client.destroy()
     this.#client = this.#open()
@@ -120,6 +145,7 @@ export class RedisLink {
   #heard(client: Client): void {
     if (client !== this.#client) return
     this.#lastBeat = performance.now()
+    this.#isLost = false
     this.#setUp(true)
   }
 

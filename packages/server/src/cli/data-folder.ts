@@ -2,7 +2,7 @@
  * The data folder as a process finds it: made if absent, closed to others, held by one process, and
  * with a secret in it. What stands in the way is said in one sentence.
  */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import {
   accessSync,
   chmodSync,
@@ -20,21 +20,28 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 
-import { takeLock, type Lock } from '../storage/lock.ts'
+import { takeLock } from '../storage/lock.ts'
 import { Refusal, systemCode } from './refusal.ts'
 
 export interface DataFolder {
-  readonly lock: Lock
   readonly secret: string
+  release(): void
 }
 
-/** Undefined when another process has it. */
-export function openDataFolder(folder: string): DataFolder | undefined {
+/**
+ * Undefined when another process has it.
+ * @param shared others may have it too: what is in it is no database
+ */
+export function openDataFolder(
+  folder: string,
+  { shared }: { shared: boolean },
+): DataFolder | undefined {
   prepare(folder)
+  if (shared) return { secret: readSecret(folder), release: () => {} }
   const lock = takeLock(folder)
   if (!lock) return undefined
   try {
-    return { lock, secret: readSecret(folder) }
+    return { secret: readSecret(folder), release: () => lock.release() }
   } catch (error) {
     lock.release()
     throw error
@@ -102,13 +109,14 @@ function readSecret(folder: string): string {
 /** Whole or not at all: a secret cut short by a crash would lock everyone out. */
 function makeSecret(file: string): string {
   const secret = randomBytes(32).toString('base64url')
-  const handle = openSync(`${file}.new`, 'w', 0o600)
+  const unfinished = `${file}.${randomUUID()}`
+  const handle = openSync(unfinished, 'w', 0o600)
   try {
     writeSync(handle, `${secret}\n`)
     fsyncSync(handle)
   } finally {
     closeSync(handle)
   }
-  renameSync(`${file}.new`, file)
+  renameSync(unfinished, file)
   return secret
 }

@@ -1,7 +1,7 @@
 /** Runs a command where the data is: inside the running server, or here when there is none. */
 import { setTimeout as wait } from 'node:timers/promises'
 
-import type { Settings } from '../config.ts'
+import { isShared, type Settings } from '../config.ts'
 import type { Command, Output } from './command.ts'
 import { runInServer } from './control-client.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
@@ -19,9 +19,11 @@ const patience = { rounds: 100, every: 100 }
 export async function runCommand(settings: Settings, job: Job): Promise<number> {
   const { command, request, output } = job
   for (let round = 0; round < patience.rounds; round++) {
-    const code = await runInServer(settings.folder, { command: command.name, request, output })
+    const code = isShared(settings)
+      ? undefined
+      : await runInServer(settings.folder, { command: command.name, request, output })
     if (code !== undefined) return code
-    const opened = openDataFolder(settings.folder)
+    const opened = openDataFolder(settings.folder, { shared: isShared(settings) })
     if (opened) return runHere(settings, opened, job)
     await wait(patience.every, undefined, { signal: output.signal })
   }
@@ -33,13 +35,13 @@ export async function runCommand(settings: Settings, job: Job): Promise<number> 
 async function runHere(settings: Settings, opened: DataFolder, job: Job): Promise<number> {
   try {
     const { buildApp } = await import('../app.ts')
-    const app = await buildApp({ ...settings, secret: opened.secret, webRoot: undefined })
+    const app = await buildApp({ ...settings, folderSecret: opened.secret, webRoot: undefined })
     try {
       return await job.command.run(app, job.request, job.output)
     } finally {
       await app.close()
     }
   } finally {
-    opened.lock.release()
+    opened.release()
   }
 }

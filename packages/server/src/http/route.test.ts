@@ -51,7 +51,7 @@ const known: string = crypto.randomUUID()
 /** The real thing around three endpoints of our own. */
 const config = testConfig(server.folder)
 const sessions = new Sessions(core, {
-  secret: config.secret,
+  secret: config.secret ?? '',
   cookieName: cookieNameFor({ secure: false }),
 })
 const requests = localLimits(core.now)('requests', { burst: 1_000, perSecond: 1_000 })

@@ -11,9 +11,9 @@ import {
 import { DatabaseError, type Pool } from 'pg'
 
 import type { Database, Db, PoolState } from './database.ts'
-import { readEpoch } from './epoch.ts'
 import { StorageUnavailableError, translateStorageError, UnsafeStorageError } from './errors.ts'
 import { LimitedDialect } from './limited-dialect.ts'
+import { readEpoch } from './meta.ts'
 import { migrate, refuseNewer } from './migrate.ts'
 import type { Traits } from './migrations/traits.ts'
 import { PostgresDoor } from './postgres-door.ts'

@@ -96,6 +96,7 @@ export function testConfig(folder: string, change: Partial<Config> = {}): Config
   return {
     ...readConfig({ HOST: '127.0.0.1', PORT: '0', ROOST_DATA: folder }, folder),
     secret: 'a secret for tests, long enough to sign cookies with',
+    folderSecret: '',
     webRoot: undefined,
     fixed: {
       signInsPerAccount: many,
