@@ -17,8 +17,18 @@ export function handleErrors(app: FastifyInstance, report: (error: unknown) => v
       report(new RequestError({ requestId, method, route: routeOptions.url ?? 'none' }, error))
     }
     if (answer.retryAfter !== undefined) void reply.header('retry-after', answer.retryAfter)
+    if (answer.code === 'too_large' && isReadOut(request)) void reply.removeHeader('connection')
     return reply.code(answer.status).send(toBody(answer, request.id))
   })
+}
+
+/**
+ * Whether the rest of a body is read, and thrown away. To close the connection in the middle of it
+ * would reach a client, or the proxy before it, as a failure that says nothing.
+ */
+function isReadOut({ headers }: FastifyRequest): boolean {
+  const MOST = 32 * 1024 * 1024
+  return Number(headers['content-length']) <= MOST
 }
 
 /** Of an address that no route can be found for, because it cannot be decoded or a part is too long. */

@@ -188,6 +188,25 @@ describe('bytes that are hardly HTTP', () => {
     expect((await bob.ask(endpoints.me)).id).toBe(bob.id)
   })
 
+  test('whoever sends too much hears so, and may go on on the same connection', async () => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    let heard = ''
+    const hear = (pattern: RegExp) =>
+      new Promise<void>((resolve, reject) => {
+        const look = () => void (pattern.test(heard) && resolve())
+        socket.on('data', look).on('close', () => reject(new Error(`It was closed: ${heard}`)))
+        look()
+      })
+    socket.setEncoding('latin1').on('data', (part: string) => (heard += part))
+    const bytes = 20 * limits.bodyBytes
+    socket.write(`${line}Host: 127.0.0.1\r\n${auth}Content-Length: ${bytes}\r\n\r\n`)
+    await hear(/^HTTP\/1\.1 413 [^]*"too_large"/)
+    socket.write(Buffer.alloc(bytes))
+    socket.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
+    await hear(/HTTP\/1\.1 200 /)
+    socket.destroy()
+  })
+
   test('a body cut short is nothing at all', async () => {
     const cut = connect(Number(new URL(server.url).port), '127.0.0.1')
     await new Promise((resolve) => cut.once('connect', resolve))
