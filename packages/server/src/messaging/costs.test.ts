@@ -1,9 +1,10 @@
 import { endpoints } from '@roost/protocol'
 import { expect, test } from 'vitest'
 
+import { countRows } from '../testing/count-rows.ts'
 import { closeAll, newClientId, type Person } from '../testing/person.ts'
 import { usesPostgres } from '../testing/postgres-databases.ts'
-import { seedMembers, seedMessages } from '../testing/seed.ts'
+import { seedCrowd, seedMembers, seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
 import type { TestSocket } from '../testing/test-socket.ts'
 import { deleteConversationIn } from './room-deletion.ts'
@@ -57,17 +58,24 @@ test('a page costs the same with 1 and with 100 messages on it', async () => {
   expect(await page(100)).toBe(await page(1))
 })
 
-test('a send costs the same at 10 and at 10,000 members', async () => {
-  const [small, large] = [await roomWith({ members: 10 }), await roomWith({ members: 10_000 })]
+test('a send costs the same at 10 and at 100,000 members, in statements and in rows', async () => {
+  const [small, large] = [await roomWith({ members: 10 }), await roomWith({})]
+  await seedCrowd(core, large, 100_000)
   const socket = await bob.connect()
   const send = async (id: string) => {
-    const cost = await statementsOf(() => alice.send(id, 'hello', { mentions: [bob.id] }))
+    // When somebody was last here is written a moment later, of what came before.
+    await alice.ask(endpoints.me)
+    await server.app.flush()
+    const written = await countRows(core)
+    const statements = await statementsOf(() => alice.send(id, 'hello', { mentions: [bob.id] }))
     await socket.find((frame) => frame.type === 'event' && frame.conversationId === id)
-    return cost
+    return { statements, rows: await written() }
   }
   const cost = await send(small)
-  expect(await send(large)).toBe(cost)
-  expect(cost).toBeLessThanOrEqual(6)
+  expect(await send(large)).toEqual(cost)
+  expect(cost.statements).toBeLessThanOrEqual(6)
+  // The conversation, the event, the message and the mention.
+  expect(cost.rows).toBe(4)
   await socket.close()
 })
 

@@ -1,4 +1,6 @@
 /** Fills a database faster than people could, with rows as the server writes them. */
+import { sql } from 'kysely'
+
 import { chunksOf } from '../chunks.ts'
 import { newId, type Core } from '../core.ts'
 import { completeNameWords } from '../name-words.ts'
@@ -6,6 +8,8 @@ import { searchNameOf } from '../people/profiles.ts'
 import type { Tx } from '../storage/database.ts'
 
 const CHUNK = 1_000
+/** Of a crowd in one transaction, which must not take long. */
+const CROWD = 10_000
 
 /** Adds people who never sign in to a conversation, as members from its last seq on. */
 export async function seedMembers(
@@ -55,6 +59,32 @@ export async function seedMembers(
   })
   await completeNameWords(core)
   return ids
+}
+
+/** Members beyond counting, who share a name. The database makes them itself. */
+export async function seedCrowd(core: Core, conversationId: string, count: number): Promise<void> {
+  const DIGITS = 12
+  const prefix = newId(core).slice(0, -DIGITS)
+  for (let from = 0; from < count; from += CROWD)
+    await core.database.write(async (tx) => {
+      const size = Math.min(CROWD, count - from)
+      const { lastSeq } = await addTo(tx, conversationId, { memberCount: size })
+      const [first, last] = [from + 10 ** (DIGITS - 1), from + 10 ** (DIGITS - 1) + size]
+      const ids = sql`with recursive "counted" as (
+          select cast(${first} as bigint) as "n"
+          union all select "n" + 1 from "counted" where "n" + 1 < ${last}
+        ), "people" as (select ${prefix} || cast("n" as text) as "id" from "counted")`
+      await sql`${ids} insert into "users" ("id", "name", "searchName", "createdAt", "updatedAt")
+        select "id", 'Many', 'many', '', '' from "people"`.execute(tx.db)
+      await sql`${ids} insert into "nameWords" ("kind", "word", "sortName", "id")
+        select 'user', 'many', 'many', "id" from "people"`.execute(tx.db)
+      await sql`${ids} insert into "memberships"
+          ("conversationId", "userId", "role", "deliveredSeq", "readSeq")
+        select ${conversationId}, "id", 'member', cast(${lastSeq} as bigint), cast(${lastSeq} as bigint)
+        from "people"`.execute(tx.db)
+      await sql`${ids} insert into "membershipIntervals" ("conversationId", "userId", "fromSeq")
+        select ${conversationId}, "id", cast(${lastSeq} as bigint) from "people"`.execute(tx.db)
+    })
 }
 
 /**
