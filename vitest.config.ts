@@ -52,8 +52,9 @@ export default defineConfig({
       },
       {
         extends: true as const,
-        // Seeded bugs can be switched on here, and nowhere else.
-        ssr: { resolve: { conditions: ['seeded-bugs', 'module', 'node', 'development'] } },
+        // Seeded bugs can be switched on here, and nowhere else. Without `module`, which is for bundlers:
+        // what packages have under it Node cannot always load.
+        ssr: { resolve: { conditions: ['seeded-bugs', 'node', 'development'] } },
         test: {
           name: 'torture',
           root: 'torture',
