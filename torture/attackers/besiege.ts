@@ -66,7 +66,7 @@ export async function besiege(
     // What came last has no successor that would reveal its loss, but by the next ping: this is one.
     for (const id of town.roomIds) for (const device of devices) chatter.say(device, id)
     // Of a server that has been found out nobody expects that it gets well.
-    const patience = scene.found.length > 0 ? HOPELESS : undefined
+    const patience = scene.found.length > 0 ? { patience: HOPELESS } : {}
     const history = await siege.settle(patience).catch((error: unknown) => {
       // A server that is not to be spoken to any more has been found out already.
       if (scene.found.length === 0) throw error

@@ -5,7 +5,7 @@ import type { Device } from './device.ts'
 import type { Recorder } from './recorder.ts'
 
 /** Writes that wait on one device: what came after a long outage would be measured by its backlog. */
-const PATIENT_WITH = 25
+const PATIENCE = 25
 const EMOJI = ['👍', '🎉', '😀']
 
 interface Said {
@@ -19,6 +19,7 @@ export class Chatter {
   readonly #roomIds: readonly string[]
   readonly #recorder: Recorder
   readonly #chance: Chance
+  readonly #patience: number
   readonly #said: Said[] = []
   readonly #heard: readonly Said[] = []
   readonly #deleted = new Set<string>()
@@ -29,6 +30,8 @@ export class Chatter {
     roomIds: readonly string[]
     recorder: Recorder
     chance: Chance
+    /** With how many writes waiting on one device people wait themselves. */
+    patience?: number
     /** Whose messages these people know as well. */
     others?: Chatter
   }) {
@@ -36,6 +39,7 @@ export class Chatter {
     this.#roomIds = options.roomIds
     this.#recorder = options.recorder
     this.#chance = options.chance
+    this.#patience = options.patience ?? PATIENCE
     const { others } = options
     if (!others) return
     this.#count = others.#count + 10_000
@@ -76,7 +80,7 @@ export class Chatter {
   async talk(isOver: () => boolean, pause: () => number = () => this.#chance.below(12)) {
     while (!isOver()) {
       const waiting = this.#devices.map(({ client }) => client.getState().outbox.length)
-      if (Math.max(...waiting) < PATIENT_WITH) this.step()
+      if (Math.max(...waiting) < this.#patience) this.step()
       await wait(pause())
     }
   }

@@ -13,6 +13,8 @@ import type { Resident } from './town.ts'
 export interface Line {
   /** Where the server is now: it may come back elsewhere. */
   url(): string
+  /** Where the next socket goes, if elsewhere. */
+  socketUrl?(): string
   /** Stands between a socket and the SDK: gives on what arrives, when and as often as it likes. */
   readonly frames?: (give: (frame: string) => void) => (frame: string) => void
 }
@@ -61,8 +63,9 @@ export function createDevice(options: {
       }
     },
     openSocket(url, token) {
+      const server = line.socketUrl?.() ?? line.url()
       const socket = world.openSocket(
-        url.replace(/^ws:\/\/[^/]+/, line.url().replace('http', 'ws')),
+        url.replace(/^ws:\/\/[^/]+/, server.replace('http', 'ws')),
         token,
       )
       return throughLine(socket, line, (frame) => {

@@ -1,35 +1,38 @@
-/** What a data folder holds in the end, read past the server, and whether it is whole. */
+/**
+ * What the database holds in the end, read past the server, and whether it is whole. A place is a data
+ * folder, or the address of a PostgreSQL.
+ */
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+
+import { Client } from 'pg'
 
 import type { HeldMessage, ServerConversation, ServerState } from '../checker/history.ts'
 import { isRecord } from '../json.ts'
 import type { Resident } from './town.ts'
 
 type Row = Record<string, unknown>
+/** Names a value by `?`, at most one. */
+type All = (sql: string, ...values: string[]) => Promise<Row[]>
 
 /** How far each conversation had got before the recording began. */
-export function readHeads(folder: string): ReadonlyMap<string, number> {
-  return withDatabase(
-    folder,
-    (all) =>
-      new Map(
-        all('SELECT "id", "lastSeq" FROM "conversations"').map((row) => [
-          text(row, 'id'),
-          number(row, 'lastSeq'),
-        ]),
-      ),
-  )
+export function readHeads(place: string): Promise<ReadonlyMap<string, number>> {
+  return withDatabase(place, async (all) => {
+    const rows = await all('SELECT "id", "lastSeq" FROM "conversations"')
+    return new Map(rows.map((row) => [text(row, 'id'), number(row, 'lastSeq')]))
+  })
 }
 
 /** @param counts what each member has unread: `userId conversationId` */
 export function readServerState(
-  folder: string,
+  place: string,
   around: { before: ReadonlyMap<string, number>; counts: ReadonlyMap<string, Counts> },
-): ServerState {
-  return withDatabase(folder, (all) => {
-    const conversations = all('SELECT * FROM "conversations" WHERE "deletedAt" IS NULL')
-    return { conversations: conversations.map((row) => readConversation(all, row, around)) }
+): Promise<ServerState> {
+  return withDatabase(place, async (all) => {
+    const conversations: ServerConversation[] = []
+    for (const row of await all('SELECT * FROM "conversations" WHERE "deletedAt" IS NULL'))
+      conversations.push(await readConversation(all, row, around))
+    return { conversations }
   })
 }
 
@@ -59,15 +62,19 @@ export async function readCounts(
   return counts
 }
 
-function readConversation(
-  all: (sql: string, ...values: string[]) => Row[],
+async function readConversation(
+  all: All,
   row: Row,
   around: { before: ReadonlyMap<string, number>; counts: ReadonlyMap<string, Counts> },
-): ServerConversation {
+): Promise<ServerConversation> {
   const id = text(row, 'id')
-  const of = (table: string, order = 'rowid') =>
+  const of = (table: string, order: string) =>
     all(`SELECT * FROM "${table}" WHERE "conversationId" = ? ORDER BY ${order}`, id)
-  const reactions = Map.groupBy(of('reactions', '"seq"'), (one) => number(one, 'seq'))
+  const reactions = Map.groupBy(await of('reactions', '"seq"'), (one) => number(one, 'seq'))
+  const events = await of('events', '"seq"')
+  const messages = await of('messages', '"seq"')
+  const members = await of('memberships', '"userId"')
+  const intervals = await of('membershipIntervals', '"userId"')
   return {
     id,
     kind: text(row, 'kind') === 'direct' ? 'direct' : 'room',
@@ -76,7 +83,7 @@ function readConversation(
     lastSeq: number(row, 'lastSeq'),
     firstSeq: number(row, 'firstSeq'),
     before: around.before.get(id) ?? 0,
-    events: of('events', '"seq"').map((event) => ({
+    events: events.map((event) => ({
       seq: number(event, 'seq'),
       id: text(event, 'id'),
       type: text(event, 'type'),
@@ -84,16 +91,16 @@ function readConversation(
       targetSeq: event['targetSeq'] === null ? null : number(event, 'targetSeq'),
       subjectId: event['subjectId'] === null ? null : text(event, 'subjectId'),
     })),
-    messages: of('messages', '"seq"').map((message) =>
+    messages: messages.map((message) =>
       readMessage(message, reactions.get(number(message, 'seq')) ?? []),
     ),
-    members: of('memberships', '"userId"').flatMap((member) => {
+    members: members.flatMap((member) => {
       if (member['leftSeq'] !== null) return []
       const userId = text(member, 'userId')
       const counts = around.counts.get(`${userId} ${id}`) ?? { unread: 0, mentions: 0 }
       return [{ userId, readSeq: number(member, 'readSeq'), ...counts }]
     }),
-    intervals: of('membershipIntervals', '"userId"').map((interval) => ({
+    intervals: intervals.map((interval) => ({
       userId: text(interval, 'userId'),
       fromSeq: number(interval, 'fromSeq'),
       toSeq: interval['toSeq'] === null ? null : number(interval, 'toSeq'),
@@ -121,30 +128,31 @@ function readMessage(row: Row, reactions: readonly Row[]): HeldMessage {
 
 /** What SQLite and the foreign keys say of the database; empty when it is whole. */
 export function findDamage(folder: string, file = 'roost.db'): string[] {
-  return withDatabase(
-    folder,
-    (all) => [
+  const database = openFile(folder, file)
+  try {
+    const all = (statement: string) => database.prepare(statement).all().filter(isRecord)
+    return [
       ...all('PRAGMA integrity_check')
         .map((row) => text(row, 'integrity_check'))
         .filter((said) => said !== 'ok'),
       ...all('PRAGMA foreign_key_check').map(
         (row) => `A row of ${text(row, 'table')} refers to nothing.`,
       ),
-    ],
-    file,
-  )
+    ]
+  } finally {
+    database.close()
+  }
 }
 
-function withDatabase<T>(
-  folder: string,
-  act: (all: (sql: string, ...values: string[]) => Row[]) => T,
-  file = 'roost.db',
-): T {
-  const database = new DatabaseSync(join(folder, file), { timeout: 5_000 })
+/** All that `act` reads is of one moment. */
+async function withDatabase<T>(place: string, act: (all: All) => Promise<T>): Promise<T> {
+  if (place.startsWith('postgres:')) return withPostgres(place, act)
+  const database = openFile(place, 'roost.db')
   try {
-    return act((sql, ...values) =>
+    database.exec('BEGIN')
+    return await act(async (statement, ...values) =>
       database
-        .prepare(sql)
+        .prepare(statement)
         .all(...values)
         .filter(isRecord),
     )
@@ -152,6 +160,23 @@ function withDatabase<T>(
     database.close()
   }
 }
+
+async function withPostgres<T>(url: string, act: (all: All) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+    return await act(async (statement, ...values) => {
+      const { rows } = await client.query(statement.replace('?', '$1'), values)
+      return rows.filter(isRecord)
+    })
+  } finally {
+    await client.end()
+  }
+}
+
+const openFile = (folder: string, file: string) =>
+  new DatabaseSync(join(folder, file), { timeout: 5_000 })
 
 const text = (row: Row, name: string) => String(row[name])
 const number = (row: Row, name: string) => Number(row[name])

@@ -9,31 +9,39 @@ import { outcomeOf } from '../traffic.ts'
 import { createDevice, type Device, type Line } from './device.ts'
 import { Recorder } from './recorder.ts'
 import { readCounts, readHeads, readServerState } from './server-state.ts'
-import { openTown, type Resident, type Town } from './town.ts'
+import { openTown, type OpenTown, type Resident, type Town } from './town.ts'
+
+interface Settling {
+  /** Milliseconds; what is not level then is wrong. */
+  readonly patience?: number
+  /** Who is told that the network is whole. */
+  readonly wakes?: (device: Device) => boolean
+}
 
 export class Siege {
   readonly town: Town
   readonly folder: string
+  /** Of what is stored: see `server-state.ts`. */
+  readonly place: string
   readonly recorder = new Recorder()
   readonly devices: Device[] = []
   /** Where the server is, or was when it was last seen. */
   url = 'http://127.0.0.1:1'
-  readonly #before: ReadonlyMap<string, number>
+  /** How far each conversation had got. */
+  readonly before: ReadonlyMap<string, number>
   readonly #remove: () => void
 
-  private constructor(opened: Awaited<ReturnType<typeof openTown>>) {
+  private constructor(opened: OpenTown, before: ReadonlyMap<string, number>) {
     this.town = opened.town
     this.folder = opened.folder
+    this.place = opened.place
+    this.before = before
     this.#remove = opened.remove
-    this.#before = readHeads(opened.folder)
   }
 
-  static async lay(): Promise<Siege> {
-    return new Siege(await openTown())
-  }
-
-  get before(): ReadonlyMap<string, number> {
-    return this.#before
+  static async lay(open: () => Promise<OpenTown> = openTown): Promise<Siege> {
+    const opened = await open()
+    return new Siege(opened, await readHeads(opened.place))
   }
 
   /** @param line what stands between them and the server */
@@ -68,14 +76,13 @@ export class Siege {
   /**
    * The faults are over: waits for every device to be where the server is, and writes down what all
    * of them hold.
-   * @param patience milliseconds; what is not level then is wrong
    */
-  async settle(patience = LEVEL_WITHIN): Promise<History> {
+  async settle({ patience = LEVEL_WITHIN, wakes = () => true }: Settling = {}): Promise<History> {
     const healed = performance.now()
     this.recorder.note({ type: 'healed', at: healed })
-    for (const { client } of this.devices) client.wake()
+    for (const device of this.devices) if (wakes(device)) device.client.wake()
     await Promise.all(this.devices.map((device) => emptied(device, patience)))
-    const heads = readHeads(this.folder)
+    const heads = await readHeads(this.place)
     const finals = await Promise.all(
       this.devices.map(async (device): Promise<FinalState> => {
         await level(device, heads, patience)
@@ -85,8 +92,8 @@ export class Siege {
     return {
       devices: this.recorder.devices,
       entries: this.recorder.entries,
-      server: readServerState(this.folder, {
-        before: this.#before,
+      server: await readServerState(this.place, {
+        before: this.before,
         counts: await readCounts(this.url, this.town.people),
       }),
       finals,
@@ -99,13 +106,15 @@ export class Siege {
     person: Resident
     roomId: string
     body: string
+    /** To which server, where there are several. */
+    url?: string
   }): Promise<number> {
-    const { device, person, roomId: conversationId, body } = message
+    const { device, person, roomId: conversationId, body, url = this.url } = message
     const clientId = uuidv7(Date.now(), Math.random)
     const { recorder } = this
     recorder.invoke({ clientId, device, conversationId, write: { type: 'send', body } })
     try {
-      const response = await fetch(`${this.url}/api/v1/conversations/${conversationId}/messages`, {
+      const response = await fetch(`${url}/api/v1/conversations/${conversationId}/messages`, {
         method: 'POST',
         headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ clientId, body }),

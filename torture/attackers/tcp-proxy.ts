@@ -6,9 +6,10 @@ import type { Chance } from '../chance.ts'
 export const moods = ['fine', 'delay', 'reset', 'halfOpen', 'slice', 'blackHole'] as const
 /**
  * `reset` breaks a connection when bytes pass; `halfOpen` loses the server's end without telling the
- * client; `slice` hands over single bytes; `blackHole` keeps everything back.
+ * client; `slice` hands over single bytes; `blackHole` keeps everything back, also that an end is gone;
+ * `slow` is a delay that is long for two machines beside each other.
  */
-export type Mood = (typeof moods)[number]
+export type Mood = (typeof moods)[number] | 'slow'
 
 /** Slicing a picture into single bytes would take all day. */
 const SLICES = 400
@@ -83,9 +84,9 @@ class Pair {
     this.#pump(client, server)
     this.#pump(server, client)
     for (const socket of [client, server]) {
-      socket.on('error', () => this.end())
+      socket.on('error', () => void this.#outOfHole().then(() => this.end()))
       socket.on('close', () => {
-        if (!this.#isHalf) this.end()
+        if (!this.#isHalf) void this.#outOfHole().then(() => this.end())
       })
     }
   }
@@ -108,10 +109,17 @@ class Pair {
       tail = tail.then(() => this.#pass(chunk, to))
     })
     from.on('end', () => {
-      tail = tail.then(() => {
-        if (!this.#isHalf) to.end()
-      })
+      tail = tail
+        .then(() => this.#outOfHole())
+        .then(() => {
+          if (!this.#isHalf) to.end()
+        })
     })
+  }
+
+  async #outOfHole(): Promise<void> {
+    const isGone = () => this.#client.destroyed && this.#server.destroyed
+    while (this.#around.mood() === 'blackHole' && !isGone()) await pause(10)
   }
 
   async #pass(chunk: Buffer, to: Socket): Promise<void> {
@@ -120,6 +128,9 @@ class Pair {
     switch (mood()) {
       case 'delay':
         await pause(5 + chance.below(80))
+        break
+      case 'slow':
+        await pause(120 + chance.below(80))
         break
       case 'reset':
         if (!chance.happens(0.5)) break

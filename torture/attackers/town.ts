@@ -22,12 +22,27 @@ export interface Town {
 const ROOMS = ['Kitchen', 'Garden']
 let made: Promise<{ town: Town; folder: string }> | undefined
 
-/** A data folder with the town in it. `remove` it at the end. */
-export async function openTown(): Promise<{ town: Town; folder: string; remove: () => void }> {
+/** A town to be attacked. `remove` it at the end. */
+export interface OpenTown {
+  readonly town: Town
+  /** Of a server's data. */
+  readonly folder: string
+  /** Where all that is said is stored: see `server-state.ts`. */
+  readonly place: string
+  remove(): void
+}
+
+/** A data folder with the town in it. */
+export async function openTown(): Promise<OpenTown> {
   const { town, folder: template } = await (made ??= makeTown())
   const folder = newFolder('town')
   cpSync(join(template, 'roost.db'), join(folder, 'roost.db'))
-  return { town, folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return {
+    town,
+    folder,
+    place: folder,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
 }
 
 /** By its real path: what is done to it is recognised by that. */
@@ -40,7 +55,12 @@ async function makeTown() {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const data = join(folder, 'data')
   mkdirSync(data)
-  const server = await startTestServer({ folder: data })
+  return { town: await settleTown(data), folder: data }
+}
+
+/** @param databaseUrl of a PostgreSQL to keep the town in, instead of the folder */
+export async function settleTown(folder: string, databaseUrl?: string): Promise<Town> {
+  const server = await startTestServer({ folder, config: { databaseUrl } })
   const owner = { username: 'owner', name: 'Owner', email: 'owner@example.org' }
   await server.app.createAccount({ ...owner, password: PASSWORD }, { admin: true })
   const users = await Promise.all(['alice', 'bob', 'carol'].map((name) => server.signUp(name)))
@@ -55,5 +75,5 @@ async function makeTown() {
   }
   await server.stop()
   const people = users.map(({ id, username, token }) => ({ id, username, token }))
-  return { town: { people, roomIds }, folder: data }
+  return { people, roomIds }
 }

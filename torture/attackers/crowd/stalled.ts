@@ -50,7 +50,7 @@ interface Scene {
 async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
   const atOnce = Math.min(attacks, AT_ONCE)
   const crowd = await gather(atOnce * CROWD_FOR_EACH, { loud: atOnce })
-  const before = readHeads(crowd.folder)
+  const before = await readHeads(crowd.folder)
   const recorder = new Recorder()
   recorder.devices['host'] = { userId: crowd.host.id, inOrder: true }
   const server = await startCrowdServer(crowd.folder, { bug, env: withSendBuffer(SEND_BUFFER) })
@@ -85,7 +85,7 @@ async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
     }
     const { memory: most, reports } = await server.ask()
     scene.found.push(...reports.map((report) => `The server reports: ${report}`))
-    const state = readServerState(crowd.folder, { before, counts: new Map() })
+    const state = await readServerState(crowd.folder, { before, counts: new Map() })
     const { devices, entries } = recorder
     const ratio = percentile(troubled, 0.5) / percentile(calm, 0.5)
     const megabytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MB`

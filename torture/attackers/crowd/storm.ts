@@ -34,7 +34,7 @@ const STATEMENTS_EACH = 1
 
 async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
   const crowd = await gather(attacks, { loud: 0 })
-  const before = readHeads(crowd.folder)
+  const before = await readHeads(crowd.folder)
   const recorder = new Recorder()
   recorder.devices['host'] = { userId: crowd.host.id, inOrder: true }
   let server = await startCrowdServer(crowd.folder, { bug })
@@ -51,7 +51,7 @@ async function run({ attacks, progress, bug }: Order): Promise<Outcome> {
     for (let count = 0; count < MISSED; count += 1) await sayRecorded(scene, `missed ${count}`)
     const { found, figures } = await comeBackAll(scene, from)
     for (let socket = 0; socket < attacks; socket += 1) progress?.()
-    const state = readServerState(crowd.folder, { before, counts: new Map() })
+    const state = await readServerState(crowd.folder, { before, counts: new Map() })
     const { devices, entries } = recorder
     return judge({ devices, entries, server: state, finals: [] }, { attacks, found, figures })
   } finally {

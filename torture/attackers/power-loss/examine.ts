@@ -35,7 +35,7 @@ export async function examine(
     try {
       finals = [await lookAround(url, alice, siege.town.roomIds)]
       const counts = await readCounts(url, siege.town.people)
-      state = readServerState(folder, { before: siege.before, counts })
+      state = await readServerState(folder, { before: siege.before, counts })
       const events = state.conversations.flatMap((conversation) => conversation.events)
       const there = new Set(events.map(({ id }) => id))
       found.push(...(await searchFor(entries, { url, person: alice, there })))
