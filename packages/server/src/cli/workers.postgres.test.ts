@@ -7,6 +7,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 import { newClientId, Person } from '../testing/person.ts'
 import { databaseOf, dropDatabase } from '../testing/postgres-databases.ts'
 import { TestRedis } from '../testing/redis-server.ts'
+import { sendRaw } from '../testing/send-raw.ts'
 import { callApi, PASSWORD } from '../testing/start-test-server.ts'
 import type { TestSocket } from '../testing/test-socket.ts'
 import { roost, startRoost, temporaryFolder } from './testing/roost-process.ts'
@@ -16,7 +17,8 @@ vi.setConfig({ testTimeout: 60_000 })
 const temporary = temporaryFolder()
 const redis = await TestRedis.start()
 const DATABASE_URL = await databaseOf(temporary.path, { empty: true })
-const env = { DATABASE_URL, REDIS_URL: redis.url }
+const ROOST_METRICS_TOKEN = 'a-token-of-the-operator'
+const env = { DATABASE_URL, REDIS_URL: redis.url, ROOST_METRICS_TOKEN }
 const around = { folder: temporary.path, env }
 const COUNT = 2
 const server = await startRoost(around, ['start', '--no-build', '--workers', String(COUNT)])
@@ -83,6 +85,24 @@ test('commands open the database themselves, and several workers share the port'
   for (const socket of sockets) {
     await socket.event(id, seq)
     await socket.close()
+  }
+})
+
+test('whichever is asked for metrics tells those of all, each by its number', async () => {
+  await until(() => workers().length === COUNT)
+  const { id } = await alice.openDirect(bob)
+  const ask = { path: '/metrics', headers: { authorization: `Bearer ${ROOST_METRICS_TOKEN}` } }
+  const read = async () => {
+    const { text } = await sendRaw(server.url, ask)
+    const series = /^roost_sends_total\{outcome="stored",worker="(\d+)"\} (\d+)$/gm
+    return new Map([...text.matchAll(series)].map(([, worker, sends]) => [worker, Number(sends)]))
+  }
+  const sum = async () => [...(await read()).values()].reduce((all, sends) => all + sends, 0)
+  const before = await sum()
+  for (let time = 0; time < 10; time++) await alice.send(id, 'counted once')
+  for (let time = 0; time < 2 * COUNT; time++) {
+    expect((await read()).size).toBe(COUNT)
+    expect(await sum()).toBe(before + 10)
   }
 })
 

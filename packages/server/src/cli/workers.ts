@@ -21,6 +21,8 @@ interface Options {
 
 /** Resolves to an exit code when all have ended: that of the first where it could not start. */
 export async function runWorkers({ count, signal, log }: Options): Promise<number> {
+  const { gatherMetrics } = await import('../metrics/cluster-metrics.ts')
+  gatherMetrics()
   cluster.setupPrimary({ args: ['start', '--no-build'] })
   const first = cluster.fork({ [GREETS]: '1' })
   // It migrates, and finds out whether there is anything to serve.

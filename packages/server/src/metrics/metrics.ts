@@ -2,10 +2,13 @@
  * What `/metrics` tells: counts and times, in the format of Prometheus. No label ever says who, where
  * or what: only outcomes, route patterns and states, of which there are few.
  */
+import cluster from 'node:cluster'
+
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 import type { PoolState } from '../storage/database.ts'
 import type { SendOutcome } from '../storage/sends.ts'
+import { ClusterMetrics } from './cluster-metrics.ts'
 
 type Look<T> = () => readonly Readonly<T>[]
 
@@ -45,10 +48,12 @@ export class Metrics {
     buckets: BUCKETS,
     registers: [this.#registry],
   })
+  readonly #cluster: ClusterMetrics | undefined
   #waiting = 0
   #busIsUp = true
 
   constructor() {
+    this.#cluster = this.#joinCluster()
     const sends = new Counter({
       name: 'roost_sends_total',
       help: 'Messages that were sent, by what became of them.',
@@ -137,8 +142,18 @@ export class Metrics {
 
   readonly contentType = this.#registry.contentType
 
-  text(): Promise<string> {
-    return Registry.merge([this.#registry, registryOfProcess()]).metrics()
+  /** Of all workers, where this is one of several. */
+  async text(): Promise<string> {
+    const all = await this.#cluster?.readAll()
+    return all ?? Registry.merge([this.#registry, registryOfProcess()]).metrics()
+  }
+
+  #joinCluster(): ClusterMetrics | undefined {
+    const { worker } = cluster
+    if (!worker) return undefined
+    const registries = [this.#registry, registryOfProcess()]
+    for (const each of registries) each.setDefaultLabels({ worker: worker.id })
+    return new ClusterMetrics(() => Promise.all(registries.map((each) => each.getMetricsAsJSON())))
   }
 
   #counter(name: string, help: string): Counter {
