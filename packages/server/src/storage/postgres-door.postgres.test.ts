@@ -226,6 +226,15 @@ test.each([
   await expect(refused).rejects.toThrow(reason)
 })
 
+test('a database that has no room for every script is refused', async () => {
+  const url = new URL(server.databaseUrl ?? '')
+  const name = `${url.pathname.slice(1)}_latin1`
+  await administer(`create database "${name}" template template0 encoding 'LATIN1' locale 'C'`)
+  url.pathname = `/${name}`
+  const opening = openPostgres(url.href, { report: () => {}, shared: false })
+  await expect(opening).rejects.toThrow(/LATIN1.*createdb --template template0 --encoding UTF8/)
+})
+
 test('who has lost the database to another answers nothing any more', async () => {
   const first = await startTestServer()
   const rival = new Client({ connectionString: first.databaseUrl })

@@ -10,8 +10,9 @@ import {
 } from 'kysely'
 import { DatabaseError, type Pool } from 'pg'
 
+import { checkPostgres } from './check-postgres.ts'
 import type { Database, Db, PoolState } from './database.ts'
-import { StorageUnavailableError, translateStorageError, UnsafeStorageError } from './errors.ts'
+import { StorageUnavailableError, translateStorageError } from './errors.ts'
 import { LimitedDialect } from './limited-dialect.ts'
 import { readEpoch } from './meta.ts'
 import { migrate, refuseNewer } from './migrate.ts'
@@ -127,25 +128,13 @@ async function prepare(url: string): Promise<string> {
   const pool = openPool(url, { name: 'roost', max: 2, patience: 0 }, () => {})
   const db = kyselyOn(new PostgresDialect({ pool }), () => {})
   try {
-    await checkDurability(db)
+    await checkPostgres(db)
     await refuseNewer(db)
     await migrate(db, traits, async () => {})
     return await readEpoch(db)
   } finally {
     await db.destroy()
   }
-}
-
-/** An acknowledged message must survive a power cut. */
-async function checkDurability(db: Db): Promise<void> {
-  const { rows } = await sql<{ name: string; setting: string }>`
-    select "name", "setting" from pg_settings
-    where "name" in ('fsync', 'full_page_writes', 'synchronous_commit')`.execute(db)
-  const loose = rows.find(({ setting }) => setting === 'off')
-  if (loose)
-    throw new UnsafeStorageError(
-      `PostgreSQL would not keep what it acknowledges: ${loose.name} is ${loose.setting}. Set it to on.`,
-    )
 }
 
 async function sizeOf(db: Db): Promise<number> {
