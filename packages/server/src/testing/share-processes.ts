@@ -16,11 +16,11 @@ export interface Processes {
   readonly redis: TestRedis
   readonly servers: readonly TestServer[]
   /** What went wrong in any of them that no caller was told. */
-  reports(): unknown[]
+  readonly reports: () => unknown[]
   /** The same person, speaking to the process of this number. */
-  at(person: Person, index: number): Person
+  readonly at: (person: Person, index: number) => Person
   /** Resolves when all of them hear each other through Redis, or none of them. */
-  hearEachOther(wanted: boolean): Promise<void>
+  readonly hearEachOther: (wanted: boolean) => Promise<void>
 }
 
 export async function shareProcesses<const Name extends string>(
