@@ -12,7 +12,8 @@ import { encode, type Connection, type EncodedFrame } from './connection.ts'
 
 type PresenceNote = Extract<Note, { type: 'presence' }>
 
-const LOOK_EVERY = 5_000
+/** Between two looks a Redis that has lost everything is told again who is there. */
+const LOOK_EVERY = 3_000
 /** Looked up by one statement. */
 const CHUNK = 500
 
@@ -68,11 +69,8 @@ export class Watchers {
 
   /** @param isBusUp whether others can be asked now */
   startLooking(isBusUp: () => boolean): void {
-    let wasUp = false
     this.#timer = setInterval(() => {
-      // What others say again when it comes back, they have said by the next time.
-      if (isBusUp() && wasUp) this.#look(isBusUp).catch(this.#core.report)
-      wasUp = isBusUp()
+      if (isBusUp()) this.#look(isBusUp).catch(this.#core.report)
     }, LOOK_EVERY).unref()
   }
 
@@ -93,7 +91,7 @@ export class Watchers {
   #hasChanged(userId: string, isOnline: boolean): boolean {
     const watched = this.#watched.get(userId)
     if (!watched) return false
-    // Redis may just have lost what it was told, and be told again now.
+    // Told only when it is so twice: Redis may just have lost what it was told.
     const isNewlyMissing = !isOnline && !watched.isMissing
     watched.isMissing = !isOnline && watched.told !== false
     return watched.told !== isOnline && !isNewlyMissing

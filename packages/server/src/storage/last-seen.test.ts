@@ -32,6 +32,21 @@ test('the last moment of each is written, however many there are', async () => {
   )
 })
 
+test('what one process has seen later than another stays', async () => {
+  const [early, late] = [1, 2].map(() => new LastSeen(core, { table: 'users' }))
+  late?.note(bob.id, 20)
+  await late?.close()
+  early?.note(bob.id, 19)
+  early?.note(alice.id, 19)
+  await early?.close()
+  expect(new Map((await usersSeen()).map(({ id, lastSeenAt }) => [id, lastSeenAt]))).toEqual(
+    new Map([
+      [alice.id, 19],
+      [bob.id, 20],
+    ]),
+  )
+})
+
 test('nothing is kept that is noted after the end', async () => {
   const seen = new LastSeen(core, { table: 'users' })
   await seen.close()
