@@ -1,4 +1,4 @@
-import { MessageSquare, User } from 'lucide-react'
+import { MessageSquare, User, type LucideIcon } from 'lucide-react'
 import { useId, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -29,23 +29,23 @@ export function FilterBar(props: { filters: Filters; onChange: (filters: Filters
     onChange(value === '' ? without(key) : { ...filters, [key]: value })
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-2 py-3">
-      <Place of={chat} filled={filters.in !== undefined}>
-        {filters.in === undefined ? (
-          <Button size="sm" onClick={() => setChoosing('chat')}>
-            <Icon of={MessageSquare} inline />
-            {t('filters.anyChat')}
-          </Button>
-        ) : (
+      <Place
+        of={chat}
+        icon={MessageSquare}
+        any={t('filters.anyChat')}
+        onChoose={() => setChoosing('chat')}
+      >
+        {filters.in !== undefined && (
           <ChatChip id={filters.in} onRemove={() => onChange(without('in'))} />
         )}
       </Place>
-      <Place of={sender} filled={filters.from !== undefined}>
-        {filters.from === undefined ? (
-          <Button size="sm" onClick={() => setChoosing('person')}>
-            <Icon of={User} inline />
-            {t('filters.anyone')}
-          </Button>
-        ) : (
+      <Place
+        of={sender}
+        icon={User}
+        any={t('filters.anyone')}
+        onChoose={() => setChoosing('person')}
+      >
+        {filters.from !== undefined && (
           <PersonChip id={filters.from} onRemove={() => onChange(without('from'))} />
         )}
       </Place>
@@ -86,10 +86,14 @@ const buttonIn = (place: RefObject<HTMLElement | null>) =>
 /** Where a filter is chosen, or stands with the way to remove it: one takes the focus of the other. */
 function Place(props: {
   of: RefObject<HTMLSpanElement | null>
-  filled: boolean
+  icon: LucideIcon
+  /** What it says while nothing is chosen. */
+  any: string
+  onChoose: () => void
   children: ReactNode
 }) {
-  const { of: place, filled } = props
+  const { of: place, children: chosen } = props
+  const filled = Boolean(chosen)
   const wasFilled = useRef(filled)
   useLayoutEffect(() => {
     if (wasFilled.current === filled) return
@@ -98,7 +102,12 @@ function Place(props: {
   }, [place, filled])
   return (
     <span ref={place} className="inline-flex max-w-full">
-      {props.children}
+      {chosen || (
+        <Button size="sm" onClick={props.onChoose}>
+          <Icon of={props.icon} inline />
+          {props.any}
+        </Button>
+      )}
     </span>
   )
 }
