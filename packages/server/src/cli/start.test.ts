@@ -91,7 +91,9 @@ $`,
 
   test('has the folder for itself', async () => {
     expect(await roost(start, { folder })).toEqual(
-      refusal(/^Another Roost process is using the folder .*\/server: [^\n]*\.\n$/),
+      refusal(
+        /^Another Roost process is using the folder .*\/server: [^\n]* DATABASE_URL and REDIS_URL\.\n$/,
+      ),
     )
   })
 

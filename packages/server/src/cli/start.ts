@@ -33,7 +33,7 @@ export async function start(args: string[], around: Surroundings): Promise<numbe
   const opened = openDataFolder(settings.folder, { shared })
   if (!opened)
     throw new Refusal(
-      `Another Roost process is using the folder ${settings.folder}: stop it, or set ROOST_DATA to another folder.`,
+      `Another Roost process is using the folder ${settings.folder}: stop it, or set ROOST_DATA to another folder. Several processes for the same people need DATABASE_URL and REDIS_URL.`,
     )
   try {
     const webRoot = values['no-build']
