@@ -32,6 +32,7 @@ const absent = [502, 503, 504]
 registerRoute(
   new NavigationRoute(
     async (context) => {
+      // Without an answer in time there is none, whatever the reason.
       const answer = await network.handle(context).catch(() => null)
       return answer && !absent.includes(answer.status) ? answer : pageAtHand(context)
     },
