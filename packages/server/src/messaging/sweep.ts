@@ -9,6 +9,8 @@ import type { Recent } from '../storage/database.ts'
 
 const EVERY = 5_000
 const EVERY_WITHOUT_BUS = 500
+/** A bus that is back for one process may not be for the others yet: what they store it does not bring. */
+const TRUSTED_AFTER = 5_000
 /** How soon a bus that has gone away is noticed. */
 const LOOK_EVERY = 100
 
@@ -25,10 +27,11 @@ export class Sweep {
   /** Of the clock of the database. */
   #sweptUpTo: number | undefined
   #sweptAt = -Infinity
+  #lastWithoutBus = -Infinity
   /** Who changed what others see of them, by the event that says so: each is told once. */
   #changes = new Set<string>()
   #timer: NodeJS.Timeout | undefined
-  #sweeping = Promise.resolve()
+  #sweeping: Promise<void> | undefined
   #failing = false
 
   constructor(core: Core, around: Surroundings) {
@@ -41,9 +44,11 @@ export class Sweep {
     if (!recent) return
     this.#timer = setInterval(() => {
       const now = performance.now()
-      if (now - this.#sweptAt < (this.#around.isBusUp() ? EVERY : EVERY_WITHOUT_BUS)) return
+      if (!this.#around.isBusUp()) this.#lastWithoutBus = now
+      // One that a database keeps waiting is not followed by a queue of others.
+      if (this.#sweeping || now - this.#sweptAt < this.#pause(now)) return
       this.#sweptAt = now
-      this.#sweeping = this.#sweeping.then(() => this.#sweep(recent))
+      this.#sweeping = this.#sweep(recent).finally(() => (this.#sweeping = undefined))
     }, LOOK_EVERY).unref()
   }
 
@@ -51,6 +56,11 @@ export class Sweep {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     await this.#sweeping
+  }
+
+  #pause(now: number): number {
+    const isTrusted = now - this.#lastWithoutBus > TRUSTED_AFTER && !this.#failing
+    return isTrusted ? EVERY : EVERY_WITHOUT_BUS
   }
 
   async #sweep(recent: (since: number | undefined) => Promise<Recent>): Promise<void> {
