@@ -36,6 +36,8 @@ export class Watchers {
   /** By the person whose presence they follow. */
   readonly #watched = new Map<string, Watched>()
   #timer: NodeJS.Timeout | undefined
+  #isLooking = false
+  #isFailing = false
 
   constructor(core: Core, needs: Needs) {
     this.#core = core
@@ -44,6 +46,8 @@ export class Watchers {
 
   /** Replaces the set of people whose presence a connection follows, and tells it how they are. */
   async follow(connection: Connection, userIds: readonly string[]): Promise<void> {
+    // It has left already, and would stay for ever.
+    if (connection.isClosing) return
     this.#replace(connection, userIds)
     for (const now of await this.#needs.presence.describe(userIds)) {
       const watched = this.#watched.get(now.userId)
@@ -70,12 +74,26 @@ export class Watchers {
   /** @param isBusUp whether others can be asked now */
   startLooking(isBusUp: () => boolean): void {
     this.#timer = setInterval(() => {
-      if (isBusUp()) this.#look(isBusUp).catch(this.#core.report)
+      if (isBusUp() && !this.#isLooking) void this.#tryLooking(isBusUp)
     }, LOOK_EVERY).unref()
   }
 
   close(): void {
     clearInterval(this.#timer)
+    this.#watched.clear()
+  }
+
+  async #tryLooking(isBusUp: () => boolean): Promise<void> {
+    this.#isLooking = true
+    try {
+      await this.#look(isBusUp)
+      this.#isFailing = false
+    } catch (error) {
+      // Once, however long the database is away.
+      if (!this.#isFailing) this.#core.report(error)
+      this.#isFailing = true
+    }
+    this.#isLooking = false
   }
 
   async #look(isBusUp: () => boolean): Promise<void> {
