@@ -36,7 +36,7 @@ describeBus('over Redis, in another process', async () => {
   const prefix = randomUUID()
   const [here, there] = [await join(prefix), await join(prefix)]
   return {
-    bus: { ...there.bus, publish: here.bus.publish },
+    bus: { ...there.bus, publish: (note) => here.bus.publish(note) },
     reports: there.reports,
     // What one has sent Redis has taken when it answers the next; the other gets its answer after that.
     async settle() {

@@ -52,8 +52,8 @@ export function redisBus(
       local.publish(note)
       if (gathered.push(note) === 1) queueMicrotask(pass)
     },
-    hear: local.hear,
-    subscribe: local.subscribe,
+    hear: (note) => local.hear(note),
+    subscribe: (handler) => local.subscribe(handler),
   }
 }
 

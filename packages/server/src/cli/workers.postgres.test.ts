@@ -54,12 +54,9 @@ async function signUp(username: string): Promise<Person> {
   const made = await roost(['user', 'create', ...account], { ...around, input: PASSWORD })
   expect(made).toMatchObject({ code: 0, stderr: '' })
   const path = '/api/auth/sign-in/username'
-  const { body } = await callApi(server.url, {
-    method: 'POST',
-    path,
-    body: { username, password: PASSWORD },
-  })
-  const { token, user } = signedIn.parse(body)
+  const body = { username, password: PASSWORD }
+  const signIn = await callApi(server.url, { method: 'POST', path, body })
+  const { token, user } = signedIn.parse(signIn.body)
   return new Person(server, { id: user.id, username, token })
 }
 

@@ -57,7 +57,9 @@ export async function runWorkers({ count, signal, log }: Options): Promise<numbe
   const onReplace = () => {
     replacing = replacing
       .then(async () => {
-        for (const worker of [...workers]) if (!signal.aborted) await replace(worker)
+        // Those that are there now: what comes to be meanwhile is new.
+        const old = [...workers]
+        for (const worker of old) if (!signal.aborted) await replace(worker)
         log.info('All workers have been replaced.')
       })
       // The old ones serve on.
@@ -70,7 +72,8 @@ export async function runWorkers({ count, signal, log }: Options): Promise<numbe
   await aborted(signal)
   process.off('SIGUSR2', onReplace)
   await replacing
-  await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => worker && end(worker)))
+  const left = Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? [])
+  await Promise.all(left.map((worker) => end(worker)))
   return 0
 }
 
