@@ -48,6 +48,7 @@ test('people and rooms are found among thousands', async ({ browser }) => {
   const sizes = await Promise.all(answers)
   expect(sizes.length).toBeGreaterThan(20)
   expect(Math.max(...sizes)).toBe(PAGE)
+  await turnPages(page)
 })
 
 async function choosePeople(page: Page): Promise<void> {
@@ -94,6 +95,29 @@ async function chooseRoom(page: Page): Promise<void> {
   await expect(rooms).toHaveCount(1)
   await rooms.getByRole('button', { name: `Join ${inSentence(title)}` }).click()
   await expect(chatHeading(page, title)).toBeVisible()
+}
+
+/** The pages of one list lead nowhere while another is on its way. */
+async function turnPages(page: Page): Promise<void> {
+  await page.goto('/admin/users')
+  const place = content(page).getByRole('status').filter({ hasText: '–' })
+  const next = content(page).getByRole('button', { name: 'Next' })
+  await expect(place).toHaveText('1–25 of 5,001')
+  await next.click()
+  await expect(place).toHaveText('26–50 of 5,001')
+
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  await page.route(/\/admin\/users\?.*query=/, async (route) => {
+    await released
+    await route.continue()
+  })
+  await content(page).getByRole('searchbox').fill('person-12')
+  await expect(next).toBeDisabled()
+  release()
+  await expect(place).toHaveText('1–25')
+  await next.click()
+  await expect(place).toHaveText('26–50')
+  await expect(page.getByRole('row').last()).toContainText('person-12')
 }
 
 /** Turns the wheel until a place of the list is reached, with no more rows drawn than there should be. */

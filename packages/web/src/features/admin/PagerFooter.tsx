@@ -24,8 +24,7 @@ export function PagerFooter(props: {
     if (pager.loading) return <LateRows count={6} />
     return <output className="block py-4 text-md text-ink-2">{props.nothing}</output>
   }
-  const paged = Boolean(pager.previous ?? pager.next)
-  if (!paged && props.total === undefined) return null
+  if (!pager.paged && props.total === undefined) return null
   const range = { from: formatNumber(pager.first), to: formatNumber(pager.first + count - 1) }
   return (
     <div className="flex items-center gap-2 px-2 pt-4">
@@ -34,7 +33,7 @@ export function PagerFooter(props: {
           ? t('list.range', range)
           : t('list.rangeOf', { ...range, total: formatNumber(props.total) })}
       </output>
-      {paged && (
+      {pager.paged && (
         <>
           <Button size="sm" disabled={!pager.previous} onClick={pager.previous}>
             {t('list.previous')}

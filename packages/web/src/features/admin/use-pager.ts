@@ -11,6 +11,8 @@ export interface Pager<T> {
   readonly first: number
   readonly loading: boolean
   readonly failed: boolean
+  /** It is longer than this page. */
+  readonly paged: boolean
   readonly next: (() => void) | undefined
   readonly previous: (() => void) | undefined
   /** Reads this page anew: what one did may have moved things. */
@@ -73,6 +75,7 @@ export function usePager<T>(load: Load<PageOf<T>>): Pager<T> {
     first: (cursors.length - 1) * pageSize + 1,
     loading,
     failed: shown.status === 'failed' && !loading,
+    paged: cursors.length > 1 || nextCursor !== undefined,
     next: onward === undefined ? undefined : () => read([...places, onward]),
     previous: places.length < 2 ? undefined : () => read(places.slice(0, -1)),
     again: () => read(places),
