@@ -18,7 +18,10 @@ const found = (text: string, pattern: RegExp) =>
 
 test('every setting is in docs/operating.md, and no other', () => {
   const settings = ['config.ts', 'settings/variables.ts', 'mail/mail-server.ts'].flatMap((file) =>
-    found(read(join('packages/server/src', file)), /'(ROOST_\w+|PORT|HOST|DATABASE_URL)'/g),
+    found(
+      read(join('packages/server/src', file)),
+      /'(ROOST_\w+|PORT|HOST|DATABASE_URL|REDIS_URL)'/g,
+    ),
   )
   const documented = found(read('docs/operating.md'), /^\| `([A-Z_]+)`/gm)
   expect(new Set(documented)).toEqual(new Set(settings))
