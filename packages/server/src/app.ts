@@ -144,7 +144,10 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       isBehind: (conversationId, seq) => hub.isBehind(conversationId, seq),
     })
   if (redis) metrics.setBusUp(redis.isUp)
-  redis?.onChange((isUp) => metrics.setBusUp(isUp))
+  redis?.onChange((isUp) => {
+    metrics.setBusUp(isUp)
+    if (isUp) log?.info('Redis answers again.')
+  })
   metrics.watch({ sockets: () => hub.connections(), pools: () => database.pools() })
   let port = config.port
   const administration: Administration = {
