@@ -117,11 +117,13 @@ export async function startTestServer(
   const folder = options.folder ?? mkdtempSync(join(place, 'roost-'))
   mkdirSync(folder, { recursive: true })
   const isNew = options.folder === undefined
+  // A test may say where the data is to be.
+  const isGiven = options.config !== undefined && 'databaseUrl' in options.config
   const postgres =
-    usesPostgres() && options.config?.databaseUrl === undefined
+    usesPostgres() && !isGiven
       ? await databaseOf(folder, { empty: options.empty === true || !isNew })
       : undefined
-  if (!options.empty && isNew && !postgres)
+  if (!options.empty && isNew && !postgres && options.config?.databaseUrl === undefined)
     writeFileSync(join(folder, 'roost.db'), await (template ??= readTemplate()))
   const reports: unknown[] = []
   const { log } = options
