@@ -20,7 +20,7 @@ import { redisBus } from './bus/redis-bus.ts'
 import { redisLimits } from './bus/redis-limits.ts'
 import { RedisLink } from './bus/redis-link.ts'
 import { RedisOnline } from './bus/redis-online.ts'
-import { isShared, type Config } from './config.ts'
+import type { Config } from './config.ts'
 import type { Core } from './core.ts'
 import { folderStore } from './files/file-store.ts'
 import { Files } from './files/files.ts'
@@ -33,6 +33,7 @@ import { Deliveries } from './messaging/receipts.ts'
 import { RoomRemoval } from './messaging/room-deletion.ts'
 import { Sweep } from './messaging/sweep.ts'
 import { Metrics } from './metrics/metrics.ts'
+import { openDatabase } from './move/open-database.ts'
 import { completeNameWords } from './name-words.ts'
 import { Presence } from './people/presence.ts'
 import { localLimits } from './rate-limit.ts'
@@ -41,13 +42,14 @@ import { SocketServer } from './realtime/socket-server.ts'
 import { WorkerIndex } from './search/worker-index.ts'
 import { Settings } from './settings/settings.ts'
 import type { Database } from './storage/database.ts'
+import { StorageUnavailableError, translateStorageError } from './storage/errors.ts'
 import { readSharedSecret } from './storage/meta.ts'
-import { openPostgres } from './storage/postgres.ts'
-import { openSqlite } from './storage/sqlite.ts'
 
 export interface App {
   readonly core: Core
   readonly administration: Administration
+  /** Where its data lies. */
+  readonly place: Pick<Config, 'folder' | 'databaseUrl'>
   /** For whoever hands requests to it without a network. */
   readonly http: FastifyInstance
   /** Takes requests; resolves to the port it listens on. */
@@ -60,6 +62,10 @@ export interface App {
   ): Promise<{ userId: string; role: 'owner' | 'admin' | 'user' }>
   /** Writes at once what is gathered to be written in a moment: who was here, what was delivered. */
   flush(): Promise<void>
+  /** Its data has gone to another place: it is to end. */
+  retire(): void
+  /** Aborted when it is to end. */
+  readonly retired: AbortSignal
   /** Finishes what is under way, tells sockets to come back, and closes the database. */
   close(): Promise<void>
 }
@@ -78,16 +84,15 @@ export interface AppOptions {
 
 export async function buildApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { log } = options
-  const report = options.report ?? (log ? reportTo(log) : console.error)
+  const tell = options.report ?? (log ? reportTo(log) : console.error)
+  const retiring = new AbortController()
+  const report = (error: unknown) => {
+    // What was seen last cannot be written down any more where the data was.
+    if (!(retiring.signal.aborted && isUnavailable(error))) tell(error)
+  }
   const now = options.now ?? (() => Date.now())
   const databaseFile = join(config.folder, 'roost.db')
-  const database =
-    config.databaseUrl === undefined
-      ? await openSqlite(databaseFile, report)
-      : await openPostgres(config.databaseUrl, {
-          report,
-          shared: isShared(config),
-        })
+  const database = await openDatabase(config, report)
   await completeNameWords({ database })
   const redis =
     config.redisUrl === undefined
@@ -184,6 +189,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   return {
     core,
     administration,
+    place: config,
     http: server,
     async listen() {
       await server.listen({ port: config.port, host: config.host })
@@ -197,6 +203,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     setupToken: () => accounts.makeSetupToken(),
     createAccount: (account, { admin }) => accounts.create(account, { admin }),
     flush,
+    retire: () => retiring.abort(),
+    retired: retiring.signal,
     async close() {
       const left = sockets.close()
       // Whoever sends a request slowly, or half of one, does not keep us from ending.
@@ -227,4 +235,12 @@ function findSecret(config: Config, database: Database): Promise<string> | strin
   const { databaseUrl, folderSecret } = config
   if (databaseUrl === undefined) return folderSecret
   return database.write(({ db }) => readSharedSecret(db, folderSecret))
+}
+
+/** Said of the database, or passed on by whoever asked it. */
+function isUnavailable(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return [error, cause].some(
+    (each) => translateStorageError(each) instanceof StorageUnavailableError,
+  )
 }

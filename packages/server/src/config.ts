@@ -126,11 +126,15 @@ function readOrigin(env: Environment): string | undefined {
   return url.origin
 }
 
+export function isDatabaseUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url !== undefined && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
+}
+
 function readDatabaseUrl(env: Environment): string | undefined {
   const text = read(env, 'DATABASE_URL')
   if (text === undefined) return undefined
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2)
+  if (!isDatabaseUrl(text))
     throw new ConfigError(
       // Without its value: it may hold a password.
       'DATABASE_URL must be the address of a PostgreSQL database, such as postgres://roost:password@localhost/roost.',

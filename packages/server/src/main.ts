@@ -7,6 +7,7 @@ import type { Command } from './cli/command.ts'
 import { explain } from './cli/explain.ts'
 import { importFile } from './cli/import.ts'
 import { inviteCommands } from './cli/invite-commands.ts'
+import { move } from './cli/move.ts'
 import { UsageError } from './cli/refusal.ts'
 import { roomCommands } from './cli/room-commands.ts'
 import { runCommand } from './cli/run-command.ts'
@@ -23,6 +24,7 @@ const commands: readonly Command[] = [
   ...inviteCommands,
   ...serverCommands,
   importFile,
+  move,
 ]
 
 const usage = `Roost, a messenger that you host yourself.

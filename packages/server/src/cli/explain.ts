@@ -2,6 +2,7 @@
 import { ConfigError } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { ImportFileError } from '../import/read-json-lines.ts'
+import { MoveError } from '../move/sides.ts'
 import { StorageUnavailableError, UnsafeStorageError } from '../storage/errors.ts'
 import { NewerSchemaError } from '../storage/migrate.ts'
 import { Refusal, systemCode } from './refusal.ts'
@@ -10,6 +11,7 @@ const foreseen = [
   AppError,
   ConfigError,
   ImportFileError,
+  MoveError,
   NewerSchemaError,
   Refusal,
   StorageUnavailableError,

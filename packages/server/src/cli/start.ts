@@ -84,7 +84,8 @@ async function serve(config: Config, { commands, signal }: Surroundings): Promis
     if (cluster.isPrimary || process.env[GREETS] !== undefined)
       console.log(greet({ config, port, token: await app.setupToken() }))
     log.info({ version: app.administration.version }, 'Roost is running.')
-    await aborted(signal)
+    await aborted(AbortSignal.any([signal, app.retired]))
+    if (app.retired.aborted) console.log('The data was moved: this server ends.')
     log.info('Roost is stopping.')
     await control?.close()
   } finally {

@@ -9,4 +9,6 @@ export const locks = {
   writes: 0x526f6f7374,
   /** Held for a step by whoever brings the search up to date: one process at a time. */
   following: 0x526f6f7375,
+  /** Held by `roost move` on the database it leaves, and on the one it fills. */
+  moving: 0x526f6f7376,
 } as const

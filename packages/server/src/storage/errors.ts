@@ -10,6 +10,9 @@ export class DamagedStorageError extends StorageUnavailableError {}
 /** Here nothing could be kept safe: refused at start. */
 export class UnsafeStorageError extends Error {}
 
+/** Said by what refuses every write to a database whose data has gone to another. */
+export const MOVED = 'The data was moved.'
+
 interface SqliteError extends Error {
   errcode: number
 }
@@ -29,6 +32,8 @@ const SQLITE_NOTADB = 26
 
 /** Gives an engine's error the meaning it has for a caller; everything else passes as it is. */
 export function translateStorageError(error: unknown): unknown {
+  if (error instanceof Error && error.message === MOVED)
+    return new StorageUnavailableError(MOVED, { cause: error })
   return isSqliteError(error) ? translateSqlite(error) : translatePostgres(error)
 }
 
@@ -90,4 +95,11 @@ export function isUniqueViolation(error: unknown): boolean {
     isSqliteError(error) &&
     [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE].includes(error.errcode)
   )
+}
+
+const LOCK_NOT_AVAILABLE = '55P03'
+
+/** Others held what it wanted, for longer than it would wait. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE
 }

@@ -85,7 +85,8 @@ async function isServedByUs(db: Kysely<Schema>): Promise<boolean> {
   return row !== undefined && row.value in migrations
 }
 
-async function executedNames(db: Kysely<Schema>): Promise<string[]> {
+/** The steps by which its schema was made. */
+export async function executedNames(db: Kysely<Schema>): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   if (!tables.some(({ name }) => name === 'kysely_migration')) return []
   const rows = await db

@@ -8,15 +8,17 @@ import {
   sql,
   type Dialect,
 } from 'kysely'
-import { DatabaseError, type Pool } from 'pg'
+import { DatabaseError, type Pool, type PoolClient } from 'pg'
 
+import { stopPostgresNotes } from './change-notes.ts'
 import { checkPostgres } from './check-postgres.ts'
 import type { Database, Db, PoolState } from './database.ts'
-import { StorageUnavailableError, translateStorageError } from './errors.ts'
+import { MOVED, StorageUnavailableError, translateStorageError } from './errors.ts'
 import { LimitedDialect } from './limited-dialect.ts'
 import { readEpoch } from './meta.ts'
 import { migrate, refuseNewer } from './migrate.ts'
 import type { Traits } from './migrations/traits.ts'
+import { refuseMoved } from './move-state.ts'
 import { PostgresDoor } from './postgres-door.ts'
 import { PostgresLock } from './postgres-lock.ts'
 import { openPool } from './postgres-pool.ts'
@@ -24,7 +26,11 @@ import { MOMENT, readRecent } from './postgres-recent.ts'
 import { routedDialect } from './routed-dialect.ts'
 import type { Schema } from './schema.ts'
 
-const traits: Traits = { clustered: sql``, text: sql`text collate "C"`, moment: MOMENT }
+export const postgresTraits: Traits = {
+  clustered: sql``,
+  text: sql`text collate "C"`,
+  moment: MOMENT,
+}
 
 const READERS = 8
 const WRITERS = 4
@@ -51,6 +57,8 @@ export async function openPostgres(url: string, options: Options): Promise<Datab
   const pools: { name: PoolState['name']; pool: Pool }[] = []
   const open = (name: PoolState['name'], max: number) => {
     const pool = openPool(url, { name: 'roost', max, patience: PATIENCE }, report)
+    // Of a new connection, before it is used.
+    pool.options.verify = (client, done) => void refuseGone(client).then(() => done(), done)
     pools.push({ name, pool })
     const limited = name !== 'read' && new LimitedDialect(pool, PATIENCE)
     return kyselyOn(limited || new PostgresDialect({ pool }), () => void statements++)
@@ -123,6 +131,14 @@ function kyselyOn(dialect: Dialect, count: () => void): Kysely<Schema> {
 }
 const isControl = /^(start|begin|commit|rollback|set|do|select pg_advisory_xact_lock(_shared)?)\b/i
 
+/** Whoever was running when the data was moved away is cut off, and finds nothing here any more. */
+async function refuseGone(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ gone: boolean }>(
+    `select to_regclass('"moveState"') is not null as "gone"`,
+  )
+  if (rows[0]?.gone) throw new StorageUnavailableError(MOVED)
+}
+
 /** Brings the schema up to date, on connections that may take their time. Resolves to the epoch. */
 async function prepare(url: string): Promise<string> {
   const pool = openPool(url, { name: 'roost', max: 2, patience: 0 }, () => {})
@@ -130,7 +146,9 @@ async function prepare(url: string): Promise<string> {
   try {
     await checkPostgres(db)
     await refuseNewer(db)
-    await migrate(db, traits, async () => {})
+    await refuseMoved(db, 'postgres')
+    await migrate(db, postgresTraits, async () => {})
+    await stopPostgresNotes(db)
     return await readEpoch(db)
   } finally {
     await db.destroy()

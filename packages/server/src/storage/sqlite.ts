@@ -7,6 +7,7 @@ import { DatabaseSync, backup } from 'node:sqlite'
 import { seeded } from '@roost/protocol/seeded-bugs'
 import { Kysely, sql } from 'kysely'
 
+import { stopSqliteNotes } from './change-notes.ts'
 import { Damage } from './damage.ts'
 import type { Database, Db } from './database.ts'
 import { DamagedStorageError, translateStorageError, UnsafeStorageError } from './errors.ts'
@@ -14,6 +15,7 @@ import { examine } from './examine.ts'
 import { readEpoch } from './meta.ts'
 import { migrate, refuseNewer } from './migrate.ts'
 import type { Traits } from './migrations/traits.ts'
+import { refuseMoved } from './move-state.ts'
 import { routedDialect } from './routed-dialect.ts'
 import type { Schema } from './schema.ts'
 import { kyselyOn, sqliteEngine } from './sqlite-driver.ts'
@@ -21,7 +23,7 @@ import { sqliteSendStore } from './sqlite-sends.ts'
 import { mergeWal, stampWal } from './wal.ts'
 import { WriteDoor } from './write-door.ts'
 
-const traits: Traits = { clustered: sql`without rowid`, text: 'text' }
+export const sqliteTraits: Traits = { clustered: sql`without rowid`, text: 'text' }
 
 /** @param report told of errors that no caller waits for */
 export async function openSqlite(
@@ -80,8 +82,10 @@ async function prepare(raw: DatabaseSync, file: string, db: Db): Promise<string>
   checkDurability(raw)
   if (seeded?.('synchronous-off')) raw.exec('PRAGMA synchronous = OFF')
   await refuseNewer(db)
+  await refuseMoved(db, 'sqlite')
   stampWal(raw, file)
-  await migrate(db, traits, (name) => backUp(raw, file, name))
+  await migrate(db, sqliteTraits, (name) => backUp(raw, file, name))
+  await stopSqliteNotes(db)
   return readEpoch(db)
 }
 
