@@ -3,7 +3,7 @@
  * database share.
  */
 export const locks = {
-  /** Held for life by the process that serves: there is one. */
+  /** Held for life by whoever serves: by one alone, or shared by all that hear of each other. */
   serving: 0x526f6f73,
   /** Held by a write for its transaction: it is alone among its kind, in all processes. */
   writes: 0x526f6f7374,

@@ -89,6 +89,7 @@ export class PostgresLock {
       if (!this.#closed) this.#client = client
       return 'mine'
     } finally {
+      // It is not wanted any more: how it ends makes no difference.
       if (this.#client !== client) await client.end().catch(() => {})
     }
   }
@@ -107,6 +108,7 @@ export class PostgresLock {
     this.#client = undefined
     let refusals = 0
     while (!this.#closed) {
+      // While the database is away whoever wants something of it is told why.
       const attempt = await this.#try().catch(() => undefined)
       if (attempt === 'mine') return
       refusals = attempt === 'held' ? refusals + 1 : 0
