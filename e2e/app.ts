@@ -95,6 +95,10 @@ export async function chooseFor(page: Page, text: string, command: string): Prom
   await expect(menu).toBeHidden()
 }
 
+/** What is said at the edge of the screen, or to a screen reader alone. */
+export const notice = (page: Page, text: string) =>
+  page.getByRole('status').filter({ hasText: text })
+
 /** Reacts with one of the emoji that a message's menu offers, or takes it back. */
 export async function chooseQuick(page: Page, text: string, emoji: string): Promise<void> {
   const menu = await openMenuOf(page, text)

@@ -13,6 +13,7 @@ import {
   message,
   messageMenu,
   messages,
+  notice,
   openChat,
   progress,
   reaction,
@@ -34,7 +35,6 @@ async function bothInChat(stage: Stage, ...texts: string[]) {
 
 const quoteIn = (page: Page, text: string) => message(page, text).getByTitle('Go to this message')
 const cancelReply = (page: Page) => content(page).getByRole('button', { name: 'Do not reply' })
-const notice = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text })
 
 test('an answer quotes, leads to what it answers, and back', async ({ stage }) => {
   const [alice, bob, carol] = await stage.people('Alice', 'Bob', 'Carol')

@@ -11,6 +11,7 @@ import {
   loadMenuOf,
   message,
   messageMenu,
+  notice,
   offlineNotice,
   openMenuOf,
   progress,
@@ -30,7 +31,6 @@ import {
 } from './fixtures.ts'
 
 const commands = (page: Page) => messageMenu(page).getByRole('menuitem')
-const notice = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text })
 
 async function chatWith(stage: Stage, options: Parameters<Stage['visit']>[1] = {}) {
   const [alice, bob] = await stage.people('Alice', 'Bob')
