@@ -7,8 +7,9 @@ import { completeNameWords } from '../name-words.ts'
 import { searchNameOf } from '../people/profiles.ts'
 import type { Tx } from '../storage/database.ts'
 
+/** In one transaction, which must not take long. */
 const CHUNK = 1_000
-/** Of a crowd in one transaction, which must not take long. */
+/** The same of a crowd. */
 const CROWD = 10_000
 
 /** Adds people who never sign in to a conversation, as members from its last seq on. */
@@ -17,14 +18,14 @@ export async function seedMembers(
   conversationId: string,
   count: number,
 ): Promise<string[]> {
-  const ids = await core.database.write(async (tx) => {
-    const { lastSeq: fromSeq } = await addTo(tx, conversationId, { memberCount: count })
-    const people = Array.from({ length: count }, (_, at) => ({
-      id: newId(core),
-      name: `Extra ${at}`,
-    }))
-    const now = new Date(core.now()).toISOString()
-    for (const chunk of chunksOf(people, CHUNK)) {
+  const people = Array.from({ length: count }, (_, at) => ({
+    id: newId(core),
+    name: `Extra ${at}`,
+  }))
+  const now = new Date(core.now()).toISOString()
+  for (const chunk of chunksOf(people, CHUNK))
+    await core.database.write(async (tx) => {
+      const { lastSeq: fromSeq } = await addTo(tx, conversationId, { memberCount: chunk.length })
       await tx.db
         .insertInto('users')
         .values(
@@ -54,11 +55,9 @@ export async function seedMembers(
         .insertInto('membershipIntervals')
         .values(chunk.map(({ id: userId }) => ({ conversationId, userId, fromSeq })))
         .execute()
-    }
-    return people.map(({ id }) => id)
-  })
+    })
   await completeNameWords(core)
-  return ids
+  return people.map(({ id }) => id)
 }
 
 /** Members beyond counting, who share a name. The database makes them itself. */
@@ -92,7 +91,7 @@ export async function seedCrowd(core: Core, conversationId: string, count: numbe
  * @param messages `skips` are how many seqs to leave out before each of them, as events without a
  * message do; `at` is when all of them were sent
  */
-export function seedMessages(
+export async function seedMessages(
   core: Core,
   messages: {
     conversationId: string
@@ -103,40 +102,36 @@ export function seedMessages(
   },
 ): Promise<number[]> {
   const { conversationId, senderId, count, skips = [], at: createdAt = core.now() } = messages
-  return core.database.write(async (tx) => {
-    const skipped = skips.reduce((sum, skip) => sum + skip, 0)
-    const { lastSeq } = await addTo(tx, conversationId, { lastSeq: count + skipped })
-    let seq = lastSeq - count - skipped
-    const rows = Array.from({ length: count }, (_, at) => {
-      seq += 1 + (skips[at] ?? 0)
-      return { conversationId, seq, id: newId(core), createdAt }
-    })
-    for (const chunk of chunksOf(rows, CHUNK)) {
+  const seqs: number[] = []
+  for (const gaps of chunksOf(
+    Array.from({ length: count }, (_, at) => skips[at] ?? 0),
+    CHUNK,
+  ))
+    await core.database.write(async (tx) => {
+      const taken = gaps.reduce((sum, gap) => sum + gap + 1, 0)
+      const { lastSeq } = await addTo(tx, conversationId, { lastSeq: taken })
+      let seq = lastSeq - taken
+      const rows = gaps.map((gap) => {
+        seq += 1 + gap
+        return { conversationId, seq, id: newId(core), createdAt }
+      })
+      const event = { actorId: senderId, type: 'message.created', requestHash: 'seed' } as const
       await tx.db
         .insertInto('events')
-        .values(
-          chunk.map((row) => ({
-            ...row,
-            actorId: senderId,
-            type: 'message.created',
-            requestHash: 'seed',
-          })),
-        )
+        .values(rows.map((row) => ({ ...row, ...event })))
         .execute()
       await tx.db
         .insertInto('messages')
-        .values(chunk.map((row) => ({ ...row, senderId, kind: 'text', body: `seed ${row.seq}` })))
+        .values(rows.map((row) => ({ ...row, senderId, kind: 'text', body: `seed ${row.seq}` })))
         .execute()
-    }
-    const last = rows.at(-1)
-    if (last)
       await tx.db
         .updateTable('conversations')
-        .set({ lastMessageSeq: last.seq })
+        .set({ lastMessageSeq: lastSeq })
         .where('id', '=', conversationId)
         .execute()
-    return rows.map((row) => row.seq)
-  })
+      seqs.push(...rows.map((row) => row.seq))
+    })
+  return seqs
 }
 
 function addTo(
