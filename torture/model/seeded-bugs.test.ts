@@ -72,8 +72,13 @@ const missingOne: readonly Action[] = [
   wait(700),
 ]
 
-/** These two show in a process of their own alone: the attackers see to them. */
-type Elsewhere = 'clock-trusted' | 'synchronous-off'
+/** These show in processes of their own alone: the attackers see to them. */
+type Elsewhere =
+  | 'clock-trusted'
+  | 'passed-on-as-it-comes'
+  | 'sweep-disabled'
+  | 'sweep-looks-back-too-short'
+  | 'synchronous-off'
 
 const bugs: Record<
   Exclude<SeededBug, Elsewhere>,

@@ -3,6 +3,8 @@
  * listen here, in case the bus has not. They drop what they have heard already. Rarely while the bus
  * works; without it, twice a second, this is how messages come.
  */
+import { seeded } from '@roost/protocol/seeded-bugs'
+
 import type { Core } from '../core.ts'
 import { usersByIds } from '../people/profiles.ts'
 import type { Recent } from '../storage/database.ts'
@@ -41,7 +43,7 @@ export class Sweep {
 
   start(): void {
     const { recent } = this.#core.database
-    if (!recent) return
+    if (!recent || seeded?.('sweep-disabled')) return
     this.#timer = setInterval(() => {
       const now = performance.now()
       if (!this.#around.isBusUp()) this.#lastWithoutBus = now

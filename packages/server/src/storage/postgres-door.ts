@@ -4,6 +4,7 @@
  * all processes as it would be on SQLite. No promise resolves and nothing is published before COMMIT
  * has returned.
  */
+import { seeded } from '@roost/protocol/seeded-bugs'
 import { sql, type ControlledTransaction, type Kysely } from 'kysely'
 
 import { locks } from './advisory-locks.ts'
@@ -92,7 +93,11 @@ export class PostgresDoor {
     let outcomes: SendOutcome[]
     try {
       const { sends: db } = this.#connections
-      outcomes = await transact(db, (tx) => storeSends(tx, sends))
+      outcomes = await transact(db, async (tx) => {
+        const stored = await storeSends(tx, sends)
+        if (seeded?.('acknowledge-before-commit')) settle(batch, stored, this.#act)
+        return stored
+      })
     } catch (error) {
       // One send that breaks must not take the others with it.
       const alone = batch.length === 1 || error instanceof StorageUnavailableError

@@ -1,4 +1,5 @@
 /** What was stored lately, whichever process has stored it. */
+import { seeded } from '@roost/protocol/seeded-bugs'
 import { sql } from 'kysely'
 
 import type { Db, Recent } from './database.ts'
@@ -18,7 +19,8 @@ export async function readRecent(
   db: Db,
   { since, span }: { since: number | undefined; span: number },
 ): Promise<Recent> {
-  const from = since === undefined ? sql`${BEGUN} - ${span}::bigint` : sql`${since}::bigint`
+  const late = seeded?.('sweep-looks-back-too-short') ? span : 0
+  const from = since === undefined ? sql`${BEGUN} - ${span}::bigint` : sql`${since + late}::bigint`
   const { rows: begun } = await sql<{ at: number }>`select ${BEGUN} as "at"`.execute(db)
   const { rows: conversations } = await sql<Last>`
     select "conversationId" as "id", max("seq") as "seq" from "events"
