@@ -2,6 +2,7 @@
 import { model } from '../model/attacker.ts'
 import type { Attacker } from './attacker.ts'
 import { clock } from './clock.ts'
+import { cluster } from './cluster/cluster.ts'
 import { stalled } from './crowd/stalled.ts'
 import { storm } from './crowd/storm.ts'
 import { diskFull } from './disk-full.ts'
@@ -21,5 +22,6 @@ export const attackers: readonly Attacker[] = [
   stalled,
   storm,
   offline,
+  cluster,
   model,
 ]

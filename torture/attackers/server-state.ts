@@ -23,6 +23,15 @@ export function readHeads(place: string): Promise<ReadonlyMap<string, number>> {
   })
 }
 
+/** How far each member has read: `userId conversationId`. */
+export function readMarks(place: string): Promise<ReadonlyMap<string, number>> {
+  return withDatabase(place, async (all) => {
+    const rows = await all('SELECT "userId", "conversationId", "readSeq" FROM "memberships"')
+    const keyOf = (row: Row) => `${text(row, 'userId')} ${text(row, 'conversationId')}`
+    return new Map(rows.map((row) => [keyOf(row), number(row, 'readSeq')]))
+  })
+}
+
 /** @param counts what each member has unread: `userId conversationId` */
 export function readServerState(
   place: string,

@@ -8,7 +8,7 @@ import { findUnsettled } from '../final-state.ts'
 import { outcomeOf } from '../traffic.ts'
 import { createDevice, type Device, type Line } from './device.ts'
 import { Recorder } from './recorder.ts'
-import { readCounts, readHeads, readServerState } from './server-state.ts'
+import { readCounts, readHeads, readMarks, readServerState } from './server-state.ts'
 import { openTown, type OpenTown, type Resident, type Town } from './town.ts'
 
 interface Settling {
@@ -82,10 +82,10 @@ export class Siege {
     this.recorder.note({ type: 'healed', at: healed })
     for (const device of this.devices) if (wakes(device)) device.client.wake()
     await Promise.all(this.devices.map((device) => emptied(device, patience)))
-    const heads = await readHeads(this.place)
+    const ends = { heads: await readHeads(this.place), marks: await readMarks(this.place) }
     const finals = await Promise.all(
       this.devices.map(async (device): Promise<FinalState> => {
-        await level(device, heads, patience)
+        await level(device, ends, patience)
         return device.final(performance.now())
       }),
     )
@@ -161,10 +161,20 @@ export function healingTime({ entries, finals }: History): string {
 const emptied = (device: Device, within: number) =>
   eventually(device, within, () => findUnsettled(device.client.getState()).length === 0)
 
-function level(device: Device, heads: ReadonlyMap<string, number>, within: number): Promise<void> {
+interface Ends {
+  /** Of each log. */
+  readonly heads: ReadonlyMap<string, number>
+  /** How far each has read: `userId conversationId`. */
+  readonly marks: ReadonlyMap<string, number>
+}
+
+function level(device: Device, { heads, marks }: Ends, within: number): Promise<void> {
+  const { client, person } = device
   return eventually(device, within, () =>
-    Object.values(device.client.getState().conversations).every(
-      ({ id, lastSeq }) => lastSeq >= (heads.get(id) ?? 0),
+    Object.values(client.getState().conversations).every(
+      ({ id, lastSeq, membership }) =>
+        lastSeq >= (heads.get(id) ?? 0) &&
+        (membership?.readSeq ?? Infinity) >= (marks.get(`${person.id} ${id}`) ?? 0),
     ),
   )
 }

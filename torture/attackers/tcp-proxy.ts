@@ -18,6 +18,8 @@ export class TcpProxy {
   readonly #server: Server
   readonly #pairs = new Set<Pair>()
   readonly #chance: Chance
+  /** What has these words in it waits until they are no longer named. */
+  keepsBack: RegExp | undefined
   #port = 0
   #mood: Mood = 'fine'
 
@@ -57,6 +59,7 @@ export class TcpProxy {
     const server = connect({ port: this.#port, host: '127.0.0.1', noDelay: true })
     const pair: Pair = new Pair(client, server, {
       mood: () => this.#mood,
+      keepsBack: () => this.keepsBack,
       chance: this.#chance,
       ended: () => this.#pairs.delete(pair),
     })
@@ -66,6 +69,7 @@ export class TcpProxy {
 
 interface Around {
   readonly mood: () => Mood
+  readonly keepsBack: () => RegExp | undefined
   readonly chance: Chance
   readonly ended: () => void
 }
@@ -123,8 +127,10 @@ class Pair {
   }
 
   async #pass(chunk: Buffer, to: Socket): Promise<void> {
-    const { chance, mood } = this.#around
+    const { chance, mood, keepsBack } = this.#around
     if (this.#isHalf) return
+    const isKeptBack = (words = keepsBack()) => words?.test(chunk.toString('latin1')) === true
+    while (isKeptBack() && !to.destroyed) await pause(5)
     switch (mood()) {
       case 'delay':
         await pause(5 + chance.below(80))

@@ -29,7 +29,7 @@ export interface OpenTown {
   readonly folder: string
   /** Where all that is said is stored: see `server-state.ts`. */
   readonly place: string
-  remove(): void
+  readonly remove: () => void
 }
 
 /** A data folder with the town in it. */

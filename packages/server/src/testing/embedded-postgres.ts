@@ -24,6 +24,8 @@ import { Client } from 'pg'
 export interface RunningPostgres {
   /** Of a database whose owner may make others. */
   readonly url: string
+  /** Ends at once, as by a power cut, and comes back on the same port. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -53,25 +55,35 @@ export async function startPostgres(): Promise<RunningPostgres> {
   const made = run('initdb', [`--pgdata=${data}`, ...`${options} ${locale}`.split(' ')])
   if ((await ended(made)) !== 0) throw refuse()
   const settings = 'listen_addresses=127.0.0.1 unix_socket_directories= max_connections=300'
-  const server = run('postgres', [
-    `-D${data}`,
-    `-p${port}`,
-    ...settings.split(' ').map((setting) => `-c${setting}`),
-  ])
-  process.once('exit', () => server.kill('SIGKILL'))
   const url = `postgres://roost:${PASSWORD}@127.0.0.1:${port}/postgres`
-  try {
-    await Promise.race([
-      answers(url),
-      ended(server).then(() => {
-        throw refuse()
-      }),
+  const serve = async () => {
+    const started = run('postgres', [
+      `-D${data}`,
+      `-p${port}`,
+      ...settings.split(' ').map((setting) => `-c${setting}`),
     ])
-  } catch (error) {
-    throw refuse(error)
+    const early = ended(started).then(() => {
+      throw refuse()
+    })
+    early.catch(() => {})
+    try {
+      await Promise.race([answers(url), early])
+    } catch (error) {
+      started.kill('SIGKILL')
+      throw refuse(error)
+    }
+    return started
   }
+  let server = await serve()
+  process.once('exit', () => server.kill('SIGKILL'))
   return {
     url,
+    async restart() {
+      // Immediate: nothing is finished, nothing is written.
+      server.kill('SIGQUIT')
+      await ended(server)
+      server = await serve()
+    },
     async stop() {
       // Fast: whoever is connected is thrown out.
       server.kill('SIGINT')
