@@ -8,6 +8,7 @@ import { completeNameWords, sortNameOf } from '../name-words.ts'
 import { newClientId, type Person } from '../testing/person.ts'
 import { risingClock } from '../testing/rising-clock.ts'
 import { shareServer } from '../testing/share-server.ts'
+import { walkPages } from '../testing/walk-pages.ts'
 import { searchNameOf } from './profiles.ts'
 
 const { core, alice, bob, carol, mallory } = await shareServer(
@@ -71,21 +72,8 @@ const open = Array.from({ length: ROOMS }, (_, at) => at).filter(
 )
 
 const page = (who: Person, query: object) => who.ask(endpoints.users, { query })
-/** Everyone whom a walk from page to page meets, in order. */
-async function walk(
-  who: Person,
-  query: object,
-  between: (met: User[]) => Promise<unknown> = async () => {},
-): Promise<User[]> {
-  const met: User[] = []
-  for (let cursor: string | undefined; ;) {
-    const { users, nextCursor } = await page(who, { ...query, cursor })
-    met.push(...users)
-    cursor = nextCursor
-    if (cursor === undefined) return met
-    await between(met)
-  }
-}
+const walk = (who: Person, query: object, between?: (met: User[]) => Promise<unknown>) =>
+  walkPages((cursor) => page(who, { ...query, cursor }), between)
 const namesOf = async (query: string, limit = 5) =>
   (await page(bob, { query, limit })).users.map(({ name }) => name)
 

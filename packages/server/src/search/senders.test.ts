@@ -1,5 +1,5 @@
 /** Choosing whose messages to search, among people and the authors of what was imported. */
-import { adminEndpoints, endpoints, type User } from '@roost/protocol'
+import { adminEndpoints, endpoints } from '@roost/protocol'
 import { beforeAll, expect, test, vi } from 'vitest'
 
 import { storeChunk } from '../import/store-chunk.ts'
@@ -7,6 +7,7 @@ import { RoomRemoval } from '../messaging/room-deletion.ts'
 import { signInOwner } from '../testing/administrators.ts'
 import type { Person } from '../testing/person.ts'
 import { shareServer } from '../testing/share-server.ts'
+import { walkPages } from '../testing/walk-pages.ts'
 
 const cast = ['alice', 'bob', 'carol', 'mallory', 'ruth'] as const
 const { server, core, alice, bob, carol, mallory, ruth } = await shareServer(cast)
@@ -51,15 +52,7 @@ beforeAll(async () => {
 const page = (who: Person, query: object) => who.ask(endpoints.senders, { query })
 const namesOf = async (who: Person, query: string, conversationId?: string) =>
   (await page(who, { query, conversationId })).users.map(({ name }) => name)
-async function walk(who: Person, query: object): Promise<User[]> {
-  const met: User[] = []
-  for (let cursor: string | undefined; ;) {
-    const { users, nextCursor } = await page(who, { ...query, cursor })
-    met.push(...users)
-    cursor = nextCursor
-    if (cursor === undefined) return met
-  }
-}
+const walk = (who: Person, query: object) => walkPages((cursor) => page(who, { ...query, cursor }))
 
 test.each([
   ['zac', 'Ewa Žáčková'],
