@@ -3,6 +3,7 @@ import { useLayoutEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
+import { cn } from '../../ui/cn.ts'
 import { useMinute } from '../conversation/use-minute.ts'
 import { MessageOverlays } from '../messages/MessageOverlays.tsx'
 import { Announcer } from './Announcer.tsx'
@@ -84,8 +85,8 @@ export function Timeline(props: { conversationId: string; title: string; typing:
         onKeyDown={onKeyDown}
         className="h-full [scrollbar-gutter:stable_both-edges] overflow-x-hidden overflow-y-auto overscroll-contain focus-inside [overflow-anchor:none]"
       >
-        {/* A few messages stand at the bottom, next to where the answer is written. */}
-        <div className="flex min-h-full flex-col justify-end">
+        {/* A few messages stand at the bottom, next to where the answer is written; not where more follow. */}
+        <div className={cn('flex min-h-full flex-col', !hasAfter && 'justify-end')}>
           <div
             className="relative mx-auto w-full max-w-[calc(var(--w-column)+40px)] shrink-0"
             style={{ height: virtualizer.getTotalSize() }}
