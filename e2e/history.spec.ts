@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
 
 import { message, messages, timeline } from './app.ts'
 import { expect, test, type Stage } from './fixtures.ts'
@@ -26,7 +26,7 @@ const contentHeight = (page: Page) => timeline(page).evaluate(({ scrollHeight })
 
 test('older messages load without moving what is read', async ({ stage }) => {
   const page = await openLongRoom(stage)
-  const loads = await holdOlderPages(page)
+  const loads = await holdPages(page, 'before')
   await timeline(page).hover()
   for (let load = 0; load < 4; load++) {
     await expect
@@ -64,16 +64,25 @@ test('a link to the beginning leads there, and one reads on from it', async ({ s
   for (let n = 1; n <= 80; n++) await alice.api.send(id, `number ${n}.`)
   const { lastSeq } = await bob.api.conversation(id)
   await bob.api.markRead(id, lastSeq)
-  const page = await stage.visit(bob, { path: `/c/${id}?m=1` })
+  const context = await stage.context()
+  await stage.signIn(context, bob)
+  const loads = await holdPages(context, 'after')
+  const page = await stage.tab(context, `/c/${id}?m=1`)
   await expect(message(page, 'number 1.')).toBeInViewport()
+  await expect.poll(loads.waiting).toBeGreaterThan(0)
+  await settle(page)
   // What follows comes by itself, and moves nothing.
+  const watch = await watchPositions(page)
+  loads.release()
   await expect.poll(() => contentHeight(page)).toBeGreaterThan(2_000)
   await settle(page)
   await expect(message(page, 'number 1.')).toBeInViewport()
+  expect(await watch.largestMove()).toBeLessThanOrEqual(1)
   await timeline(page).hover()
   await expect
     .poll(
       async () => {
+        loads.release()
         await page.mouse.wheel(0, 700)
         return message(page, 'number 80.').count()
       },
@@ -140,10 +149,10 @@ async function firstAbove(page: Page): Promise<string> {
   })
 }
 
-/** Holds every page of older messages back until it is released, so that nothing else moves meanwhile. */
-async function holdOlderPages(page: Page) {
+/** Holds every page of messages on one side back until it is released, so that nothing else moves meanwhile. */
+async function holdPages(where: Page | BrowserContext, side: 'before' | 'after') {
   let held: (() => void)[] = []
-  await page.route(/\/messages\?.*before=/, async (route) => {
+  await where.route(new RegExp(`/messages\\?.*${side}=`), async (route) => {
     await new Promise<void>((resolve) => held.push(resolve))
     await route.continue()
   })
