@@ -5,8 +5,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-import { Client } from 'pg'
-
+import { askPostgres } from '../../packages/server/src/testing/ask-postgres.ts'
 import type { HeldMessage, ServerConversation, ServerState } from '../checker/history.ts'
 import { isRecord } from '../json.ts'
 import type { Resident } from './town.ts'
@@ -170,18 +169,14 @@ async function withDatabase<T>(place: string, act: (all: All) => Promise<T>): Pr
   }
 }
 
-async function withPostgres<T>(url: string, act: (all: All) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
-    return await act(async (statement, ...values) => {
-      const { rows } = await client.query(statement.replace('?', '$1'), values)
+function withPostgres<T>(url: string, act: (all: All) => Promise<T>): Promise<T> {
+  return askPostgres(url, async (ask) => {
+    await ask('BEGIN ISOLATION LEVEL REPEATABLE READ')
+    return act(async (statement, ...values) => {
+      const rows = await ask(statement.replace('?', '$1'), values)
       return rows.filter(isRecord)
     })
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 const openFile = (folder: string, file: string) =>

@@ -6,10 +6,9 @@ import type { Chance } from '../chance.ts'
 export const moods = ['fine', 'delay', 'reset', 'halfOpen', 'slice', 'blackHole'] as const
 /**
  * `reset` breaks a connection when bytes pass; `halfOpen` loses the server's end without telling the
- * client; `slice` hands over single bytes; `blackHole` keeps everything back, also that an end is gone;
- * `slow` is a delay that is long for two machines beside each other.
+ * client; `slice` hands over single bytes; `blackHole` keeps everything back, also that an end is gone.
  */
-export type Mood = (typeof moods)[number] | 'slow'
+export type Mood = (typeof moods)[number]
 
 /** Slicing a picture into single bytes would take all day. */
 const SLICES = 400
@@ -134,9 +133,6 @@ class Pair {
     switch (mood()) {
       case 'delay':
         await pause(5 + chance.below(80))
-        break
-      case 'slow':
-        await pause(120 + chance.below(80))
         break
       case 'reset':
         if (!chance.happens(0.5)) break

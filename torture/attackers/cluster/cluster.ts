@@ -2,6 +2,8 @@
  * Three processes on one PostgreSQL and one Redis, any of which fails, is cut off or is restarted, while
  * people talk through all of them. After each trouble all devices must be level, and the history right.
  */
+import { spawnSync } from 'node:child_process'
+
 import { createChance } from '../../chance.ts'
 import { judge, nothing, type Attacker, type Order, type Outcome } from '../attacker.ts'
 import { switchOn } from '../bug.ts'
@@ -21,10 +23,13 @@ interface Plan {
   readonly members: number
 }
 
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0
+
 export const cluster: Attacker = {
   name: 'cluster',
   about: 'three processes on PostgreSQL and Redis, any of which dies, hangs or is cut off',
   size: { test: 4, campaign: everyTrouble.length },
+  ...(!hasRedis && { lacks: 'redis-server' }),
   run: (order) => besiegeCluster(order, { troubles: everyTrouble, longest: 30_000, members: 3 }),
 }
 

@@ -1,8 +1,7 @@
 /** The PostgreSQL and the Redis that the processes of a cluster share, with a town to copy in it. */
 import { rmSync } from 'node:fs'
 
-import { Client } from 'pg'
-
+import { askPostgres } from '../../../packages/server/src/testing/ask-postgres.ts'
 import {
   startPostgres,
   type RunningPostgres,
@@ -63,15 +62,8 @@ export async function closeEngines(): Promise<void> {
   await engines?.stop()
 }
 
-async function administer({ url }: RunningPostgres, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
-}
+const administer = ({ url }: RunningPostgres, statement: string) =>
+  askPostgres(url, (ask) => ask(statement))
 
 function urlOf({ url }: RunningPostgres, name: string): string {
   const place = new URL(url)

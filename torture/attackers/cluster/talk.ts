@@ -11,6 +11,8 @@ import type { Scene } from './troubles.ts'
 
 /** Milliseconds between two things that somebody does, at most. */
 const PAUSE = 20
+/** Milliseconds for what nobody has promised to be fast. */
+const LONG = 30_000
 /** Entries of the history, and milliseconds, after which enough has been said. */
 const ENOUGH = { least: 40, more: 360, within: 3_000 }
 
@@ -46,26 +48,34 @@ export class Talk {
   }
 }
 
+interface Words {
+  readonly words: number
+  readonly when: string
+  /** What happens while a word is said. */
+  readonly around?: (say: () => string) => Promise<string>
+}
+
 /**
  * In silence, so that nothing which follows can reveal that it was missed: somebody says a word, and
- * all must hear it, wherever they are connected.
+ * all must hear it soon after it is stored, wherever they are connected.
  */
 export async function speakAndListen(
   scene: Scene,
-  { words, when }: { words: number; when: string },
+  { words, when, around = async (say) => say() }: Words,
 ): Promise<void> {
   const { siege, talk, chance, found } = scene
   await talk.hush()
-  await allWithin(siege.devices, ({ client }) => findUnsettled(client.getState()).length === 0)
+  const isSent = ({ client }: Device) => findUnsettled(client.getState()).length === 0
+  await allWithin(siege.devices, isSent, LONG)
   for (let word = 0; word < words && found.length === 0; word += 1) {
     const speaker = chance.pick(siege.devices)
     const roomId = chance.pick(siege.town.roomIds)
-    const id = talk.chatter.say(speaker, roomId)
+    const id = await around(() => talk.chatter.say(speaker, roomId))
     const shows = ({ client }: Device) =>
       client.getState().conversations[roomId]?.window?.messages.some((one) => one.id === id) ??
       false
-    await allWithin([speaker], ({ client }) => findUnsettled(client.getState()).length === 0)
-    const deaf = await allWithin(siege.devices, shows)
+    await allWithin([speaker], isSent, LONG)
+    const deaf = await allWithin(siege.devices, shows, LEVEL_WITHIN)
     if (deaf.length === 0) continue
     const names = deaf.map(({ name }) => name).join(', ')
     found.push(
@@ -79,8 +89,9 @@ export async function speakAndListen(
 async function allWithin(
   devices: readonly Device[],
   holds: (device: Device) => boolean,
+  within: number,
 ): Promise<readonly Device[]> {
-  const until = performance.now() + LEVEL_WITHIN
+  const until = performance.now() + within
   for (;;) {
     const others = devices.filter((device) => !holds(device))
     if (others.length === 0 || performance.now() > until) return others

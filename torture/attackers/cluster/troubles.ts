@@ -73,16 +73,29 @@ const redisSwallowed: Trouble = {
   },
 }
 
-/** What is stored is seen long after it was written. */
-export const allSlow: Trouble = {
-  name: 'Redis killed and PostgreSQL slow',
+/** Of what has been written: it goes out with a look at the time that it took. */
+const commitOfWrite = /; commit\b/
+/** Milliseconds in which every process sweeps more than once. */
+const SWEEPS = 1_500
+
+/** What is stored is seen after sweeps that came later than its writing. */
+export const commitsLate: Trouble = {
+  name: 'Redis killed and COMMITs late',
   async strike(scene) {
     const { engines, neighbourhood } = scene
     const lines = neighbourhood.members.map(({ toPostgres }) => toPostgres)
     await engines.redis.kill()
-    for (const line of lines) line.mood = 'slow'
-    await speakAndListen(scene, { words: 3, when: 'While PostgreSQL was slow and Redis dead,' })
-    for (const line of lines) line.mood = 'fine'
+    await speakAndListen(scene, {
+      words: 2,
+      when: 'While COMMITs were late and Redis was dead,',
+      around: async (say) => {
+        for (const line of lines) line.keepsBack = commitOfWrite
+        const said = say()
+        await wait(SWEEPS)
+        for (const line of lines) line.keepsBack = undefined
+        return said
+      },
+    })
     await engines.redis.start()
   },
 }
@@ -176,7 +189,7 @@ export const everyTrouble: readonly Trouble[] = [
   redisFlushed,
   redisDeaf,
   redisSwallowed,
-  allSlow,
+  commitsLate,
   postgresRestarted,
   postgresSwallowed,
   postgresAway('refusing', 'reset'),

@@ -75,7 +75,10 @@ export async function startPostgres(): Promise<RunningPostgres> {
     return started
   }
   let server = await serve()
-  process.once('exit', () => server.kill('SIGKILL'))
+  process.once('exit', () => {
+    server.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  })
   return {
     url,
     async restart() {
