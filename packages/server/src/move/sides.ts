@@ -41,7 +41,7 @@ export interface Target {
   insert(table: Table, rows: readonly Row[]): Promise<void>
   /** All of what `fn` does, or nothing. It may remove a row that others refer to, and put it back. */
   change(fn: (db: Db) => Promise<void>): Promise<void>
-  /** The bulk is there: what makes it fast to read is done now, and not in the pause. */
+  /** The bulk is there: what takes long is done now, and not in the pause. */
   settle(): Promise<void>
   /** When it resolves all is durable. It is not served yet. */
   complete(): Promise<void>

@@ -81,7 +81,10 @@ export class SqliteTarget implements Target {
     }
   }
 
-  async settle(): Promise<void> {}
+  /** Most of it is on the disk before anybody waits for the rest. */
+  settle(): Promise<void> {
+    return flush(arrivingFile(this.#folder))
+  }
 
   async complete(): Promise<void> {
     const lost = this.#raw.prepare('PRAGMA foreign_key_check').all()
