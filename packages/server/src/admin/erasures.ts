@@ -17,10 +17,19 @@ const CHUNK = 20
 
 export class Erasures extends BackgroundWork {
   readonly #core: Core
+  readonly #leaveBus: () => void
 
   constructor(core: Core) {
     super(core.report)
     this.#core = core
+    this.#leaveBus = core.bus.subscribe((note) => {
+      if (note.type === 'erasing') this.start()
+    })
+  }
+
+  override close(): Promise<void> {
+    this.#leaveBus()
+    return super.close()
   }
 
   protected async run(): Promise<void> {

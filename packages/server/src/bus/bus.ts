@@ -49,6 +49,8 @@ export type Note =
   | { readonly type: 'user'; readonly user: User }
   /** A conversation has been deleted: nobody is in it any more. */
   | { readonly type: 'deleted'; readonly conversationId: string }
+  /** An account has been erased, of which something is left to do. */
+  | { readonly type: 'erasing' }
   /** Someone has another role on the server. */
   | { readonly type: 'role'; readonly userId: string }
   /** A session ended before its time. */

@@ -78,7 +78,7 @@ export class Sweep {
     }
   }
 
-  async #tell({ conversations, users, revoked, deleted }: Recent): Promise<void> {
+  async #tell({ conversations, users, revoked, deleted, erasing }: Recent): Promise<void> {
     const { bus, metrics } = this.#core
     const missed = conversations.filter(({ id, seq }) => this.#around.isBehind(id, seq))
     if (missed.length > 0) metrics.sweepRepaired(missed.length)
@@ -86,6 +86,7 @@ export class Sweep {
     for (const { id, seq } of users) bus.hear({ type: 'userEvent', userId: id, seq })
     for (const { userId, sessionId } of revoked) bus.hear({ type: 'revoked', userId, sessionId })
     for (const conversationId of deleted) bus.hear({ type: 'deleted', conversationId })
+    if (erasing) bus.hear({ type: 'erasing' })
     bus.hear({ type: 'settings' })
     await this.#tellOfUsers(users)
   }

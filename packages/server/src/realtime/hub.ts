@@ -116,6 +116,7 @@ export class Hub {
         return
       case 'deleted':
         return this.#subscriptions.hearDeleted(note.conversationId)
+      case 'erasing':
       case 'revoked':
       case 'role':
       case 'settings':

@@ -164,6 +164,29 @@ describe.each(states)('while Redis %s', (state, spoil, mend) => {
   })
 })
 
+test('what a process has begun to erase, and did not live to finish, another finishes', async () => {
+  const [first] = servers
+  if (!first) throw new Error('There is no process.')
+  const { emma } = await signUpCast(first, 'emma')
+  const { id } = await emma.makeRoomWith([bob])
+  const { id: said } = await emma.send(id, 'to be erased')
+  const socket = await at(bob, 1).connect()
+  const { core } = first.app
+  await core.database.write(({ db }) =>
+    db
+      .insertInto('erasures')
+      .values({ userId: emma.id, messages: 'delete', createdAt: core.now() })
+      .execute(),
+  )
+  await socket.find(
+    (frame): frame is ServerFrame =>
+      frame.type === 'event' &&
+      frame.event.type === 'message.changed' &&
+      frame.event.message.id === said,
+  )
+  await socket.close()
+})
+
 test('what was stored while Redis was dead has come to everyone once it is back', async () => {
   const { id } = await alice.makeRoomWith([bob])
   const socket = await at(bob, 1).connect()

@@ -49,8 +49,10 @@ export interface Recent {
     readonly changed: number | null
   }[]
   readonly revoked: readonly { readonly userId: string; readonly sessionId: string }[]
-  /** All that are being removed, however long ago that began. */
+  /** All that are being removed, however long ago that began: who did may be no more. */
   readonly deleted: readonly string[]
+  /** Whether something is left to do of accounts that were erased. */
+  readonly erasing: boolean
 }
 
 export interface PoolState {

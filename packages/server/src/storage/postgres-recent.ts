@@ -37,6 +37,13 @@ export async function readRecent(
     .select('id')
     .where('deletedAt', 'is not', null)
     .execute()
-  const at = begun[0]?.at ?? 0
-  return { at, conversations, users, revoked, deleted: deleted.map(({ id }) => id) }
+  const erasure = await db.selectFrom('erasures').select('userId').limit(1).executeTakeFirst()
+  return {
+    at: begun[0]?.at ?? 0,
+    conversations,
+    users,
+    revoked,
+    deleted: deleted.map(({ id }) => id),
+    erasing: erasure !== undefined,
+  }
 }
