@@ -29,9 +29,9 @@ test.skipIf(usesPostgres())(
         status: 503,
         code: 'unavailable',
         message: 'The disk is full. Nothing is known to be stored. Try again later.',
-        retryAfter: 5,
+        retryAfter: 2,
       })
-      expect(refusal.headers.get('retry-after')).toBe('5')
+      expect(refusal.headers.get('retry-after')).toBe('2')
     }
     expect(new Set(refusals.map(({ requestId }) => requestId)).size).toBe(20)
     // Each of them is in the server's own log, under the id that its caller was told.

@@ -101,9 +101,8 @@ function toAppError(error: unknown): AppError {
     return new AppError(
       'unavailable',
       `${error.message} Nothing is known to be stored. Try again later.`,
-      {
-        retryAfter: 5,
-      },
+      // Clients wait at least that long, also where another process would take it at once.
+      { retryAfter: 2 },
     )
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
   if (status === 404) return notFound()
