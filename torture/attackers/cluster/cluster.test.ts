@@ -22,7 +22,7 @@ test(
   `${cluster.name}: ${cluster.about}`,
   async () => {
     if (cluster.lacks) return
-    const order = { seed: 1, attacks: cluster.size.test }
+    const order = { seed: 9, attacks: cluster.size.test }
     const outcome = await besiegeCluster(order, { troubles: everyTrouble, longest, members: 3 })
     expect(outcome.sentences).toEqual([])
     expect(outcome.acknowledged).toBeGreaterThan(50)
