@@ -145,7 +145,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const sweep =
     redis &&
     new Sweep(core, {
-      isBusUp: () => redis.isUp,
+      isBusUp: () => redis.isWhole,
       isBehind: (conversationId, seq) => hub.isBehind(conversationId, seq),
     })
   if (redis) metrics.setBusUp(redis.isUp)

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 
 import { TestRedis } from '../testing/redis-server.ts'
 import { describeBus } from './bus-contract.ts'
@@ -17,10 +19,10 @@ const isState = (link: RedisLink, isUp: boolean) =>
     link.onChange((now) => now === isUp && resolve())
   })
 
-async function join(prefix: string, now = () => Date.now()) {
+async function join(prefix: string, { url = redis.url, now = () => Date.now() } = {}) {
   const reports: unknown[] = []
   const lost = () => reports.push('lost')
-  const link = new RedisLink({ url: redis.url, prefix, lost })
+  const link = new RedisLink({ url, prefix, lost })
   const bus = redisBus(link, { report: (error) => reports.push(error), now })
   await isState(link, true)
   const round = () => link.ask((client) => client.ping())
@@ -49,6 +51,54 @@ describeBus('over Redis, in another process', async () => {
   }
 })
 
+/** The way to Redis of one process alone, which can be cut. */
+async function openWay() {
+  const target = Number(new URL(redis.url).port)
+  const sockets = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(target, '127.0.0.1')
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from)
+      from.pipe(to).on('error', () => {})
+    }
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    cut() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+test('one process that is cut off is missed by the others, and one that ends is not', async () => {
+  const prefix = randomUUID()
+  const way = await openWay()
+  const here = await join(prefix)
+  const ending = await join(prefix)
+  const lonely = await join(prefix, { url: way.url })
+  const isWhole = (wanted: boolean) =>
+    vi.waitUntil(() => here.link.isWhole === wanted, { timeout: 5_000 })
+  await isWhole(true)
+  await ending.link.close()
+  // For longer than one that says nothing is waited for.
+  const until = performance.now() + 1_000
+  while (performance.now() < until) {
+    await here.round()
+    expect(here.link.isWhole).toBe(true)
+  }
+  way.cut()
+  await isWhole(false)
+  expect(here.link.isUp).toBe(true)
+  await lonely.link.close()
+  await here.link.close()
+})
+
 const hint = (seq: number): Note => ({ type: 'event', conversationId: 'a', seq })
 const typing: Note = {
   type: 'signal',
@@ -71,7 +121,7 @@ test('two Roosts on one Redis hear nothing of each other', async () => {
 
 test('what is forgotten anyway is not told late, and what lasts is', async () => {
   const prefix = randomUUID()
-  const slow = await join(prefix, () => Date.now() - 60_000)
+  const slow = await join(prefix, { now: () => Date.now() - 60_000 })
   const { bus, link, round } = await join(prefix)
   const heard: Note[] = []
   bus.subscribe((note) => heard.push(note))

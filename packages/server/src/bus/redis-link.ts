@@ -10,6 +10,8 @@ import { createClient } from 'redis'
 const BEAT_EVERY = 250
 /** Without a beat for so long it is away. */
 const SILENT_AFTER = 750
+/** A process that has not been heard of for so long is no more. */
+const FORGOTTEN_AFTER = 60_000
 /** A connection that has been silent for so long is given up for another. */
 const GIVE_UP_AFTER = 3_000
 /** Shorter silences are nobody's business. */
@@ -40,6 +42,8 @@ export class RedisLink {
   #hear: ((message: string) => void) | undefined
   #client: Client
   #lastBeat = performance.now()
+  /** When each of the other processes was last heard. */
+  readonly #others = new Map<string, number>()
   #connectedAt = performance.now()
   #isUp = false
   #isLost = false
@@ -57,6 +61,12 @@ export class RedisLink {
 
   get isUp(): boolean {
     return this.#isUp
+  }
+
+  /** Whether all the others hear it too, as far as is known: one alone may be cut off. */
+  get isWhole(): boolean {
+    const since = performance.now() - SILENT_AFTER
+    return this.#isUp && [...this.#others.values()].every((heardAt) => heardAt > since)
   }
 
   /** Called at each change from then on. */
@@ -94,7 +104,7 @@ export class RedisLink {
   /** What was published before goes out first, if it can. */
   async close(): Promise<void> {
     this.#listeners.clear()
-    await this.ask((client) => client.ping())
+    await this.ask((client) => client.publish(this.#pulse, `-${this.id}`))
     clearInterval(this.#beating)
     this.#setUp(false)
     this.#client.destroy()
@@ -109,7 +119,7 @@ export class RedisLink {
       .then(() =>
         Promise.all([
           client.subscribe(this.#channel, (message) => this.#hear?.(message)),
-          client.subscribe(this.#pulse, () => this.#heard(client)),
+          client.subscribe(this.#pulse, (id) => this.#heard(client, id)),
         ]),
       )
       .then(() => this.#beat())
@@ -119,11 +129,11 @@ export class RedisLink {
   }
 
   get #pulse(): string {
-    return `${this.prefix}pulse:${this.id}`
+    return `${this.prefix}pulse`
   }
 
   #beat(): void {
-    if (this.#client.isReady) this.#client.publish(this.#pulse, '').catch(() => {})
+    if (this.#client.isReady) this.#client.publish(this.#pulse, this.id).catch(() => {})
     // What has come in the meantime is looked at first, however long this process was busy.
     setImmediate(() => this.#checkPulse())
   }
@@ -142,9 +152,18 @@ export class RedisLink {
     this.#client = this.#open()
   }
 
-  #heard(client: Client): void {
+  /** @param id of a process that lives, or of one that ends after a minus */
+  #heard(client: Client, id: string): void {
     if (client !== this.#client) return
-    this.#lastBeat = performance.now()
+    const now = performance.now()
+    if (id !== this.id) {
+      if (id.startsWith('-')) this.#others.delete(id.slice(1))
+      else this.#others.set(id, now)
+      return
+    }
+    this.#lastBeat = now
+    for (const [other, heardAt] of this.#others)
+      if (now - heardAt > FORGOTTEN_AFTER) this.#others.delete(other)
     this.#isLost = false
     this.#setUp(true)
   }

@@ -17,7 +17,7 @@ const TRUSTED_AFTER = 5_000
 const LOOK_EVERY = 100
 
 interface Surroundings {
-  /** Whether the others are heard. */
+  /** Whether all the others are heard. */
   readonly isBusUp: () => boolean
   /** Whether somebody here listens to a conversation and has not heard of this event. */
   readonly isBehind: (conversationId: string, seq: number) => boolean
