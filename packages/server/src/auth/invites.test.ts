@@ -36,6 +36,11 @@ const signUp = (token?: string, username = `guest${++count}`) =>
     password: PASSWORD,
     ...(token !== undefined && { invite: token }),
   })
+/** As an app does: again, where a server that has too much to do says so. */
+async function signUpAtLast(token: string): ReturnType<typeof signUp> {
+  const reply = await signUp(token)
+  return reply.status === 503 ? signUpAtLast(token) : reply
+}
 const refusalOf = ({ status, text }: { status: number; text: string }) => ({
   status,
   ...errorBody.parse(JSON.parse(text)).error,
@@ -284,7 +289,7 @@ describe('of a hundred who use a single-use link at once one gets in', () => {
   test('by signing up', { timeout: 60_000 }, async () => {
     const { token, invite: made } = await invite(bob, { maxUses: 1 })
     const before = await countUsers()
-    const replies = await Promise.all(Array.from({ length: 100 }, () => signUp(token)))
+    const replies = await Promise.all(Array.from({ length: 100 }, () => signUpAtLast(token)))
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
     for (const reply of replies.filter(({ status }) => status !== 200))
       expect(refusalOf(reply)).toMatchObject(invalid)
