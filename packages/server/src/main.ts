@@ -45,9 +45,9 @@ see docs/operating.md.
 
 /** Resolves to the exit code; never rejects. */
 export async function main(args: string[]): Promise<number> {
-  const stop = catchStopSignal()
+  const signal = catchStopSignal()
   try {
-    return await dispatch(args, stop.signal)
+    return await dispatch(args, signal)
   } catch (error) {
     if (isUsageError(error)) {
       console.error(`${error.message}\n\n${usage}`)
@@ -55,8 +55,6 @@ export async function main(args: string[]): Promise<number> {
     }
     console.error(explain(error))
     return 1
-  } finally {
-    stop.release()
   }
 }
 

@@ -7,13 +7,8 @@ import { constants } from 'node:os'
  */
 const sameWish = 500
 
-export interface StopSignal {
-  readonly signal: AbortSignal
-  /** Gives the signals back their usual meaning. */
-  release(): void
-}
-
-export function catchStopSignal(): StopSignal {
+/** For the life of the process: one that is ending already is not to be killed on its way. */
+export function catchStopSignal(): AbortSignal {
   const controller = new AbortController()
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   let first: number | undefined
@@ -24,10 +19,5 @@ export function catchStopSignal(): StopSignal {
     controller.abort()
   }
   for (const name of names) process.on(name, onSignal)
-  return {
-    signal: controller.signal,
-    release: () => {
-      for (const name of names) process.off(name, onSignal)
-    },
-  }
+  return controller.signal
 }
