@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 
@@ -12,7 +12,7 @@ import { shareServer } from '../testing/share-server.ts'
 import { TestSocket } from '../testing/test-socket.ts'
 
 // Each uploads a few: ten a minute are the limit.
-const { server, core, alice, bob, carol, mallory, erin, frank, grace } = await shareServer([
+const { server, core, alice, bob, carol, mallory, erin, frank, grace, heidi } = await shareServer([
   'alice',
   'bob',
   'carol',
@@ -20,6 +20,7 @@ const { server, core, alice, bob, carol, mallory, erin, frank, grace } = await s
   'erin',
   'frank',
   'grace',
+  'heidi',
 ])
 const { id: secret } = await alice.makeRoomWith([bob], { visibility: 'private' })
 const { id: open } = await alice.makeRoomWith([bob])
@@ -150,6 +151,21 @@ test('everybody who knows me sees it, and the one before is gone', async () => {
   expect((await fetchPicture(carol, second)).status).toBe(404)
   expect(await alice.ask(endpoints.removeMyPicture)).toMatchObject({ picture: null })
   await Promise.all([mine.close(), theirs.close()])
+})
+
+test('a disk that is away takes the pictures with it, and nothing else', async () => {
+  const id = await setMine(heidi, red)
+  const folder = join(server.folder, 'files')
+  renameSync(folder, `${folder} away`)
+  expect((await fetchPicture(bob, id)).status).toBe(404)
+  expect((await uploadMine(heidi, blue)).status).toBe(500)
+  expect(server.reports.splice(0).map(String)).toEqual([expect.stringContaining('ENOENT')])
+  await alice.send(open, 'no picture')
+  expect((await bob.ask(endpoints.me)).id).toBe(bob.id)
+  renameSync(`${folder} away`, folder)
+  expect((await fetchPicture(bob, id)).status).toBe(200)
+  const next = await setMine(heidi, blue)
+  expect((await fetchPicture(bob, next)).status).toBe(200)
 })
 
 test('one file may be the picture of two people, and stays while it is of one', async () => {
