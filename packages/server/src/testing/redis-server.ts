@@ -62,6 +62,7 @@ export class TestRedis {
 
   async flush(): Promise<void> {
     const client = createClient({ url: this.url })
+    client.on('error', () => {})
     await client.connect()
     await client.flushAll()
     client.destroy()
