@@ -15,11 +15,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 import { Client } from 'pg'
+
+import { findPort } from './free-port.ts'
 
 export interface RunningPostgres {
   /** Of a database whose owner may make others. */
@@ -128,15 +129,4 @@ async function answers(url: string): Promise<void> {
       await new Promise((again) => setTimeout(again, 20))
     }
   }
-}
-
-function findPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

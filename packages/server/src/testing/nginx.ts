@@ -2,10 +2,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+
+import { findPort } from './free-port.ts'
 
 const settings = fileURLToPath(new URL('../../../../deploy/nginx.conf', import.meta.url))
 /** Debian puts it where only root looks. */
@@ -92,13 +93,4 @@ async function answers(url: string): Promise<boolean> {
   const reply = await fetch(`${url}/metrics`).catch(() => undefined)
   await reply?.text()
   return reply !== undefined
-}
-
-async function findPort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

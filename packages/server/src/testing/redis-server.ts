@@ -1,9 +1,10 @@
 /** A Redis for tests, which can be killed, started again on its port, emptied, and made deaf. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 
 import { createClient } from 'redis'
+
+import { findPort } from './free-port.ts'
 
 export class TestRedis {
   readonly url: string
@@ -67,13 +68,4 @@ export class TestRedis {
     await client.flushAll()
     client.destroy()
   }
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
