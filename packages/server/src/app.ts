@@ -13,7 +13,6 @@ import { Accounts, type NewAccount } from './auth/accounts.ts'
 import { cookieNameFor, createAuth } from './auth/auth.ts'
 import { Credentials } from './auth/credentials.ts'
 import { Sessions } from './auth/sessions.ts'
-import { BusAwayError } from './bus/bus.ts'
 import { memoryBus } from './bus/memory-bus.ts'
 import { memoryOnline } from './bus/memory-online.ts'
 import { redisBus } from './bus/redis-bus.ts'
@@ -100,7 +99,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       : new RedisLink({
           url: config.redisUrl,
           prefix: `roost:${database.epoch}`,
-          lost: () => report(new BusAwayError()),
+          report,
         })
   await redis?.ready()
   const bus = redis ? redisBus(redis, { report, now }) : memoryBus(report)

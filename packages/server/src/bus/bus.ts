@@ -66,9 +66,11 @@ export interface Bus {
 
 /** Said once each time: until it is there again, messages reach other processes by the repair sweep. */
 export class BusAwayError extends Error {
-  constructor() {
+  /** @param cause what was last wrong with the connection, if anything was said */
+  constructor(cause?: unknown) {
     super(
       'Redis does not answer. Messages reach people on other processes up to a second later until it does.',
+      { cause },
     )
   }
 }

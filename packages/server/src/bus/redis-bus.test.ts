@@ -1,30 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
+import { createClient } from 'redis'
 import { afterAll, expect, test, vi } from 'vitest'
 
+import { isState, linkTo } from '../testing/redis-links.ts'
 import { TestRedis } from '../testing/redis-server.ts'
 import { describeBus } from './bus-contract.ts'
-import type { Note } from './bus.ts'
+import { BusAwayError, type Note } from './bus.ts'
 import { redisBus } from './redis-bus.ts'
 import { RedisLink } from './redis-link.ts'
 
 const redis = await TestRedis.start()
 afterAll(() => redis.kill())
 
-const isState = (link: RedisLink, isUp: boolean) =>
-  new Promise<void>((resolve) => {
-    if (link.isUp === isUp) resolve()
-    link.onChange((now) => now === isUp && resolve())
-  })
-
 async function join(prefix: string, { url = redis.url, now = () => Date.now() } = {}) {
   const reports: unknown[] = []
-  const lost = () => reports.push('lost')
-  const link = new RedisLink({ url, prefix, lost })
-  const bus = redisBus(link, { report: (error) => reports.push(error), now })
-  await isState(link, true)
+  const report = (error: unknown) => reports.push(error)
+  const link = await linkTo({ url }, { prefix, report })
+  const bus = redisBus(link, { report, now })
   const round = () => link.ask((client) => client.ping())
   return { bus, link, reports, round }
 }
@@ -150,6 +147,49 @@ test('what nobody understands is reported and harms nothing', async () => {
   await other.link.close()
 })
 
+test('what was answered leaves nothing behind, however long Redis has been up', async () => {
+  const { link, round } = await join(randomUUID())
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const askMany = async () => {
+    for (let times = 0; times < 100; times++) await Promise.all(Array.from({ length: 500 }, round))
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  // The first are compiled while they run.
+  await askMany()
+  const before = await askMany()
+  // Fifty thousand answers: forty bytes for each of them would be seen.
+  expect((await askMany()) - before).toBeLessThan(2_000_000)
+  await link.close()
+})
+
+test('a command that Redis refuses is reported once, and keeps nobody waiting', async () => {
+  const { link, reports } = await join(randomUUID())
+  const wrong = () => link.ask((client) => client.sendCommand(['NOSUCHCOMMAND']))
+  expect(await wrong()).toBeUndefined()
+  expect(await wrong()).toBeUndefined()
+  expect(reports.map(String)).toEqual(['Error: Redis refuses a command.'])
+  await link.close()
+})
+
+test('a Redis that lets nobody in is reported with the reason', async () => {
+  const shut = await TestRedis.start()
+  const client = createClient({ url: shut.url })
+  await client.connect()
+  await client.configSet('requirepass', 'right')
+  client.destroy()
+  const url = shut.url.replace('//', '//:wrong@')
+  const report = vi.fn<(error: unknown) => void>()
+  const link = new RedisLink({ url, prefix: 'shut', report })
+  await vi.waitUntil(() => report.mock.calls.length > 0, { timeout: 15_000 })
+  const [error] = report.mock.calls[0] ?? []
+  expect(error).toBeInstanceOf(BusAwayError)
+  expect(String(error instanceof Error && error.cause)).toMatch(/WRONGPASS/)
+  await link.close()
+  await shut.kill()
+})
+
 test.each([
   ['killed', () => redis.kill(), () => redis.start()],
   ['deaf', async () => redis.deafen(), async () => redis.undeafen()],
@@ -173,7 +213,9 @@ test.each([
     await there.round()
     await here.round()
     expect(heard).toContainEqual(hint(2))
-    expect([...here.reports, ...there.reports].filter((each) => each !== 'lost')).toEqual([])
+    expect(
+      [...here.reports, ...there.reports].filter((each) => !(each instanceof BusAwayError)),
+    ).toEqual([])
     await here.link.close()
     await there.link.close()
   },

@@ -4,22 +4,15 @@ import { createClient } from 'redis'
 import { afterAll, expect, test } from 'vitest'
 
 import { describeLimits } from '../rate-limit-contract.ts'
+import { isState, linkTo } from '../testing/redis-links.ts'
 import { TestRedis } from '../testing/redis-server.ts'
 import { redisLimits } from './redis-limits.ts'
-import { RedisLink } from './redis-link.ts'
 
 const redis = await TestRedis.start()
 afterAll(() => redis.kill())
 
-const isState = (link: RedisLink, isUp: boolean) =>
-  new Promise<void>((resolve) => {
-    if (link.isUp === isUp) resolve()
-    link.onChange((now) => now === isUp && resolve())
-  })
-
 async function join(prefix: string) {
-  const link = new RedisLink({ url: redis.url, prefix, lost: () => {} })
-  await isState(link, true)
+  const link = await linkTo(redis, { prefix })
   const makeLimiter = redisLimits(link, { secret: 'a secret', now: () => Date.now() })
   return { link, makeLimiter, stop: () => link.close() }
 }

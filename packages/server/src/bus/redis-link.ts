@@ -5,7 +5,10 @@
  */
 import { randomUUID } from 'node:crypto'
 
-import { createClient } from 'redis'
+import { createClient, ErrorReply } from 'redis'
+import { z } from 'zod'
+
+import { BusAwayError } from './bus.ts'
 
 const BEAT_EVERY = 250
 /** Without a beat for so long it is away. */
@@ -26,8 +29,8 @@ export interface RedisPlace {
   readonly url: string
   /** Before every key and channel: two Roosts may share a Redis. */
   readonly prefix: string
-  /** Told once each time it has been away for seconds. */
-  readonly lost: () => void
+  /** Told once each time it has been away for seconds, and of commands that it refuses. */
+  readonly report: (error: unknown) => void
 }
 
 export class RedisLink {
@@ -36,7 +39,7 @@ export class RedisLink {
   readonly prefix: string
   readonly #url: string
   readonly #channel: string
-  readonly #lost: () => void
+  readonly #report: (error: unknown) => void
   readonly #listeners = new Set<(isUp: boolean) => void>()
   readonly #beating: NodeJS.Timeout
   #hear: ((message: string) => void) | undefined
@@ -47,12 +50,16 @@ export class RedisLink {
   #connectedAt = performance.now()
   #isUp = false
   #isLost = false
-  /** Settled when it goes away: nobody waits for an answer any longer. */
-  #away = Promise.withResolvers<undefined>()
+  /** What was last wrong with the connection. */
+  #trouble: unknown
+  /** The refusal that was last reported: one is said once. */
+  #refusal = ''
+  /** Those who wait for an answer: once it goes away nobody does. */
+  readonly #waiting = new Set<() => void>()
 
-  constructor({ url, prefix, lost }: RedisPlace) {
+  constructor({ url, prefix, report }: RedisPlace) {
     this.#url = url
-    this.#lost = lost
+    this.#report = report
     this.prefix = `${prefix}:`
     this.#channel = `${this.prefix}notes`
     this.#client = this.#open()
@@ -86,19 +93,32 @@ export class RedisLink {
   }
 
   /** What Redis answers; undefined when it is away, or goes away before it has. */
-  async ask<T>(command: (client: Client) => Promise<T>): Promise<T | undefined> {
-    if (!this.#isUp) return undefined
-    return Promise.race([this.#away.promise, command(this.#client).catch(() => undefined)])
+  ask<T>(command: (client: Client) => Promise<T>): Promise<T | undefined> {
+    if (!this.#isUp) return Promise.resolve(undefined)
+    return new Promise((resolve) => {
+      const giveUp = () => settle()
+      const settle = (answer?: T) => {
+        this.#waiting.delete(giveUp)
+        resolve(answer)
+      }
+      this.#waiting.add(giveUp)
+      command(this.#client).then(settle, (error: unknown) => {
+        this.#reportRefusal(error)
+        settle()
+      })
+    })
   }
 
   /** Resolves when it is up, or is not within a second. */
   async ready(): Promise<void> {
     if (this.#isUp) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.onChange(() => resolve())
+    const listener = () => resolve()
+    this.#listeners.add(listener)
     const patience = setTimeout(resolve, READY_WITHIN)
     await promise
     clearTimeout(patience)
+    this.#listeners.delete(listener)
   }
 
   /** What was published before goes out first, if it can. */
@@ -112,7 +132,8 @@ export class RedisLink {
 
   #open(): Client {
     const client = connect(this.#url)
-    client.on('error', () => {})
+    // Its silence tells that it is away, and this why.
+    client.on('error', (error: unknown) => (this.#trouble = error))
     client.on('ready', () => this.#beat())
     client
       .connect()
@@ -123,8 +144,8 @@ export class RedisLink {
         ]),
       )
       .then(() => this.#beat())
-      // It was given up, or closed.
-      .catch(() => {})
+      // It was given up, or closed; a server that may not be listened to stays silent.
+      .catch((error: unknown) => (this.#trouble ??= error))
     return client
   }
 
@@ -133,6 +154,7 @@ export class RedisLink {
   }
 
   #beat(): void {
+    // One that gets lost is missed below.
     if (this.#client.isReady) this.#client.publish(this.#pulse, this.id).catch(() => {})
     // What has come in the meantime is looked at first, however long this process was busy.
     setImmediate(() => this.#checkPulse())
@@ -144,7 +166,7 @@ export class RedisLink {
     if (silence > SILENT_AFTER) this.#setUp(false)
     if (silence > LOST_AFTER && !this.#isLost) {
       this.#isLost = true
-      this.#lost()
+      this.#report(new BusAwayError(this.#trouble))
     }
     if (Math.min(silence, now - this.#connectedAt) < GIVE_UP_AFTER) return
     this.#connectedAt = now
@@ -165,16 +187,22 @@ export class RedisLink {
     for (const [other, heardAt] of this.#others)
       if (now - heardAt > FORGOTTEN_AFTER) this.#others.delete(other)
     this.#isLost = false
+    this.#trouble = undefined
     this.#setUp(true)
+  }
+
+  /** Of a connection that breaks its silence tells. */
+  #reportRefusal(error: unknown): void {
+    const isRefusal = error instanceof ErrorReply || error instanceof z.ZodError
+    if (!isRefusal || error.message === this.#refusal) return
+    this.#refusal = error.message
+    this.#report(new Error('Redis refuses a command.', { cause: error }))
   }
 
   #setUp(isUp: boolean): void {
     if (isUp === this.#isUp) return
     this.#isUp = isUp
-    if (!isUp) {
-      this.#away.resolve(undefined)
-      this.#away = Promise.withResolvers()
-    }
+    if (!isUp) for (const giveUp of this.#waiting) giveUp()
     for (const listener of this.#listeners) listener(isUp)
   }
 }

@@ -3,23 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { createClient } from 'redis'
 import { afterAll, expect, test } from 'vitest'
 
+import { isState, linkTo } from '../testing/redis-links.ts'
 import { TestRedis } from '../testing/redis-server.ts'
 import { describeOnline } from './online-contract.ts'
-import { RedisLink } from './redis-link.ts'
 import { RedisOnline } from './redis-online.ts'
 
 const redis = await TestRedis.start()
 afterAll(() => redis.kill())
 
-const isState = (link: RedisLink, isUp: boolean) =>
-  new Promise<void>((resolve) => {
-    if (link.isUp === isUp) resolve()
-    link.onChange((now) => now === isUp && resolve())
-  })
-
 async function join(prefix: string, life?: number) {
-  const link = new RedisLink({ url: redis.url, prefix, lost: () => {} })
-  await isState(link, true)
+  const link = await linkTo(redis, { prefix })
   const online = new RedisOnline(link, life === undefined ? {} : { life })
   async function stop() {
     await online.close()

@@ -106,7 +106,7 @@ test('who is said to have gone, and has not, says so', async () => {
 test('the people of a process that died are seen to have gone', async () => {
   const { dora } = await signUpCast(first, 'dora')
   const prefix = `roost:${first.app.core.database.epoch}`
-  const link = new RedisLink({ url: redis.url, prefix, lost: () => {} })
+  const link = new RedisLink({ url: redis.url, prefix, report: () => {} })
   const dying = new RedisOnline(link, { life: 1_000 })
   await new Promise<void>((resolve) => link.onChange(() => resolve()))
   await dying.add(dora.id)
