@@ -15,8 +15,14 @@ function report(content: unknown): string {
   return file
 }
 const file = (status: string, ...tests: string[]) => ({
+  name: join(process.cwd(), 'src/chat.test.ts'),
   status,
-  assertionResults: tests.map((each) => ({ status: each })),
+  message: 'does not load\nat …',
+  assertionResults: tests.map((each) => ({
+    status: each,
+    fullName: `talk ${each}`,
+    failureMessages: ['AssertionError: two is not three\nat …'],
+  })),
 })
 const unit = (testResults: unknown[], numFailedTests = 0) =>
   report({ numPassedTests: 5, numFailedTests, numPendingTests: 1, numTodoTests: 2, testResults })
@@ -29,11 +35,14 @@ describe('vitest', () => {
       passed: 5,
       failed: 1,
       skipped: 3,
+      wrong: ['src/chat.test.ts › talk failed: AssertionError: two is not three'],
       flaky: [],
     })
   })
   test('a file that fails without a failed test is a failure', () => {
-    expect(readVitest(unit([file('failed'), file('failed', 'passed')]), false).failed).toBe(2)
+    const tally = readVitest(unit([file('failed'), file('failed', 'passed')]), false)
+    expect(tally.failed).toBe(2)
+    expect(tally.wrong[0]).toBe('src/chat.test.ts: does not load')
   })
   test('a runner that exits badly after green tests is a failure', () => {
     expect(readVitest(unit([file('passed', 'passed')]), false).failed).toBe(1)
@@ -46,14 +55,18 @@ describe('vitest', () => {
 })
 
 describe('playwright', () => {
-  test('flaky tests pass and are named', () => {
-    const suites = [
-      { specs: [], suites: [{ specs: [{ title: 'talk', tests: [{ status: 'flaky' }] }] }] },
+  test('flaky tests pass, and they and those that fail are named', () => {
+    const specs = [
+      { title: 'talk', tests: [{ status: 'flaky' }] },
+      { title: 'listen', tests: [{ status: 'unexpected' }] },
+      { title: 'think', tests: [{ status: 'expected' }] },
     ]
-    expect(readPlaywright(browser({ flaky: 1 }, [], suites), true)).toEqual({
+    const suites = [{ specs: [], suites: [{ specs }] }]
+    expect(readPlaywright(browser({ flaky: 1, unexpected: 1 }, [], suites), false)).toEqual({
       passed: 5,
-      failed: 0,
+      failed: 1,
       skipped: 1,
+      wrong: ['listen'],
       flaky: ['talk'],
     })
   })
@@ -71,6 +84,7 @@ test('tallies add up', () => {
     passed: 4,
     failed: 2,
     skipped: 1,
+    wrong: [],
     flaky: [],
   })
 })

@@ -22,6 +22,7 @@ const unit = wants('unit') ? await runUnit() : empty
 const journeys = wants('e2e') && build.failed === 0 ? await runJourneys() : empty
 const total = addTallies(checks, build, unit, journeys)
 
+for (const name of total.wrong) console.log(`failed: ${name}`)
 for (const name of total.flaky) console.log(`flaky: ${name}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed === 0 ? 0 : 1
