@@ -202,24 +202,23 @@ async function watchPositions(page: Page) {
     )
     const height = log.scrollHeight
     const found = { move: 0, grown: false }
-    const look = () => {
+    // Where they are painted: whoever is observed anew is told at the end of the frame, when those who
+    // hold rows still have seen their new heights.
+    const notice = (entries: IntersectionObserverEntry[]) => {
       if (log.scrollHeight > height) found.grown = true
-      for (const row of rows()) {
-        const from = start.get(key(row))
-        if (from)
-          found.move = Math.max(found.move, Math.abs(row.getBoundingClientRect().top - from.top))
+      for (const { target, boundingClientRect } of entries) {
+        const from = start.get(key(target))
+        if (from) found.move = Math.max(found.move, Math.abs(boundingClientRect.top - from.top))
       }
     }
-    // What is about to be painted: rows that have another height are seen to just before that, by
-    // observers of sizes, of which this is the last.
-    const probe = document.body.appendChild(document.createElement('div'))
-    probe.ariaHidden = 'true'
-    new ResizeObserver(look).observe(probe)
-    const resize = () => {
-      probe.style.width = probe.style.width === '1px' ? '2px' : '1px'
-      requestAnimationFrame(resize)
+    const painted = new IntersectionObserver(notice)
+    const watchFrame = () => {
+      notice(painted.takeRecords())
+      painted.disconnect()
+      for (const row of rows()) painted.observe(row)
+      requestAnimationFrame(watchFrame)
     }
-    resize()
+    watchFrame()
     return found
   })
   return {

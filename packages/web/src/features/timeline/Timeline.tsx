@@ -82,6 +82,7 @@ export function Timeline(props: { conversationId: string; title: string; typing:
         aria-label={t('label', { title: props.title })}
         tabIndex={0}
         onScroll={onScroll}
+        onWheel={scroll.noticeWheel}
         onKeyDown={onKeyDown}
         className="h-full [scrollbar-gutter:stable_both-edges] overflow-x-hidden overflow-y-auto overscroll-contain focus-inside [overflow-anchor:none]"
       >

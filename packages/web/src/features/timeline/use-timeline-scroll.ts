@@ -2,7 +2,14 @@
  * Owns where the timeline stands. At the newest message it sticks there; anywhere else the row at the
  * top of the view stays where it is, whatever is added, loaded or measured above and below.
  */
-import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import {
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type RefObject,
+  type WheelEvent,
+} from 'react'
 
 import { seqOf, type Row } from './build-rows.ts'
 import { openingPlace, type Opening } from './opening-place.ts'
@@ -23,6 +30,8 @@ interface Options {
 
 /** So close to the end counts as there; so far up from it lets go. */
 const atEnd = 2
+/** The first pixels of a way up do not: only what shrinks, and so moves up, ends here. */
+const exactly = 0.5
 const looseAt = 24
 
 export function useTimelineScroll(options: Options) {
@@ -54,7 +63,8 @@ export function useTimelineScroll(options: Options) {
     if (!element) return
     const { scrollTop } = element
     const distance = fromEnd(element)
-    if (distance <= atEnd) stick.current = !hasAfter
+    const isUp = scrollTop < lastTop.current
+    if (distance <= (isUp ? exactly : atEnd)) stick.current = !hasAfter
     else if (scrollTop < lastTop.current - 1 && distance > looseAt) stick.current = false
     lastTop.current = scrollTop
     if (stick.current) forgetPosition(conversationId)
@@ -68,7 +78,15 @@ export function useTimelineScroll(options: Options) {
     virtualizer.setOptions({ ...virtualizer.options, scrollEndThreshold: -1 })
   }, [virtualizer])
 
-  return { virtualizer, stick, scrollTo, noticeScroll, letGo }
+  /** Whoever turns the wheel up wants to read there, before anything has moved: nothing calls them back. */
+  const noticeWheel = useCallback(
+    ({ deltaY, ctrlKey }: WheelEvent) => {
+      if (deltaY < 0 && !ctrlKey && stick.current && (scroller.current?.scrollTop ?? 0) > 0) letGo()
+    },
+    [letGo, scroller],
+  )
+
+  return { virtualizer, stick, scrollTo, noticeScroll, noticeWheel, letGo }
 }
 
 /** What was only estimated is put right before the first paint. */
