@@ -7,8 +7,8 @@ import {
   commitsLate,
   everyTrouble,
   postgresRestarted,
-  redisFlushed,
   redisKilled,
+  redisSlow,
   type Trouble,
 } from './troubles.ts'
 
@@ -38,7 +38,7 @@ interface Find {
 }
 
 const finds: readonly Find[] = [
-  { bug: 'passed-on-as-it-comes', trouble: redisFlushed, says: /A socket brought event/ },
+  { bug: 'passed-on-as-it-comes', trouble: redisSlow, says: /A socket brought event/ },
   { bug: 'sweep-disabled', trouble: redisKilled, says: /Redis was dead.* had not heard it/ },
   { bug: 'sweep-looks-back-too-short', trouble: commitsLate, says: /late.* had not heard it/ },
   { bug: 'acknowledge-before-commit', trouble: postgresRestarted, says: /^I[16]/ },

@@ -40,7 +40,7 @@ export const redisKilled: Trouble = {
   },
 }
 
-export const redisFlushed: Trouble = {
+const redisFlushed: Trouble = {
   name: 'Redis flushed',
   async strike(scene) {
     for (let time = 0; time < 3; time += 1) {
@@ -70,6 +70,17 @@ const redisSwallowed: Trouble = {
     for (const line of lines) line.mood = 'blackHole'
     await withoutRedis(scene, 'out of reach')
     for (const line of lines) line.mood = 'fine'
+  },
+}
+
+/** What one process writes is heard by the others after what came later from them. */
+export const redisSlow: Trouble = {
+  name: 'Redis slow for one process',
+  async strike(scene) {
+    const { toRedis } = scene.chance.pick(scene.neighbourhood.members)
+    toRedis.mood = 'delay'
+    for (let time = 0; time < 3; time += 1) await scene.talk.goOn(scene)
+    toRedis.mood = 'fine'
   },
 }
 
@@ -189,6 +200,7 @@ export const everyTrouble: readonly Trouble[] = [
   redisFlushed,
   redisDeaf,
   redisSwallowed,
+  redisSlow,
   commitsLate,
   postgresRestarted,
   postgresSwallowed,
