@@ -5,20 +5,12 @@
  */
 import { randomUUID } from 'node:crypto'
 
+import { chunksOf } from '../chunks.ts'
 import type { Db } from '../storage/database.ts'
 import { executedNames } from '../storage/migrate.ts'
 import type { MoveState } from '../storage/move-state.ts'
 import { readTables, type Table } from '../storage/tables.ts'
-import {
-  chunksOf,
-  countRows,
-  Digests,
-  readAll,
-  readByKeys,
-  removeByKeys,
-  textOf,
-  type Row,
-} from './rows.ts'
+import { countRows, Digests, readAll, readByKeys, removeByKeys, textOf, type Row } from './rows.ts'
 import { MoveError, type Snapshot, type Source, type Target } from './sides.ts'
 
 export interface Moving {
@@ -47,6 +39,8 @@ export interface Moved {
   readonly isOpen: boolean
 }
 
+/** A key has up to four columns, and a statement some ten thousands of parameters. */
+const KEYS = 500
 /** With fewer changed rows than this the rest is done in the pause. */
 const FEW = 200
 /** Where more is written than copied the pause has to do it. */
@@ -186,7 +180,7 @@ class Mover {
     const changes = await state.changes()
     const changed = this.#tables.flatMap((table) => {
       const keys = changes.get(table.name) ?? []
-      return [...chunksOf(keys)].map((chunk) => ({ table, keys: chunk }))
+      return [...chunksOf(keys, KEYS)].map((chunk) => ({ table, keys: chunk }))
     })
     if (changed.length === 0) return 0
     await this.#moving.target.change(async (db) => {

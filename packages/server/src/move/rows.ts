@@ -11,8 +11,6 @@ export type Key = readonly (string | number)[]
 
 /** Rows that one statement reads or writes: some milliseconds of work. */
 const CHUNK = 500
-/** A key has up to four columns, and a statement some ten thousands of parameters. */
-const KEYS = 500
 
 /** All rows of a table, a chunk at a time. */
 export async function* readAll(db: Db, table: Table): AsyncGenerator<Row[], void, undefined> {
@@ -56,10 +54,6 @@ export async function countRows(db: Db, table: Table): Promise<number> {
 
 function keyOf(table: Table, row: Row): Key {
   return table.key.map(({ name }) => row[name] ?? '')
-}
-
-export function* chunksOf<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < all.length; at += KEYS) yield all.slice(at, at + KEYS)
 }
 
 /** What is stored in a row, as it is compared: the same on both engines. */
