@@ -10,6 +10,7 @@ import { serveControl } from './control-server.ts'
 import { openDataFolder } from './data-folder.ts'
 import { greet } from './greeting.ts'
 import { Refusal, systemCode, UsageError } from './refusal.ts'
+import { aborted } from './stop-signal.ts'
 import { buildWeb, builtWeb, projectRoot } from './web-build.ts'
 import { GREETS, runWorkers } from './workers.ts'
 
@@ -111,11 +112,4 @@ async function listen(app: App, { host, port }: Config): Promise<number> {
         throw error
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

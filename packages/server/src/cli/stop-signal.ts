@@ -1,4 +1,5 @@
 /** How a person or a service manager ends a command: first in order, and at once when asked again. */
+import { once } from 'node:events'
 import { constants } from 'node:os'
 
 /**
@@ -20,4 +21,8 @@ export function catchStopSignal(): AbortSignal {
   }
   for (const name of names) process.on(name, onSignal)
   return controller.signal
+}
+
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
 }

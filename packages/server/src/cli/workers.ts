@@ -7,6 +7,8 @@ import { once } from 'node:events'
 
 import type { Logger } from 'pino'
 
+import { aborted } from './stop-signal.ts'
+
 /** Set for the worker that says where the server is: the first. */
 export const GREETS = 'ROOST_WORKER_GREETS'
 const BACK_OFF = { first: 500, most: 10_000 }
@@ -90,8 +92,4 @@ async function end(worker: Worker): Promise<void> {
   const ended = once(worker, 'exit')
   worker.process.kill('SIGTERM')
   await ended
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort')
 }
