@@ -4,9 +4,11 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { access, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+
+import { StorageUnavailableError } from '../storage/errors.ts'
 
 /** Where bytes are kept, whatever that is. */
 export interface FileStore {
@@ -37,26 +39,29 @@ export function folderStore(root: string): FileStore {
     return join(root, hash.slice(0, 2))
   }
   const pathOf = (hash: string) => join(folderOf(hash), hash.slice(2))
+  const write = async (bytes: Buffer, path: string) => {
+    const temporary = join(unfinished, randomUUID())
+    try {
+      await writeFile(temporary, bytes, { flag: 'wx', mode: 0o600, flush: true })
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await rename(temporary, path)
+    } catch (error) {
+      // On a full disk it would be in the way of all that follows; the next start tries again.
+      await rm(temporary, { force: true }).catch(() => {})
+      throw error
+    }
+  }
   return {
     async put(bytes) {
       const hash = hashOf(bytes)
       const path = pathOf(hash)
-      if (await exists(path)) {
-        // Another may have made it a moment ago, and not be through with the folders.
-        await syncName(path)
-        return hash
-      }
-      const temporary = join(unfinished, randomUUID())
-      const file = await open(temporary, 'wx', 0o600)
       try {
-        await file.writeFile(bytes)
-        await file.sync()
-      } finally {
-        await file.close()
+        // Another may have made it a moment ago, and not be through with the folders.
+        if (!(await exists(path))) await write(bytes, path)
+        await syncName(path)
+      } catch (cause) {
+        throw new StorageUnavailableError('The folder of the files cannot be written.', { cause })
       }
-      await mkdir(folderOf(hash), { recursive: true, mode: 0o700 })
-      await rename(temporary, path)
-      await syncName(path)
       return hash
     },
     async read(hash) {

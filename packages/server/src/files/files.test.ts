@@ -14,6 +14,7 @@ import { text } from 'node:stream/consumers'
 
 import { afterAll, expect, test } from 'vitest'
 
+import { StorageUnavailableError } from '../storage/errors.ts'
 import { newClientId } from '../testing/person.ts'
 import { startTestServer } from '../testing/start-test-server.ts'
 import { folderStore, hashOf } from './file-store.ts'
@@ -102,6 +103,18 @@ test('a file does not go while another upload counts on it', async () => {
   await Promise.all(uploads)
   expect(await read('busy')).toBe('the bytes of busy')
   expect(isThere('busy 7')).toBe(false)
+})
+
+test('what could not be stored leaves nothing half written behind', async () => {
+  const store = folderStore(root)
+  const bytes = bytesOf('in the way')
+  const folderOfIt = join(pathOf(hashOf(bytes)), '..')
+  rmSync(folderOfIt, { recursive: true, force: true })
+  writeFileSync(folderOfIt, 'no folder')
+  await expect(store.put(bytes)).rejects.toBeInstanceOf(StorageUnavailableError)
+  expect(readdirSync(join(root, 'unfinished'))).toEqual([])
+  rmSync(folderOfIt)
+  expect(await store.put(bytes)).toBe(hashOf(bytes))
 })
 
 test('another process that finds a file without its row, before that is written, takes nothing away', async () => {

@@ -158,8 +158,11 @@ test('a disk that is away takes the pictures with it, and nothing else', async (
   const folder = join(server.folder, 'files')
   renameSync(folder, `${folder} away`)
   expect((await fetchPicture(bob, id)).status).toBe(404)
-  expect((await uploadMine(heidi, blue)).status).toBe(500)
-  expect(server.reports.splice(0).map(String)).toEqual([expect.stringContaining('ENOENT')])
+  expect(refusalOf(await uploadMine(heidi, blue))).toMatchObject({
+    status: 503,
+    code: 'unavailable',
+  })
+  expect(server.reports.splice(0)).toMatchObject([{ cause: { cause: { code: 'ENOENT' } } }])
   await alice.send(open, 'no picture')
   expect((await bob.ask(endpoints.me)).id).toBe(bob.id)
   renameSync(`${folder} away`, folder)
