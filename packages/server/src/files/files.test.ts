@@ -105,6 +105,13 @@ test('a file does not go while another upload counts on it', async () => {
   expect(isThere('busy 7')).toBe(false)
 })
 
+test('to look at files that have their rows waits for no write, and holds up none', async () => {
+  await keep('named')
+  const { database, files } = server.app.core
+  await database.write(() => files.collect([hashOf(bytesOf('named'))]))
+  expect(isThere('named')).toBe(true)
+})
+
 test('what could not be stored leaves nothing half written behind', async () => {
   const store = folderStore(root)
   const bytes = bytesOf('in the way')

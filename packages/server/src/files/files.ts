@@ -4,7 +4,7 @@
  * processes may share them: each looks and removes in a write, alone among all.
  */
 import { chunksOf } from '../chunks.ts'
-import type { Database } from '../storage/database.ts'
+import type { Database, Db } from '../storage/database.ts'
 import type { FileStore, StoredFile } from './file-store.ts'
 
 /** Most files asked about at once, while the rest of the server waits for the answer. */
@@ -12,7 +12,7 @@ const BATCH = 200
 
 export class Files {
   readonly #store: FileStore
-  readonly #database: Pick<Database, 'write'>
+  readonly #database: Pick<Database, 'read' | 'write'>
   readonly #report: (error: unknown) => void
   /** Those on their way to a row, and by how many uploads. */
   readonly #expected = new Map<string, number>()
@@ -23,7 +23,7 @@ export class Files {
 
   constructor(parts: {
     store: FileStore
-    database: Pick<Database, 'write'>
+    database: Pick<Database, 'read' | 'write'>
     report: (error: unknown) => void
   }) {
     this.#store = parts.store
@@ -67,13 +67,11 @@ export class Files {
     return this.#alone(async () => {
       const idle = hashes.filter((hash) => !this.#expected.has(hash))
       if (idle.length === 0) return
+      // Nearly all of what a sweep asks about is named: nobody's write waits for that.
+      const found = await this.#database.read((db) => findUnnamed(db, idle))
+      if (found.length === 0) return
       await this.#database.write(async ({ db }) => {
-        const large = db.selectFrom('pictures').select('large as hash').where('large', 'in', idle)
-        const small = db.selectFrom('pictures').select('small as hash').where('small', 'in', idle)
-        const files = db.selectFrom('files').select('sha256 as hash').where('sha256', 'in', idle)
-        const named = await large.unionAll(small).unionAll(files).execute()
-        const kept = new Set(named.map(({ hash }) => hash))
-        for (const hash of idle) if (!kept.has(hash)) await this.#store.remove(hash)
+        for (const hash of await findUnnamed(db, found)) await this.#store.remove(hash)
       })
     }).catch(this.#report)
   }
@@ -112,4 +110,13 @@ export class Files {
     this.#tail = done.catch(() => undefined)
     return done
   }
+}
+
+async function findUnnamed(db: Db, hashes: readonly string[]): Promise<string[]> {
+  const large = db.selectFrom('pictures').select('large as hash').where('large', 'in', hashes)
+  const small = db.selectFrom('pictures').select('small as hash').where('small', 'in', hashes)
+  const files = db.selectFrom('files').select('sha256 as hash').where('sha256', 'in', hashes)
+  const named = await large.unionAll(small).unionAll(files).execute()
+  const kept = new Set(named.map(({ hash }) => hash))
+  return hashes.filter((hash) => !kept.has(hash))
 }
