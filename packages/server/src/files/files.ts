@@ -37,6 +37,7 @@ export class Files {
     refer: (hashes: readonly string[]) => Promise<T>,
   ): Promise<T> {
     const hashes: string[] = []
+    let value: T
     try {
       for (const bytes of contents)
         hashes.push(
@@ -46,16 +47,16 @@ export class Files {
             return hash
           }),
         )
-      const value = await refer(hashes)
-      this.#release(hashes)
-      // Another process may have found them without a row, before this one was written.
-      for (const bytes of contents) await this.#alone(() => this.#store.put(bytes))
-      return value
+      value = await refer(hashes)
     } catch (error) {
       this.#release(hashes)
       void this.collect(hashes)
       throw error
     }
+    this.#release(hashes)
+    // Another process may have found them without a row, before this one was written.
+    for (const bytes of contents) await this.#alone(() => this.#store.put(bytes))
+    return value
   }
 
   read(hash: string): Promise<StoredFile | undefined> {
