@@ -8,7 +8,7 @@ export interface PageOf<T> extends Page {
 
 /** A list that is read page by page, and another one when `load` changes. */
 export function usePages<T>(load: Load<PageOf<T>>) {
-  const { pages, ...list } = usePaging(load)
+  const { pages, ...list } = useRawPages(load)
   return { ...list, items: useMemo(() => pages.flatMap(({ items }) => items), [pages]) }
 }
 
@@ -16,7 +16,7 @@ export function usePages<T>(load: Load<PageOf<T>>) {
  * The same for pages of any kind; null reads nothing. What was shown stays until the first answer.
  * @param known pages of the first list that need not be read any more
  */
-export function usePaging<P extends Page>(load: Load<P> | null, known: readonly P[] = []) {
+export function useRawPages<P extends Page>(load: Load<P> | null, known: readonly P[] = []) {
   const [read, setRead] = useState<Read<P> | null>(() =>
     load && known.length > 0 ? { load, pages: known, failed: false } : null,
   )

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 
 import { client } from '../../client/client.ts'
 import type { Page } from '../chats/paging.ts'
-import { usePaging } from '../chats/use-pages.ts'
+import { useRawPages } from '../chats/use-pages.ts'
 import { queryOf, type Filters } from './search-filters.ts'
 
 export interface Hit {
@@ -39,7 +39,7 @@ export function useHits(filters: Filters, options: { limit?: number; keep?: bool
   )
   const idle = query.query === ''
   const [known] = useState(() => (keep && last?.key === key ? last.pages : undefined))
-  const { pages, ...found } = usePaging(idle ? null : load, known)
+  const { pages, ...found } = useRawPages(idle ? null : load, known)
   useEffect(() => {
     if (keep && !idle && !found.loading) last = { key, pages }
   }, [keep, idle, found.loading, key, pages])
