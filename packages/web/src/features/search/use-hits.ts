@@ -21,22 +21,22 @@ interface Hits extends Page {
 /** The last search of this page, for whoever comes back from one of its hits. */
 let last: { readonly key: string; readonly pages: readonly Hits[] } | null = null
 
-/** The messages that match, newest first, page by page. What was found stays while more is read. */
+/**
+ * The messages that match, newest first, page by page. What was found stays while more is read.
+ * @param filters the same object for as long as the search is the same
+ */
 export function useHits(filters: Filters, options: { limit?: number; keep?: boolean } = {}) {
   const { limit, keep = false } = options
-  const me = client.getState().me?.id ?? ''
-  const query = queryOf(filters)
-  const key = JSON.stringify([me, limit, query])
+  const query = useMemo(
+    () => ({ ...queryOf(filters), ...(limit === undefined ? {} : { limit }) }),
+    [filters, limit],
+  )
   const load = useCallback(
     (cursor: string | undefined) =>
-      search({
-        ...query,
-        ...(limit === undefined ? {} : { limit }),
-        ...(cursor === undefined ? {} : { cursor }),
-      }),
-    // oxlint-disable-next-line react/exhaustive-deps -- the key is all of it
-    [key],
+      search({ ...query, ...(cursor === undefined ? {} : { cursor }) }),
+    [query],
   )
+  const key = JSON.stringify([client.getState().me?.id, query])
   const idle = query.query === ''
   const [known] = useState(() => (keep && last?.key === key ? last.pages : undefined))
   const { pages, ...found } = useRawPages(idle ? null : load, known)
