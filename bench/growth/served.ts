@@ -1,0 +1,105 @@
+/** A Roost as its users start it, on data that was made before, and requests to it, one after the other. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { Pool } from 'undici'
+
+import { findPort } from '../../packages/server/src/testing/free-port.ts'
+import { answers, cpuOf, end, memoryOf, startNode } from '../processes.ts'
+
+export const roostCommand = join(import.meta.dirname, '../../packages/server/bin/roost.js')
+
+/** Nobody is slowed down. */
+const many = '1000000'
+const unhurried = {
+  ROOST_REQUESTS_PER_SECOND: many,
+  ROOST_SENDS_PER_SECOND: many,
+  ROOST_SEND_BURST: many,
+}
+
+/** Where a server's data lies. */
+export interface Place {
+  readonly folder: string
+  /** Of a PostgreSQL; undefined is SQLite in the folder. */
+  readonly databaseUrl?: string | undefined
+}
+
+export interface Served {
+  readonly url: string
+  /** Bytes of it that are in memory. */
+  memory(): number
+  /** Seconds of all cores so far. */
+  cpu(): number
+  /** @param token of who asks */
+  ask(token: string, request: Asked): Promise<unknown>
+  stop(): Promise<void>
+}
+interface Asked {
+  /** Below `/api/v1`. */
+  readonly path: string
+  /** With one it is a POST. */
+  readonly body?: object
+}
+
+export async function serve({ folder, databaseUrl }: Place): Promise<Served> {
+  const port = await findPort()
+  const url = `http://127.0.0.1:${port}`
+  const child = startNode(roostCommand, {
+    args: ['start', '--no-build'],
+    env: {
+      ...unhurried,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ROOST_DATA: folder,
+      ROOST_LOG_LEVEL: 'error',
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    },
+  })
+  await answers(`${url}/healthz`, child)
+  const pids = child.pid === undefined ? [] : [child.pid]
+  const pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1 })
+  return {
+    url,
+    memory: () => memoryOf(pids),
+    cpu: () => cpuOf(pids),
+    ask: (token, request) => ask(pool, token, request),
+    async stop() {
+      await pool.destroy()
+      await end(child)
+    },
+  }
+}
+const CONNECTIONS = 64
+
+async function ask(pool: Pool, token: string, { path, body }: Asked): Promise<unknown> {
+  const { statusCode, body: answer } = await pool.request({
+    path: `/api/v1${path}`,
+    method: body ? 'POST' : 'GET',
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  if (statusCode >= 400) throw new Error(`${path} was answered with ${statusCode}: ${text}`)
+  return JSON.parse(text)
+}
+
+/** A folder on the disk, where a server would have its own: commits are to wait for it. */
+export async function withFolder<T>(act: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'roost-growth-'))
+  try {
+    return await act(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Milliseconds. */
+export async function time(act: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now()
+  await act()
+  return performance.now() - begun
+}
