@@ -1,5 +1,5 @@
-import { createChance, type Chance } from '../chance.ts'
 /** The frame of most attacks: a server process, three people who talk all the while, and the end. */
+import { createChance, type Chance } from '../chance.ts'
 import { judge, nothing, type Order, type Outcome } from './attacker.ts'
 import { switchOn } from './bug.ts'
 import { Chatter, wait } from './chatter.ts'

@@ -1,5 +1,5 @@
-import { createChance, type Chance } from '../chance.ts'
 /** Frames of the socket that get lost, come twice, or overtake each other. */
+import { createChance, type Chance } from '../chance.ts'
 import type { Attacker } from './attacker.ts'
 import { besiege } from './besiege.ts'
 import { wait } from './chatter.ts'

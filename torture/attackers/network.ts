@@ -1,5 +1,5 @@
-import { createChance } from '../chance.ts'
 /** A bad network, by a proxy of our own between the clients and the server. */
+import { createChance } from '../chance.ts'
 import type { Attacker } from './attacker.ts'
 import { besiege } from './besiege.ts'
 import { wait } from './chatter.ts'

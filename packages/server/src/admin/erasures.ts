@@ -1,8 +1,8 @@
-import { BackgroundWork } from '../background-work.ts'
 /**
  * What erasing an account leaves to do: it leaves its rooms, each to an heir where it was the owner,
  * and its messages go where that was asked. A little at a time, and after a restart from where it was.
  */
+import { BackgroundWork } from '../background-work.ts'
 import { chunksOf } from '../chunks.ts'
 import { newId, type Core } from '../core.ts'
 import { AppError } from '../errors.ts'
