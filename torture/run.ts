@@ -24,6 +24,9 @@ const standings = wishes.attackers.map((attacker) => ({
   runs: 0,
 }))
 const failed: string[] = []
+/** Of the run under way: what nobody waited for, and nobody expected. */
+let mistakes: string[] = []
+process.on('unhandledRejection', (error) => mistakes.push(tellOf(error)))
 const begun = performance.now()
 console.log(`torture: seed ${wishes.seed}, ${wishes.once ? 'once' : `${wishes.minutes} minutes`}`)
 for (let run = 0; ; run += 1) {
@@ -59,15 +62,21 @@ async function attack(standing: Standing, seed: number): Promise<void> {
     ;({ sentences } = outcome)
     say(attacker.name, seed, describe(outcome))
   } catch (error) {
-    sentences = [error instanceof Error ? (error.stack ?? error.message) : String(error)]
+    sentences = [tellOf(error)]
     say(attacker.name, seed, 'broke off')
   }
+  sentences = [...sentences, ...mistakes]
+  mistakes = []
   standing.spent += performance.now() - start
   standing.runs += 1
   if (sentences.length === 0) return
   failed.push(`npm run torture -- --only ${attacker.name} --once --seed ${seed}`)
   for (const sentence of sentences.slice(0, 10)) console.log(`  ${sentence}`)
   if (sentences.length > 10) console.log(`  and ${sentences.length - 10} more`)
+}
+
+function tellOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
 function describe({ attacks, acknowledged, figures }: Outcome): string {

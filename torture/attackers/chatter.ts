@@ -1,6 +1,7 @@
-import type { Chance } from '../chance.ts'
 /** People who talk: sends above all, and edits, deletions, reactions and read marks among them. */
+import type { Chance } from '../chance.ts'
 import type { History } from '../checker/history.ts'
+import { letGo } from '../refusals.ts'
 import type { Device } from './device.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -88,19 +89,19 @@ export class Chatter {
   #edit({ device, conversationId, id }: Said): void {
     const body = `${device.person.username} corrects ${wordOf(this.#count)}`
     this.#count += 1
-    attempt(() => device.client.editMessage(conversationId, id, { body }))
+    letGo(device.client.editMessage(conversationId, id, { body }))
   }
 
   #delete({ device, conversationId, id }: Said): void {
     this.#deleted.add(id)
-    attempt(() => device.client.deleteMessage(conversationId, id))
+    letGo(device.client.deleteMessage(conversationId, id))
   }
 
   #react({ conversationId, id }: Said): void {
     const device = this.#chance.pick(this.#devices)
     const emoji = this.#chance.pick(EMOJI)
     const on = this.#chance.happens(0.8)
-    attempt(() => device.client.react(conversationId, id, emoji, on))
+    letGo(device.client.react(conversationId, id, emoji, on))
   }
 
   #read(device: Device, conversationId: string): void {
@@ -116,13 +117,6 @@ function wordOf(count: number): string {
     .split('')
     .map((digit) => 'bdfgklmnpr'[Number(digit)] ?? 'b')
   return `q${letters.join('a')}x`
-}
-
-/** Whoever cannot is told so by the client; here it does not matter. */
-function attempt(act: () => unknown): void {
-  void Promise.resolve()
-    .then(act)
-    .catch(() => {})
 }
 
 export const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
