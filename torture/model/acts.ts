@@ -1,6 +1,9 @@
+/** What people do on a device, and what befalls it. */
+import { ConnectionError } from '@roost/sdk'
+
+import { letGo } from '../refusals.ts'
 import type { Action } from './actions.ts'
 import type { Device } from './device.ts'
-/** What people do on a device, and what befalls it. */
 import { ADDRESS } from './line.ts'
 import { endOtherSession } from './sessions.ts'
 import type { World } from './world.ts'
@@ -63,11 +66,11 @@ export class Acts {
       case 'endSession':
         return endOtherSession(this.#world, device)
       case 'openDirect':
-        return ignore(client.openDirect(this.#userAt(action.user)))
+        return letGo(client.openDirect(this.#userAt(action.user)))
       case 'makeRoom': {
         const name = `Room ${++this.#said}`
         const { visibility } = action
-        return ignore(client.createRoom({ name, visibility, userIds: [this.#userAt(action.user)] }))
+        return letGo(client.createRoom({ name, visibility, userIds: [this.#userAt(action.user)] }))
       }
       default: {
         const id = this.#world.roomAt(action.room)
@@ -91,22 +94,22 @@ export class Acts {
       case 'react':
         return this.#change(device, id, action)
       case 'join':
-        return ignore(client.joinRoom(id))
+        return letGo(client.joinRoom(id))
       case 'leave':
-        return ignore(client.leaveRoom(id))
+        return letGo(client.leaveRoom(id))
       case 'add':
-        return ignore(client.addMember(id, this.#userAt(action.user)))
+        return letGo(client.addMember(id, this.#userAt(action.user)))
       case 'remove':
-        return ignore(client.removeMember(id, this.#userAt(action.user)))
+        return letGo(client.removeMember(id, this.#userAt(action.user)))
       case 'read': {
         const mine = client.getState().conversations[id]
         if (mine?.membership) client.markRead(id, mine.lastSeq)
         return
       }
       case 'open':
-        return ignore(client.openConversation(id))
+        return letGo(client.openConversation(id))
       case 'look':
-        return ignore(this.#fetch(device, `conversations/${id}`))
+        return letGo(this.#fetch(device, `conversations/${id}`))
     }
   }
 
@@ -140,28 +143,27 @@ export class Acts {
     )
     const target = [...new Set([...(stored ?? []), ...pending])].at(-1 - back)
     if (target === undefined) return
-    if (does === 'erase') return ignore(client.deleteMessage(id, target))
+    if (does === 'erase') return letGo(client.deleteMessage(id, target))
     const emoji = EMOJI[back % EMOJI.length] ?? ''
-    if (does === 'react') return ignore(client.react(id, target, emoji, on))
+    if (does === 'react') return letGo(client.react(id, target, emoji, on))
     const body = `${device.name} writes ${++this.#said}`
     this.#world.recorder.amend(target, body)
-    return ignore(client.editMessage(id, target, { body }))
+    return letGo(client.editMessage(id, target, { body }))
   }
 
   #reuse(device: Device, id: string): void {
     const body = JSON.stringify({ clientId: this.#lastSent, body: 'Something else' })
-    ignore(this.#fetch(device, `conversations/${id}/messages`, { method: 'POST', body }))
+    letGo(this.#fetch(device, `conversations/${id}/messages`, { method: 'POST', body }))
   }
 
-  /** Past the SDK. */
-  #fetch({ line, browser }: Device, path: string, init: RequestInit = {}): Promise<Response> {
+  /** Past the SDK; a line that fails is no answer, as it is for that. */
+  async #fetch({ line, browser }: Device, path: string, init: RequestInit = {}): Promise<Response> {
     const authorization = `Bearer ${browser.session.token}`
     const headers = { authorization, ...(init.body && { 'content-type': 'application/json' }) }
-    return line.fetch(`${ADDRESS}/api/v1/${path}`, { ...init, headers })
+    try {
+      return await line.fetch(`${ADDRESS}/api/v1/${path}`, { ...init, headers })
+    } catch (cause) {
+      throw new ConnectionError(`${path} got no answer.`, { cause })
+    }
   }
-}
-
-/** Refusals are in the history already. */
-export function ignore(work: Promise<unknown>): void {
-  work.catch(() => {})
 }

@@ -1,8 +1,8 @@
+/** Waits until every device is where the server is, for as long as that may take. */
 import { LEVEL_WITHIN } from '../checker/convergence.ts'
 import type { ServerState } from '../checker/history.ts'
-/** Waits until every device is where the server is, for as long as that may take. */
 import { findUnsettled } from '../final-state.ts'
-import { ignore } from './acts.ts'
+import { letGo } from '../refusals.ts'
 import { readServerState } from './server-state.ts'
 import type { World } from './world.ts'
 
@@ -29,7 +29,7 @@ function openAll({ used, before }: World): void {
       client.getState().conversations,
     ))
       if (membership && !window && lastSeq > (before.get(id) ?? 0))
-        ignore(client.openConversation(id))
+        letGo(client.openConversation(id))
 }
 
 /** Asked before the database is. */
