@@ -13,3 +13,9 @@ export function letGo(work: Promise<unknown>): void {
 
 const isNo = (error: unknown) =>
   error instanceof ApiError || error instanceof ConnectionError || error instanceof ProtocolError
+
+/** Of a `fetch`, or of an answer that broke off. */
+export function expectNoAnswer(error: unknown): undefined {
+  const isNetworks = error instanceof TypeError && /^(fetch failed|terminated)$/.test(error.message)
+  if (!isNetworks) throw error
+}

@@ -5,6 +5,7 @@ import type { ClientOptions } from '@roost/sdk'
 import { LEVEL_WITHIN } from '../checker/convergence.ts'
 import type { FinalState, History } from '../checker/history.ts'
 import { findUnsettled } from '../final-state.ts'
+import { expectNoAnswer } from '../refusals.ts'
 import { outcomeOf } from '../traffic.ts'
 import { createDevice, type Device, type Line } from './device.ts'
 import { Recorder } from './recorder.ts'
@@ -110,22 +111,34 @@ export class Siege {
     url?: string
   }): Promise<number> {
     const { device, person, roomId: conversationId, body, url = this.url } = message
-    const clientId = uuidv7(Date.now(), Math.random)
-    const { recorder } = this
-    recorder.invoke({ clientId, device, conversationId, write: { type: 'send', body } })
-    try {
-      const response = await fetch(`${url}/api/v1/conversations/${conversationId}/messages`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ clientId, body }),
-      })
-      const { status } = response
-      recorder.note(outcomeOf(clientId, { status, text: await response.text() }))
-      return status
-    } catch {
-      recorder.note({ type: 'unknown', op: clientId })
-      return 0
-    }
+    const op = uuidv7(Date.now(), Math.random)
+    this.recorder.invoke({ clientId: op, device, conversationId, write: { type: 'send', body } })
+    return this.askPast({
+      op,
+      person,
+      url: `${url}/api/v1/conversations/${conversationId}/messages`,
+      body: { clientId: op, body },
+    })
+  }
+
+  /** Asks past the SDK, once, and writes down what came of it. Returns the status, 0 for no answer. */
+  async askPast(asked: {
+    op: string
+    person: Resident
+    url: string
+    /** Absent: something is read. */
+    body?: unknown
+  }): Promise<number> {
+    const { op, person, url, body } = asked
+    const answer = await fetch(url, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+      .then(async (response) => ({ status: response.status, text: await response.text() }))
+      .catch(expectNoAnswer)
+    this.recorder.note(outcomeOf(op, answer))
+    return answer?.status ?? 0
   }
 
   /** The same device is switched on again, with what it had stored. */

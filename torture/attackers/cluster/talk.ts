@@ -4,7 +4,6 @@ import { uuidv7 } from '@roost/protocol'
 import type { Chance } from '../../chance.ts'
 import { LEVEL_WITHIN } from '../../checker/convergence.ts'
 import { findUnsettled } from '../../final-state.ts'
-import { outcomeOf } from '../../traffic.ts'
 import { wait, type Chatter } from '../chatter.ts'
 import type { Device } from '../device.ts'
 import type { Scene } from './troubles.ts'
@@ -114,14 +113,7 @@ export async function lookElsewhere({ siege, neighbourhood, chance }: Scene): Pr
       const op = uuidv7(Date.now(), Math.random)
       const write = { type: 'look' } as const
       recorder.invoke({ clientId: op, device, conversationId: roomId, write })
-      try {
-        const headers = { authorization: `Bearer ${person.token}` }
-        const response = await fetch(`${other.url}/api/v1/conversations/${roomId}`, { headers })
-        const { status } = response
-        recorder.note(outcomeOf(op, { status, text: await response.text() }))
-      } catch {
-        recorder.note({ type: 'unknown', op })
-      }
+      await siege.askPast({ op, person, url: `${other.url}/api/v1/conversations/${roomId}` })
     }
   }
 }
