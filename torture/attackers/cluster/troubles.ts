@@ -35,8 +35,12 @@ export const redisKilled: Trouble = {
   async strike(scene) {
     const { redis } = scene.engines
     await redis.kill()
-    await withoutRedis(scene, 'dead')
-    await redis.start()
+    try {
+      await withoutRedis(scene, 'dead')
+    } finally {
+      // It is there for the next run too.
+      await redis.start()
+    }
   },
 }
 
@@ -95,19 +99,20 @@ export const commitsLate: Trouble = {
   async strike(scene) {
     const { engines, neighbourhood } = scene
     const lines = neighbourhood.members.map(({ toPostgres }) => toPostgres)
+    const around = async (say: () => string) => {
+      for (const line of lines) line.keepsBack = commitOfWrite
+      const said = say()
+      await wait(SWEEPS)
+      for (const line of lines) line.keepsBack = undefined
+      return said
+    }
     await engines.redis.kill()
-    await speakAndListen(scene, {
-      words: 2,
-      when: 'While COMMITs were late and Redis was dead,',
-      around: async (say) => {
-        for (const line of lines) line.keepsBack = commitOfWrite
-        const said = say()
-        await wait(SWEEPS)
-        for (const line of lines) line.keepsBack = undefined
-        return said
-      },
-    })
-    await engines.redis.start()
+    try {
+      const when = 'While COMMITs were late and Redis was dead,'
+      await speakAndListen(scene, { words: 2, when, around })
+    } finally {
+      await engines.redis.start()
+    }
   },
 }
 
