@@ -1,5 +1,6 @@
 /** `measureGrowth`: everything that grows with a server, each a curve on a server of its own. */
 import type { Curve, Effort, Measured } from './curve.ts'
+import { members } from './members.ts'
 import { messagesOnPostgres, messagesOnSqlite } from './messages.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
@@ -7,7 +8,7 @@ import { start } from './start.ts'
 /** By their names. */
 export type GrowthReport = ReadonlyMap<string, Measured>
 
-const curves: readonly Curve[] = [messagesOnSqlite, messagesOnPostgres, search, start]
+const curves: readonly Curve[] = [messagesOnSqlite, messagesOnPostgres, search, members, start]
 
 export const growthNames = curves.map(({ name }) => name)
 

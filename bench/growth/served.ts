@@ -47,6 +47,7 @@ export async function serve({ folder, databaseUrl }: Place): Promise<Served> {
   const url = `http://127.0.0.1:${port}`
   const child = startNode(roostCommand, {
     args: ['start', '--no-build'],
+    log: logIn(folder),
     env: {
       ...unhurried,
       HOST: '127.0.0.1',
@@ -71,6 +72,9 @@ export async function serve({ folder, databaseUrl }: Place): Promise<Served> {
   }
 }
 const CONNECTIONS = 64
+
+/** What a server says there, out of the way of its data. */
+export const logIn = (folder: string) => join(folder, '.bench.log')
 
 async function ask(pool: Pool, token: string, { path, body }: Asked): Promise<unknown> {
   const { statusCode, body: answer } = await pool.request({

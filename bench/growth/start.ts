@@ -1,12 +1,15 @@
-import { tellStory } from '../../demo/tell-story.ts'
 /** From the command to the first answer, with the data of the demonstration. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+import { tellStory } from '../../demo/tell-story.ts'
 import { findPort } from '../../packages/server/src/testing/free-port.ts'
 import { answers, end, startNode } from '../processes.ts'
 import { drawBars } from '../report/bars.ts'
 import { figureOf, type Figure } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
 import type { Curve } from './curve.ts'
-import { roostCommand, time, withFolder } from './served.ts'
+import { logIn, roostCommand, time, withFolder } from './served.ts'
 
 const RUNS = { quick: 3, full: 15 }
 
@@ -45,6 +48,7 @@ async function listen(folder: string): Promise<number> {
   const began = performance.now()
   const child = startNode(roostCommand, {
     args: ['start'],
+    log: logIn(folder),
     env: { ROOST_DATA: folder, HOST: '127.0.0.1', PORT: port, ROOST_LOG_LEVEL: 'error' },
   })
   await answers(`http://127.0.0.1:${port}/healthz`, child)
@@ -55,8 +59,7 @@ async function listen(folder: string): Promise<number> {
 
 /** Until a program that does nothing has ended. */
 async function runNode(): Promise<number> {
-  const child = startNode('-e', { args: ['0'] })
-  return time(() => new Promise((resolve) => child.once('exit', resolve)))
+  return time(() => once(spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }), 'exit'))
 }
 
 const draw = (listening: Figure, node: Figure) =>
