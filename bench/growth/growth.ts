@@ -3,12 +3,20 @@ import type { Curve, Effort, Measured } from './curve.ts'
 import { members } from './members.ts'
 import { messagesOnPostgres, messagesOnSqlite } from './messages.ts'
 import { search } from './search.ts'
+import { sockets } from './sockets.ts'
 import { start } from './start.ts'
 
 /** By their names. */
 export type GrowthReport = ReadonlyMap<string, Measured>
 
-const curves: readonly Curve[] = [messagesOnSqlite, messagesOnPostgres, search, members, start]
+const curves: readonly Curve[] = [
+  messagesOnSqlite,
+  messagesOnPostgres,
+  search,
+  members,
+  sockets,
+  start,
+]
 
 export const growthNames = curves.map(({ name }) => name)
 
