@@ -217,10 +217,18 @@ test('on a terminal it is lines that a person reads', () => {
   text.debug('not asked for')
   reportTo(text)(new Error('Something\u001b[2J broke', { cause: new Error('because of this') }))
   reportTo(text)(new BusAwayError())
-  const [request = '', bug = '', away = ''] = shown.map((line) => stripVTControlCharacters(line))
+  text.error({ err: new Error('of the framework'), req: { id: 'r-2', method: 'GET' } }, 'It failed')
+  const [request = '', bug = '', away = '', framework = ''] = shown.map((line) =>
+    stripVTControlCharacters(line),
+  )
   expect(request).toMatch(/^\d\d:\d\d:\d\d info {2}request requestId=r-1 method=GET status=200\n$/)
   expect(bug).toMatch(/^\d\d:\d\d:\d\d error Something broke\n {2}Error: Something broke\n {6}at /)
   expect(bug).toContain('\n  Error: because of this\n')
   expect(away).toMatch(/^\d\d:\d\d:\d\d warn {2}Redis does not answer\. [^\n]*\n$/)
-  expect(shown).toHaveLength(3)
+  // Nothing that moves the cursor, or clears what stands there.
+  expect(shown.join('')).not.toContain('\u001b[2J')
+  expect(framework).toMatch(
+    /^\d\d:\d\d:\d\d error It failed req=\{"id":"r-2","method":"GET"\}\n {2}Error: of the framework\n/,
+  )
+  expect(shown).toHaveLength(4)
 })

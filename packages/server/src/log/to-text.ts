@@ -16,6 +16,8 @@ const logLine = z.looseObject({
   pid: z.number(),
   msg: z.string().default(''),
   error: describedError.optional(),
+  // The framework's name for it.
+  err: describedError.optional(),
 })
 
 const colours: Readonly<Record<string, 'red' | 'yellow' | 'gray'>> = {
@@ -25,14 +27,16 @@ const colours: Readonly<Record<string, 'red' | 'yellow' | 'gray'>> = {
 }
 
 export function toText(line: string): string {
-  const { level, time, pid: _pid, msg, error, ...more } = logLine.parse(JSON.parse(line))
+  const { level, time, pid: _pid, msg, err, error = err, ...more } = logLine.parse(JSON.parse(line))
   const clock = new Date(time).toTimeString().slice(0, 8)
-  const fields = Object.entries(more).map(([name, value]) => `${name}=${String(value)}`)
-  const head = [clock, level.padEnd(5), stripVTControlCharacters(msg), ...fields].join(' ')
+  const fields = Object.entries(more).map(([name, value]) => `${name}=${write(value)}`)
+  const head = stripVTControlCharacters([clock, level.padEnd(5), msg, ...fields].join(' '))
   const colour = colours[level]
   const first = colour ? styleText(colour, head, { stream: process.stderr }) : head
   return `${[first, ...linesOf(error, msg)].join('\n')}\n`
 }
+
+const write = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** @param said what is not to be said again */
 function linesOf(error: z.infer<typeof describedError> | undefined, said = ''): string[] {
