@@ -40,7 +40,8 @@ export async function runWorkers({ count, signal, log }: Options): Promise<numbe
       if (!workers.delete(worker) || signal.aborted) return
       const steady = performance.now() - since > STEADY_AFTER
       backOff = steady ? 0 : Math.min(backOff * 2 || BACK_OFF.first, BACK_OFF.most)
-      log.error({ pid: worker.process.pid, code, killedBy }, 'A worker has ended.')
+      const workerPid = worker.process.pid
+      log.error({ workerPid, code, killedBy }, 'A worker has ended.')
       setTimeout(() => {
         if (!signal.aborted) keep(cluster.fork())
       }, backOff)
@@ -65,7 +66,7 @@ export async function runWorkers({ count, signal, log }: Options): Promise<numbe
         log.info('All workers have been replaced.')
       })
       // The old ones serve on.
-      .catch((error: unknown) => log.error({ err: error }, 'The workers were not replaced.'))
+      .catch((error: unknown) => log.error({ error }, 'The workers were not replaced.'))
   }
   process.on('SIGUSR2', onReplace)
 
