@@ -4,6 +4,7 @@
  */
 import { uuidv7 } from '../../packages/protocol/src/index.ts'
 import { buildApp } from '../../packages/server/src/app.ts'
+import { openDataFolder } from '../../packages/server/src/cli/data-folder.ts'
 import type { Person } from '../../packages/server/src/testing/person.ts'
 import { seedSessions } from '../../packages/server/src/testing/seed-sessions.ts'
 import { seedMembers } from '../../packages/server/src/testing/seed.ts'
@@ -48,7 +49,10 @@ const APART = 6_000
 const CHUNK = 10_000
 
 export async function makeArchive(place: Place): Promise<Archive> {
-  const app = await buildApp(testConfig(place.folder, { databaseUrl: place.databaseUrl }))
+  const { folder, databaseUrl } = place
+  // With the secret in it, by which a server knows it as its own.
+  openDataFolder(folder, { shared: databaseUrl !== undefined })?.release()
+  const app = await buildApp(testConfig(folder, { databaseUrl }))
   try {
     const server = { url: `http://127.0.0.1:${await app.listen()}`, app }
     const account = (username: string) => {

@@ -20,13 +20,21 @@ const curves: readonly Curve[] = [
 
 export const growthNames = curves.map(({ name }) => name)
 
-/** @param only the curves to measure; all, if it is left out */
-export async function measureGrowth({
-  only = growthNames,
-  ...effort
-}: Effort & { only?: readonly string[] | undefined }): Promise<GrowthReport> {
+interface Wishes extends Effort {
+  /** The curves to measure; all, if it is left out. */
+  readonly only?: readonly string[] | undefined
+  /** Told of each curve as soon as it is there. */
+  readonly done?: (name: string, measured: Measured) => void
+}
+
+export async function measureGrowth(wishes: Wishes): Promise<GrowthReport> {
+  const { only = growthNames, done } = wishes
   const report = new Map<string, Measured>()
-  for (const curve of curves)
-    if (only.includes(curve.name)) report.set(curve.name, await curve.measure(effort))
+  for (const curve of curves) {
+    if (!only.includes(curve.name)) continue
+    const measured = await curve.measure(wishes)
+    report.set(curve.name, measured)
+    done?.(curve.name, measured)
+  }
   return report
 }

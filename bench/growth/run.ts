@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 
 import { growthNames, measureGrowth } from './growth.ts'
-import { writeGrowth } from './write-growth.ts'
+import { writeCurve } from './write-curve.ts'
 
 const { values } = parseArgs({
   options: {
@@ -17,11 +17,13 @@ if (unknown !== undefined)
   throw new Error(`There is no curve "${unknown}", but ${growthNames.join(', ')}.`)
 
 const begun = performance.now()
-const report = await measureGrowth({
+await measureGrowth({
   quick: values.quick,
   only,
   say: (line) =>
     console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(5)} s  ${line}`),
+  done(name, measured) {
+    console.log(`\n${name}\n\n${measured.table}\n`)
+    if (values.write) writeCurve(name, measured)
+  },
 })
-for (const [name, { table }] of report) console.log(`\n${name}\n\n${table}`)
-if (values.write) writeGrowth(report)
