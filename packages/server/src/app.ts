@@ -113,7 +113,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const secret = config.secret ?? (await findSecret(config, database))
   const store = folderStore(config.filesFolder)
   const files = new Files({ store, database, report })
-  const metrics = new Metrics()
+  const metrics = new Metrics(report)
   const core: Core = { database, bus, settings, files, search, metrics, now, report }
 
   const secure = config.origin?.startsWith('https:') ?? false

@@ -24,7 +24,7 @@ interface Options {
 /** Resolves to an exit code when all have ended: that of the first where it could not start. */
 export async function runWorkers({ count, signal, log }: Options): Promise<number> {
   const { gatherMetrics } = await import('../metrics/cluster-metrics.ts')
-  gatherMetrics()
+  gatherMetrics((error) => log.error({ error }, 'The metrics of all workers could not be read.'))
   cluster.setupPrimary({ args: ['start', '--no-build'] })
   const first = cluster.fork({ [GREETS]: '1' })
   // It migrates, and finds out whether there is anything to serve.

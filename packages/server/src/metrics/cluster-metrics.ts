@@ -23,16 +23,19 @@ type Message = z.infer<typeof message>
 type Parts = z.infer<typeof parts>
 
 /** In the primary process: from here on it answers its workers. */
-export function gatherMetrics(): void {
+export function gatherMetrics(report: (error: unknown) => void): void {
   const questions = new Map<number, (parts: Parts) => void>()
   let last = 0
   const ask = (worker: Worker): Promise<Parts> => {
     const { promise, resolve } = Promise.withResolvers<Parts>()
     const question = ++last
     questions.set(question, resolve)
-    setTimeout(() => resolve([]), PRIMARY_WAITS).unref()
+    const patience = setTimeout(() => resolve([]), PRIMARY_WAITS)
     tell(worker, { roostMetrics: 'askOne', question })
-    return promise.finally(() => questions.delete(question))
+    return promise.finally(() => {
+      clearTimeout(patience)
+      questions.delete(question)
+    })
   }
   const answer = async (asking: Worker, question: number) => {
     const all = Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? [])
@@ -43,8 +46,8 @@ export function gatherMetrics(): void {
   cluster.on('message', (worker: Worker, received: unknown) => {
     const { data } = message.safeParse(received)
     if (data?.roostMetrics === 'one') questions.get(data.question)?.(data.parts)
-    // Nobody hears of a failure here: the worker that asked answers for itself in a moment.
-    if (data?.roostMetrics === 'askAll') answer(worker, data.question).catch(() => {})
+    // The worker that asked answers for itself in a moment.
+    if (data?.roostMetrics === 'askAll') answer(worker, data.question).catch(report)
   })
 }
 
@@ -59,7 +62,7 @@ export class ClusterMetrics {
   #last = 0
 
   /** @param readOwn what `getMetricsAsJSON` tells, registry by registry */
-  constructor(readOwn: () => Promise<object[][]>) {
+  constructor(readOwn: () => Promise<object[][]>, report: (error: unknown) => void) {
     process.on('message', (received: unknown) => {
       const { data } = message.safeParse(received)
       if (data?.roostMetrics === 'all') this.#questions.get(data.question)?.(data.text)
@@ -67,7 +70,7 @@ export class ClusterMetrics {
       const { question } = data
       readOwn()
         .then((parts) => process.send?.({ roostMetrics: 'one', question, parts }))
-        .catch(() => {})
+        .catch(report)
     })
   }
 

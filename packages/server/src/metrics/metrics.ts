@@ -52,8 +52,8 @@ export class Metrics {
   #waiting = 0
   #busIsUp = true
 
-  constructor() {
-    this.#cluster = this.#joinCluster()
+  constructor(report: (error: unknown) => void) {
+    this.#cluster = this.#joinCluster(report)
     const sends = new Counter({
       name: 'roost_sends_total',
       help: 'Messages that were sent, by what became of them.',
@@ -148,12 +148,13 @@ export class Metrics {
     return all ?? Registry.merge([this.#registry, registryOfProcess()]).metrics()
   }
 
-  #joinCluster(): ClusterMetrics | undefined {
+  #joinCluster(report: (error: unknown) => void): ClusterMetrics | undefined {
     const { worker } = cluster
     if (!worker) return undefined
     const registries = [this.#registry, registryOfProcess()]
     for (const each of registries) each.setDefaultLabels({ worker: worker.id })
-    return new ClusterMetrics(() => Promise.all(registries.map((each) => each.getMetricsAsJSON())))
+    const readOwn = () => Promise.all(registries.map((each) => each.getMetricsAsJSON()))
+    return new ClusterMetrics(readOwn, report)
   }
 
   #counter(name: string, help: string): Counter {
