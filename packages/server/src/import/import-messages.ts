@@ -27,6 +27,8 @@ export interface Totals {
 export type OnRefused = (line: number, reason: string) => void
 
 const chunkLength = 500
+/** Messages after which the database is told for the first time; then whenever they have doubled. */
+const firstTold = 5_000
 const counted = [
   'messages',
   'authors',
@@ -55,11 +57,16 @@ export async function importMessages(
     options.onRefused(line, reason)
   }
   let chunk: NumberedMessage[] = []
+  let toldAt = firstTold
   const flush = async () => {
     const stored = await storeChunk(core, source, chunk)
     for (const { line, reason } of stored.refused) onRefused(line, reason)
     for (const key of counted) totals[key] += stored[key]
     chunk = []
+    if (totals.messages >= toldAt) {
+      toldAt = 2 * totals.messages
+      await core.database.tellPlanner()
+    }
     options.onChunk(totals)
   }
   for await (const line of options.lines) {

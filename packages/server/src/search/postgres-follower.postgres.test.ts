@@ -66,6 +66,16 @@ test('what is noticed comes first, and the rest goes on after it', async () => {
   expect(await find('seed', large)).toEqual(seqs)
 })
 
+test('the planner knows of what was indexed before it would have looked', async () => {
+  await seed(room, 2 * EVENTS_PER_STEP)
+  follower.notice([room])
+  await followAll()
+  const { rows } = await client.query(
+    `select reltuples > 0 as known from pg_class where relname = 'searchDocs'`,
+  )
+  expect(rows).toEqual([{ known: true }])
+})
+
 test('what is noticed while its conversation is read is looked at again', async () => {
   const { seq } = await alice.send(room, 'owl one')
   follower.notice([room])

@@ -20,6 +20,8 @@ const PATIENCE = 30_000
 const CONVERSATIONS = 100
 /** Conversations compared with what is indexed of them in one look, but for the first. */
 const COMPARED = 10_000
+/** Events after which the planner is told for the first time what is there; then whenever they have doubled. */
+const TELL_AFTER = EVENTS_PER_STEP
 /** Before and after all ids. */
 const [START, END] = ['', '\u{10ffff}']
 
@@ -40,6 +42,8 @@ export class PostgresFollower implements Follower {
   #isToLook = false
   /** How far the last look got, in the order of ids: the next goes on there. */
   #lookedTo = START
+  #followed = 0
+  #tellAt = TELL_AFTER
 
   private constructor(pool: Pool) {
     this.#pool = pool
@@ -81,7 +85,9 @@ export class PostgresFollower implements Follower {
     // What is noticed from here on may be newer than what is read.
     for (const id of noticed) this.#noticed.delete(id)
     try {
-      return await this.#transact((client) => this.#advance(client, noticed))
+      const more = await this.#transact((client) => this.#advance(client, noticed))
+      if (this.#followed >= this.#tellAt) await this.#tellPlanner()
+      return more
     } catch (error) {
       this.notice(noticed)
       this.lookAround()
@@ -138,12 +144,22 @@ export class PostgresFollower implements Follower {
       const isNoticed = noticed.includes(standing.id)
       const { cost, pending } = await catchUp(client, standing, left)
       left -= cost
+      this.#followed += cost
       if (pending === 0) this.#behind.delete(standing.id)
       else this.#behind.set(standing.id, pending)
       // What is gone may take long to remove: nobody waits for that.
       if (pending > 0 && isNoticed && standing.kind !== null) this.notice([standing.id])
     }
     return this.#behind.size > 0 || this.hasNoticed()
+  }
+
+  /**
+   * The database looks by itself what its tables hold, but only minutes after much was written: until
+   * then it would read all that was ever said for each page of hits.
+   */
+  async #tellPlanner(): Promise<void> {
+    this.#tellAt = 2 * this.#followed
+    await this.#pool.query('analyze "searchDocs"')
   }
 
   /**

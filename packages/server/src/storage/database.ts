@@ -24,6 +24,8 @@ export interface Database {
    * where one process has the database for itself.
    */
   readonly recent: ((since: number | undefined) => Promise<Recent>) | undefined
+  /** After much was written at once: queries are planned by what is there, and not by what was. */
+  tellPlanner(): Promise<void>
   /** In bytes. */
   size(): Promise<number>
   /** For better-auth, which writes its own SQL. */

@@ -94,6 +94,7 @@ export async function openPostgres(url: string, options: Options): Promise<Datab
     }),
     epoch,
     engine: 'postgres',
+    tellPlanner: () => analyze(url),
     size: () => sizeOf(reader),
     statements: () => statements,
     pools: () => pools.map(({ name, pool }) => describePool(name, pool)),
@@ -152,6 +153,18 @@ async function prepare(url: string): Promise<string> {
     return await readEpoch(db)
   } finally {
     await db.destroy()
+  }
+}
+
+/** PostgreSQL does it by itself, but some minutes later; on a connection that may take its time. */
+async function analyze(url: string): Promise<void> {
+  const pool = openPool(url, { name: 'roost', max: 1, patience: 0 }, () => {})
+  try {
+    await pool.query('analyze')
+  } catch (error) {
+    throw translateStorageError(error)
+  } finally {
+    await pool.end()
   }
 }
 
