@@ -20,7 +20,7 @@ import type { Hit, Wanted } from './search-index.ts'
 const PAGE = 20
 /** A body of more characters takes time to look through. */
 const LONG = 1_000
-/** Candidates looked at in one snapshot, and how often for one page: then it is given as it is. */
+/** Candidates looked at in one snapshot, unless a page is larger, and how often for one page: then it is given as it is. */
 const CANDIDATES = 100
 const ROUNDS = 10
 
@@ -89,14 +89,15 @@ async function collect(core: Core, search: Search, scope: Scope): Promise<Search
   if (phrases.length === 0 || scope.in.length === 0)
     return { messages: [], users: [], complete: true }
   const found: { message: Message; place: number }[] = []
-  const wanted = { phrases, in: scope.in, senderId, after, before, limit: CANDIDATES }
+  // One more than asked shows whether there is a next page.
+  const candidates = Math.max(CANDIDATES, limit + 1)
+  const wanted = { phrases, in: scope.in, senderId, after, before, limit: candidates }
   let complete = true
   let isEnd = false
-  // One more than asked shows whether there is a next page.
   for (let round = 0; round < ROUNDS && found.length <= limit && !isEnd; round++) {
     const { hits, ...state } = await core.search.find({ ...wanted, below })
     complete &&= state.complete
-    isEnd = hits.length < CANDIDATES
+    isEnd = hits.length < candidates
     below = hits.at(-1)?.place ?? below
     const messages = await core.database.read((db) => scope.read(db, hits))
     const visible = new Map(messages.map((message) => [keyOf(message), message]))
