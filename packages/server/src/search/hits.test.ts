@@ -10,7 +10,8 @@ import { importMessages } from '../import/import-messages.ts'
 import { readJsonLines } from '../import/read-json-lines.ts'
 import { makeLines, openArchive, writeLines } from '../import/testing/archive.ts'
 import { shareServer } from '../testing/share-server.ts'
-import { matches, parseQuery } from './query.ts'
+import { matchWords, parseQuery } from './query.ts'
+import { tokenize } from './tokenize.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'roost-hits-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -40,7 +41,8 @@ const lines = process.env['ROOST_CORPUS']
   : makeLines(1_000).map((line, n) => ({ ...line, text: some(1 + (n % 9), n % 5 ? ' ' : '') }))
 
 let rooms: string[]
-let all: { id: string; body: string; createdAt: number }[]
+let all: { id: string; words: string[]; createdAt: number }[]
+let times: ReadonlyMap<string, number>
 beforeAll(async () => {
   const read = await readJsonLines(writeLines(join(folder, 'archive.jsonl'), lines))
   await importMessages(core, {
@@ -52,13 +54,15 @@ beforeAll(async () => {
     },
     onChunk: () => undefined,
   })
-  all = await core.database.read((db) =>
+  const stored = await core.database.read((db) =>
     db
       .selectFrom('messages')
       .select(['id', 'body', 'createdAt'])
       .where('kind', '=', 'text')
       .execute(),
   )
+  all = stored.map(({ id, body, createdAt }) => ({ id, words: tokenize(body), createdAt }))
+  times = new Map(all.map(({ id, createdAt }) => [id, createdAt]))
   const found = await alice.ask(endpoints.rooms, {})
   rooms = found.rooms.map(({ id }) => id)
   for (const id of rooms) await alice.join(id)
@@ -87,10 +91,9 @@ test.each([
   ...Array.from({ length: 20 }, () => some(2, '')),
 ])('%s', async (query) => {
   const phrases = parseQuery(query)
-  const expected = phrases.length === 0 ? [] : all.filter(({ body }) => matches(phrases, body))
+  const expected = phrases.length === 0 ? [] : all.filter(({ words }) => matchWords(phrases, words))
   const found = await findAll(query)
   expect(found.toSorted()).toEqual(expected.map(({ id }) => id).toSorted())
-  const times = new Map(all.map(({ id, createdAt }) => [id, createdAt]))
   const order = found.map((id) => times.get(id) ?? 0)
   expect(order).toEqual(order.toSorted((a, b) => b - a))
 })

@@ -29,7 +29,10 @@ export function parseQuery(text: string): Phrase[] {
 
 /** Whether a text has all of it: the rule that an index must follow. */
 export function matches(phrases: readonly Phrase[], text: string): boolean {
-  const words = tokenize(text)
+  return matchWords(phrases, tokenize(text))
+}
+
+export function matchWords(phrases: readonly Phrase[], words: readonly string[]): boolean {
   return phrases.every((phrase) => words.some((_word, at) => standsAt(phrase, words, at)))
 }
 
