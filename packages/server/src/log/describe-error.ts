@@ -48,7 +48,11 @@ function quotesValues(error: Error): boolean {
 
 /** Without addresses of mail, and without what lets somebody into a database or a mail server. */
 function withoutNames(text: string): string {
-  return text
-    .replaceAll(/:\/\/[^\s/@]*@/g, '://…@')
-    .replaceAll(/[\p{L}\p{N}.+_-]+@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/gu, '…@…')
+  return (
+    text
+      // A password may have any sign in it: up to the last @.
+      .replaceAll(/:\/\/\S*@/g, '://…@')
+      // From where a word begins only: long ones would be looked through again from each of their letters.
+      .replaceAll(/(?<![\p{L}\p{N}.+_-])[\p{L}\p{N}.+_-]+@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/gu, '…@…')
+  )
 }

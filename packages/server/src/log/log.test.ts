@@ -189,7 +189,7 @@ test('what a library says of an error is told without the values that it was abo
     query: 'insert into "messages" …',
   })
   const mail = new Error('550 <rose@example.org>: no such user', { cause: refused })
-  const database = new Error('No answer from postgres://roost:Primrose@db.internal/roost', {
+  const database = new Error('No answer from postgres://roost:Prim@rose/Rue@db.internal/roost', {
     cause: mail,
   })
   lines.length = 0
@@ -207,7 +207,7 @@ test('what a library says of an error is told without the values that it was abo
       },
     },
   ])
-  expect(lines.join('')).not.toMatch(/Snowdrop|rose|insert|Primrose/)
+  expect(lines.join('')).not.toMatch(/Snowdrop|rose|insert|Prim|Rue/)
 })
 
 test('on a terminal it is lines that a person reads', () => {
