@@ -1,10 +1,12 @@
 /** The HTTP server: its parsers, headers and routes. */
 import { isUtf8 } from 'node:buffer'
+import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http'
+import { Socket } from 'node:net'
 
-import helmet from '@fastify/helmet'
 import { endpoints, limits } from '@roost/protocol'
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
+import helmet from 'helmet'
 import type { Logger } from 'pino'
 
 import { newId } from '../core.ts'
@@ -55,19 +57,18 @@ export async function buildServer(
   app.setSerializerCompiler(serializerCompiler)
   acceptJson(app)
   handleErrors(app, (error) => core.report(error))
-  // What one person may read is not to be found in a browser by the next. Files say otherwise.
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.header('cache-control', 'no-store').header('x-request-id', request.id)
+  const isSecure = config.origin?.startsWith('https:') ?? false
+  const careful = {
+    ...carefulHeaders({ isSecure }),
+    // What one person may read is not to be found in a browser by the next. Files say otherwise.
+    'cache-control': 'no-store',
+  }
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(careful).header('x-request-id', request.id)
+    done()
   })
   const isStopping = refuseWhileStopping(app, operations)
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },
-    strictTransportSecurity: config.origin?.startsWith('https:') ?? false,
-    // Over plain http browsers ignore it with a warning in the console.
-    crossOriginOpenerPolicy: config.origin?.startsWith('https:') ?? false,
-    originAgentCluster: false,
-  })
-  app.addHook('onResponse', async ({ id, method, routeOptions }, reply) => {
+  app.addHook('onResponse', ({ id, method, routeOptions }, reply, done) => {
     const { statusCode: status, elapsedTime: milliseconds } = reply
     // A pattern: an address may hold ids, and words that were searched for.
     const route = routeOptions.url ?? 'none'
@@ -75,6 +76,7 @@ export async function buildServer(
     const level = operations.includes(route) ? 'debug' : 'info'
     const rounded = Math.round(milliseconds * 10) / 10
     log?.[level]({ requestId: id, method, route, status, milliseconds: rounded }, 'request')
+    done()
   })
   operationsRoutes(app, context, isStopping)
   authRoutes(app, context)
@@ -123,6 +125,23 @@ const contentSecurity = {
   baseUri: ["'none'"],
   formAction: ["'self'"],
   frameAncestors: ["'none'"],
+}
+
+/** What tells browsers to be careful: the same in every answer, and worked out once. */
+function carefulHeaders({ isSecure }: { isSecure: boolean }): OutgoingHttpHeaders {
+  const set = helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },
+    strictTransportSecurity: isSecure,
+    // Over plain http browsers ignore it with a warning in the console.
+    crossOriginOpenerPolicy: isSecure,
+    originAgentCluster: false,
+  })
+  const request = new IncomingMessage(new Socket())
+  const response = new ServerResponse(request)
+  set(request, response, (error) => {
+    if (error) throw error
+  })
+  return { ...response.getHeaders() }
 }
 
 /** The name that a proxy or an app gave to its request, so that one can be found in the logs of both. */
