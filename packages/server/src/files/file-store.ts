@@ -65,7 +65,7 @@ export function folderStore(root: string): FileStore {
       return hash
     },
     async read(hash) {
-      const file = await open(pathOf(hash)).catch(ignoreMissing)
+      const file = await open(pathOf(hash)).catch(missing)
       if (!file) return undefined
       const { size } = await file.stat()
       return { size, stream: file.createReadStream() }
@@ -123,7 +123,7 @@ function syncFolderNow(path: string): void {
   }
 }
 
-function ignoreMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-  throw error
+function missing(cause: NodeJS.ErrnoException): undefined {
+  if (cause.code !== 'ENOENT')
+    throw new StorageUnavailableError('The folder of the files cannot be read.', { cause })
 }

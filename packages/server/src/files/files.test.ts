@@ -112,13 +112,14 @@ test('to look at files that have their rows waits for no write, and holds up non
   expect(isThere('named')).toBe(true)
 })
 
-test('what could not be stored leaves nothing half written behind', async () => {
+test('a folder that is not to be used is said to be away, and nothing half written is left behind', async () => {
   const store = folderStore(root)
   const bytes = bytesOf('in the way')
   const folderOfIt = join(pathOf(hashOf(bytes)), '..')
   rmSync(folderOfIt, { recursive: true, force: true })
   writeFileSync(folderOfIt, 'no folder')
   await expect(store.put(bytes)).rejects.toBeInstanceOf(StorageUnavailableError)
+  await expect(store.read(hashOf(bytes))).rejects.toBeInstanceOf(StorageUnavailableError)
   expect(readdirSync(join(root, 'unfinished'))).toEqual([])
   rmSync(folderOfIt)
   expect(await store.put(bytes)).toBe(hashOf(bytes))
