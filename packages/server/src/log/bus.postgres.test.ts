@@ -16,14 +16,16 @@ test('that Redis is gone, and that it is back, is a line each, and a field of th
     const { status, text } = await sendRaw(server.url, { path: '/readyz' })
     return [status, /"bus":"(\w+)"/.exec(text)?.[1]]
   }
-  expect(await bus()).toEqual([200, 'up'])
+  await expect.poll(bus, { timeout: 10_000 }).toEqual([200, 'up'])
   await redis.kill()
   await expect.poll(bus, { timeout: 10_000 }).toEqual([200, 'down'])
+  // A start that was slow has told of it once before.
+  const before = said('info', 'Redis answers again.')
   await expect.poll(() => said('warn', 'Redis does not answer.'), { timeout: 10_000 }).toBe(1)
-  expect(said('info', 'Redis answers again.')).toBe(0)
+  expect(said('info', 'Redis answers again.')).toBe(before)
   await redis.start()
   await expect.poll(bus, { timeout: 10_000 }).toEqual([200, 'up'])
-  expect(said('info', 'Redis answers again.')).toBe(1)
+  expect(said('info', 'Redis answers again.')).toBe(before + 1)
   await server.stop()
   await redis.kill()
 })
