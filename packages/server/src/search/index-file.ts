@@ -12,6 +12,12 @@ import type { Hit, Wanted } from './search-index.ts'
 
 /** Of the tables here and the rules of the tokenizer: a file of another version is built anew. */
 const VERSION = 1
+/**
+ * Where more conversations are asked for than this, the newest messages with the words are looked at
+ * first, whoseever they are: FTS5 goes through everything that was ever said in those that are named.
+ */
+const FEW = 20
+const LOOKED_AT = 1_000
 /** Naming more conversations than this costs more than walking past the hits in others. */
 const KEYS_MAX = 3_000
 
@@ -27,6 +33,14 @@ export interface Entry {
   readonly senderId: string
   readonly at: number
   readonly words: readonly string[]
+}
+
+/** Places below the highest, and from the lowest on. */
+interface Bounds {
+  readonly keys: readonly number[]
+  readonly highest: number
+  readonly lowest: number
+  readonly limit: number
 }
 
 export class IndexFile {
@@ -110,8 +124,15 @@ export class IndexFile {
     const places = [below, before === undefined ? undefined : placeAt(before)]
     const highest = Math.min(...places.map((place) => place ?? Number.MAX_SAFE_INTEGER))
     const lowest = after === undefined ? Number.MIN_SAFE_INTEGER : placeAt(after)
-    const match = this.#matchOf(wanted)
-    return match === undefined ? [] : this.#sql.find.all(match, highest, lowest, limit)
+    const words = this.#matchOf(wanted)
+    if (words === undefined) return []
+    if (wanted.in === 'rooms')
+      return this.#sql.find.all(`${words} AND conversation : "room"`, highest, lowest, limit)
+    const keys = wanted.in.flatMap((id) => this.#sql.conversationKey.get(id)?.key ?? [])
+    if (keys.length === 0) return []
+    if (keys.length > KEYS_MAX) return this.#sql.find.all(words, highest, lowest, limit)
+    const all = { keys, highest, lowest, limit }
+    return keys.length > FEW ? this.#findAmongMany(words, all) : this.#findNamed(words, all)
   }
 
   close(): void {
@@ -123,22 +144,37 @@ export class IndexFile {
     this.#sql.removeDoc.run(row.place)
   }
 
-  /** In FTS5's language. Words are letters, digits, emoji, `++` and `#`: nothing can end a string. */
-  #matchOf(wanted: Wanted): string | undefined {
-    const all = [`words : (${wanted.phrases.map(termOf).join(' AND ')})`]
-    if (wanted.in === 'rooms') all.push('conversation : "room"')
-    else {
-      const keys = wanted.in.flatMap((id) => this.#sql.conversationKey.get(id)?.key ?? [])
-      if (keys.length === 0) return undefined
-      if (keys.length <= KEYS_MAX)
-        all.push(`conversation : (${keys.map((key) => `"${key}"`).join(' OR ')})`)
-    }
-    if (wanted.senderId !== undefined) {
-      const key = this.#sql.senderKey.get(wanted.senderId)?.key
-      if (key === undefined) return undefined
-      all.push(`sender : "${key}"`)
-    }
-    return all.join(' AND ')
+  /**
+   * Nearly always that is enough: all there are of a rare word, and a page of a common one, unless those
+   * who ask are in a small part of all that is said.
+   */
+  #findAmongMany(words: string, all: Bounds): Hit[] {
+    const { keys, highest, lowest, limit } = all
+    const mine = new Set(keys)
+    const looked = this.#sql.look.all(words, highest, lowest, LOOKED_AT)
+    const hits: Hit[] = looked
+      .filter(({ conversation }) => mine.has(conversation))
+      .map(({ conversationId, seq, place }) => ({ conversationId, seq, place }))
+    const last = looked.at(-1)
+    if (!last || looked.length < LOOKED_AT || hits.length >= limit) return hits.slice(0, limit)
+    const rest = { ...all, highest: last.place, limit: limit - hits.length }
+    return [...hits, ...this.#findNamed(words, rest)]
+  }
+
+  #findNamed(words: string, { keys, highest, lowest, limit }: Bounds): Hit[] {
+    const named = keys.map((key) => `"${key}"`).join(' OR ')
+    return this.#sql.find.all(`${words} AND conversation : (${named})`, highest, lowest, limit)
+  }
+
+  /**
+   * Words and sender in FTS5's language; undefined where nothing can be found. Words are letters,
+   * digits, emoji, `++` and `#`: nothing can end a string.
+   */
+  #matchOf({ phrases, senderId }: Wanted): string | undefined {
+    const words = `words : (${phrases.map(termOf).join(' AND ')})`
+    if (senderId === undefined) return words
+    const key = this.#sql.senderKey.get(senderId)?.key
+    return key === undefined ? undefined : `${words} AND sender : "${key}"`
   }
 
   /** The first free place of a time; a crowded one goes on into the next milliseconds. */
@@ -245,6 +281,12 @@ function prepareAll(raw: DatabaseSync) {
   }
   const doc = `SELECT place, conversation, kind, sender, words
     FROM docs JOIN conversations ON key = conversation WHERE conversation = ?`
+  const found = `c.id AS conversationId, d.seq AS seq, d.place AS place
+    FROM (SELECT rowid AS place FROM index_
+          WHERE index_ MATCH ? AND rowid < ${WHOLE} AND rowid >= ${WHOLE}
+          ORDER BY rowid DESC LIMIT ?) f
+    JOIN docs d ON d.place = f.place JOIN conversations c ON c.key = d.conversation
+    ORDER BY f.place DESC`
   return {
     heads: statement<Head & { id: string }>(
       'SELECT id, key, kind, seq, eventId FROM conversations',
@@ -271,13 +313,7 @@ function prepareAll(raw: DatabaseSync) {
       `INSERT INTO index_ (index_, rowid, words, conversation, sender)
        VALUES ('delete', ${WHOLE}, ?, ?, ?)`,
     ),
-    find: statement<Hit>(
-      `SELECT c.id AS conversationId, d.seq AS seq, d.place AS place
-       FROM (SELECT rowid AS place FROM index_
-             WHERE index_ MATCH ? AND rowid < ${WHOLE} AND rowid >= ${WHOLE}
-             ORDER BY rowid DESC LIMIT ?) f
-       JOIN docs d ON d.place = f.place JOIN conversations c ON c.key = d.conversation
-       ORDER BY f.place DESC`,
-    ),
+    find: statement<Hit>(`SELECT ${found}`),
+    look: statement<Hit & { conversation: number }>(`SELECT d.conversation, ${found}`),
   }
 }

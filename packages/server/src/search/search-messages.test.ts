@@ -198,6 +198,36 @@ describe('filters and pages', async () => {
     } while (cursor !== undefined)
     expect(found).toEqual(seqs.toReversed())
   })
+
+  test('someone in many chats finds what is theirs, behind and before much that is not', async () => {
+    const { id: foreign } = await alice.makeRoom({ visibility: 'private', name: 'Foreign' })
+    const mine: string[] = []
+    for (let at = 0; at < 25; at++) mine.push((await bob.makeRoom({ name: `Mine ${at}` })).id)
+    const say = async (conversationId: string, count: number) => {
+      await seedMessages(core, { conversationId, senderId: alice.id, count })
+      core.search.noticed(conversationId)
+    }
+    for (const id of mine.slice(0, 3)) await say(id, 2)
+    await say(foreign, 1_200)
+    await say(mine[24] ?? '', 1)
+    const expected = [
+      mine[24],
+      ...mine
+        .slice(0, 3)
+        .toReversed()
+        .flatMap((id) => [id, id]),
+    ]
+    for (const limit of [100, 2]) {
+      const found: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await search(bob, 'seed', { limit, cursor })
+        found.push(...page.messages.map(({ conversationId }) => conversationId))
+        cursor = page.nextCursor
+      } while (cursor !== undefined)
+      expect(found).toEqual(expected)
+    }
+  })
 })
 
 describe('what is changed', async () => {
