@@ -200,6 +200,8 @@ describe('filters and pages', async () => {
   })
 
   test('someone in many chats finds what is theirs, behind and before much that is not', async () => {
+    // From then on what is noticed is indexed before the next answer.
+    await search(bob, 'anything')
     const { id: foreign } = await alice.makeRoom({ visibility: 'private', name: 'Foreign' })
     const mine: string[] = []
     for (let at = 0; at < 25; at++) mine.push((await bob.makeRoom({ name: `Mine ${at}` })).id)
