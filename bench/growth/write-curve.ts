@@ -1,19 +1,21 @@
-/** Keeps what was measured in docs/performance/: the pictures, and all figures as JSON. */
+/** Keeps what was measured: pictures and all figures in docs/performance/, the table in the text. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 
+import { fillIn } from '../report/document.ts'
 import type { Measured } from './curve.ts'
 
-const folder = join(import.meta.dirname, '../../docs/performance')
+const docs = join(import.meta.dirname, '../../docs')
+const folder = join(docs, 'performance')
 
 export function writeCurve(name: string, { pictures, table, figures }: Measured): void {
   mkdirSync(folder, { recursive: true })
   for (const picture of pictures)
     writeFileSync(join(folder, `growth-${picture.name}.svg`), picture.svg)
-  writeFileSync(join(folder, `growth-${name}.md`), `${table}\n`)
   const kept = { measured: new Date().toISOString().slice(0, 10), machine, figures }
   writeFileSync(join(folder, `growth-${name}.json`), `${JSON.stringify(kept, undefined, 2)}\n`)
+  fillIn(join(docs, 'performance.md'), `growth-${name}`, table)
 }
 
 const machine = {
