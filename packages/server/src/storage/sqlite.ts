@@ -100,6 +100,8 @@ async function sizeOf(file: string): Promise<number> {
 function connect(file: string): DatabaseSync {
   const raw = new DatabaseSync(file)
   raw.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000')
+  // In KiB. Of 2 MB, as it is by default, a chat list among a million messages reads most pages anew.
+  raw.exec('PRAGMA cache_size = -32768')
   // What somebody has deleted is overwritten in the file as well.
   raw.exec('PRAGMA secure_delete = ON')
   return raw
