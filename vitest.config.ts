@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url'
 
 import { defineConfig } from 'vitest/config'
 
+import { findEngineless } from './packages/server/src/testing/find-engineless.ts'
+import { LongestFirst } from './scripts/longest-first.ts'
+
 const packages = ['protocol', 'sdk', 'server', 'web']
 const withServer = ['sdk', 'server']
 const makeTemplate = fileURLToPath(
@@ -20,6 +23,7 @@ delete process.env['DATABASE_URL']
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       ...packages.map((name) => ({
         extends: true as const,
@@ -37,10 +41,11 @@ export default defineConfig({
           name: 'server on postgres',
           root: 'packages/server',
           include: ['src/**/*.test.ts'],
-          // Commands that are started as processes of their own keep to their data folder.
           exclude: [
             'src/**/*.sqlite.test.ts',
-            'src/cli/{bin,import,log,start,user-create}.test.ts',
+            // Commands that are started as processes of their own keep to their data folder.
+            'src/cli/user-create.test.ts',
+            ...findEngineless(fileURLToPath(new URL('packages/server', import.meta.url))),
           ],
           globalSetup: [makePostgresTemplate],
           env: { ROOST_TEST_ENGINE: 'postgres' },
