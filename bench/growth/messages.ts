@@ -38,6 +38,8 @@ interface Level {
   readonly messages: number
   /** Milliseconds: the medians of the runs. */
   readonly medians: Readonly<Record<Act, Figure>>
+  /** Milliseconds of the server's CPU, which a crowded machine changes less than the time one waits. */
+  readonly cpu: Readonly<Record<Act, Figure>>
   /** Milliseconds: the 99th percentile of all requests. */
   readonly p99: Readonly<Record<Act, number>>
   /** With 64 on their way at any time. */
@@ -127,9 +129,9 @@ async function measureLevel(
     await untilIndexed(server, archive)
     const act = await prepareActs(server, archive)
     const rounds = quick ? 15 : 60
-    await run(act, 10)
-    const runs: Record<Act, number[]>[] = []
-    for (let at = 0; at < RUNS; at++) runs.push(await run(act, rounds))
+    await run(server, { act, rounds: 10 })
+    const runs: Record<Act, Cost[]>[] = []
+    for (let at = 0; at < RUNS; at++) runs.push(await run(server, { act, rounds }))
     const sends: number[] = []
     for (let at = 0; at < RUNS; at++)
       sends.push(await sendMany(server, archive, quick ? 300 : 2_000))
@@ -138,10 +140,11 @@ async function measureLevel(
       Object.fromEntries(actNames.map((name) => [name, value(name)])) as Record<Act, T>
     return {
       messages,
-      medians: of((name) => figureOf(runs.map((times) => quantile(times[name], 0.5)))),
+      medians: of((name) => figureOf(runs.map((costs) => quantile(costs[name].map(timeOf), 0.5)))),
+      cpu: of((name) => figureOf(runs.map((costs) => quantile(costs[name].map(cpuOf), 0.5)))),
       p99: of((name) =>
         quantile(
-          runs.flatMap((times) => times[name]),
+          runs.flatMap((costs) => costs[name].map(timeOf)),
           0.99,
         ),
       ),
@@ -219,18 +222,37 @@ function send(server: Served, { writer, written }: Archive): Promise<unknown> {
   })
 }
 
+/** Milliseconds. */
+interface Cost {
+  readonly time: number
+  readonly cpu: number
+}
+const timeOf = (cost: Cost) => cost.time
+const cpuOf = (cost: Cost) => cost.cpu
+
 /** All of them in turns, so that whatever else the machine does meets all of them alike. */
-async function run(acts: Acts, rounds: number): Promise<Record<Act, number[]>> {
-  const times = Object.fromEntries(actNames.map((name) => [name, []])) as unknown as Record<
-    Act,
-    number[]
-  >
+async function run(
+  server: Served,
+  { act, rounds }: { act: Acts; rounds: number },
+): Promise<Record<Act, Cost[]>> {
+  const costs: Record<Act, Cost[]> = {
+    list: [],
+    sync: [],
+    page: [],
+    unread: [],
+    send: [],
+    nothing: [],
+  }
   for (let round = 0; round < rounds; round++) {
     const begun = performance.now()
-    for (const name of actNames) times[name].push(await time(acts[name]))
+    for (const name of actNames) {
+      const before = server.cpu()
+      const took = await time(act[name])
+      costs[name].push({ time: took, cpu: (server.cpu() - before) * 1_000 })
+    }
     await pause(Math.max(0, SYNC_EVERY - (performance.now() - begun)))
   }
-  return times
+  return costs
 }
 
 async function sendMany(server: Served, archive: Archive, count: number): Promise<number> {
@@ -278,13 +300,19 @@ function describe(engine: Engine, levels: readonly Level[]): Measured {
       { name: `messages-${engine}`, svg: answers },
       { name: `sends-${engine}`, svg: sends },
     ],
-    table: formatTable(
-      ['milliseconds', ...levels.map(at), 'ratio'],
-      [
-        ...actNames.map((name) => row(acts[name], ({ medians }) => medians[name])),
-        row('sends a second, 64 at once', ({ sendsPerSecond }) => sendsPerSecond),
-      ],
-    ),
+    table: [
+      formatTable(
+        ['milliseconds', ...levels.map(at), 'ratio'],
+        [
+          ...actNames.map((name) => row(acts[name], ({ medians }) => medians[name])),
+          row('sends a second, 64 at once', ({ sendsPerSecond }) => sendsPerSecond),
+        ],
+      ),
+      formatTable(
+        ["milliseconds of the server's CPU", ...levels.map(at), 'ratio'],
+        actNames.map((name) => row(acts[name], ({ cpu }) => cpu[name])),
+      ),
+    ].join('\n\n'),
     figures: levels,
   }
 }
