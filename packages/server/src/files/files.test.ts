@@ -105,6 +105,24 @@ test('a file does not go while another upload counts on it', async () => {
   expect(isThere('busy 7')).toBe(false)
 })
 
+test('an upload that fails at its end lets go of what it counted on itself, and of no more', async () => {
+  const { database, report } = server.app.core
+  const store = folderStore(root)
+  let puts = 0
+  const put = (bytes: Buffer) =>
+    ++puts === 3 ? Promise.reject(new Error('away')) : store.put(bytes)
+  const files = new Files({ store: { ...store, put }, database, report })
+  await files.keep([bytesOf('counted on')], async ([hash = '']) => {
+    let id = ''
+    const other = files.keep([bytesOf('counted on')], async () => (id = await insert(hash, hash)))
+    await expect(other).rejects.toThrow('away')
+    await database.write(({ db }) => db.deleteFrom('pictures').where('id', '=', id).execute())
+    await files.collect([hash])
+    expect(isThere('counted on')).toBe(true)
+    return insert(hash, hash)
+  })
+})
+
 test('to look at files that have their rows waits for no write, and holds up none', async () => {
   await keep('named')
   const { database, files } = server.app.core
