@@ -7,7 +7,7 @@
 export const COMMON = 'lantern'
 /** In one of so many messages. */
 export const RARE = 'heron'
-export const RARE_EVERY = 20_000
+const RARE_EVERY = 20_000
 
 const VOCABULARY = 20_000
 const SENTENCES = 50_000

@@ -71,6 +71,6 @@ export function widthOf(words: string, size = sizes.text): number {
 
 export const round = (value: number) => Math.round(value * 10) / 10
 
-export function escape(words: string): string {
+function escape(words: string): string {
   return words.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`)
 }
