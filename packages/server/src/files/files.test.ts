@@ -22,14 +22,16 @@ import { Files } from './files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'roost-files-'))
 let server = await startTestServer({ folder })
-const restart = async () => {
+const stop = async () => {
   await server.stop()
+  expect(server.reports).toEqual([])
+}
+const restart = async () => {
+  await stop()
   server = await startTestServer({ folder })
 }
-const reports = () => server.reports
 afterAll(async () => {
-  await server.stop()
-  expect(reports()).toEqual([])
+  await stop()
   rmSync(folder, { recursive: true })
 })
 
@@ -126,7 +128,9 @@ test('an upload that fails at its end lets go of what it counted on itself, and 
 test('to look at files that have their rows waits for no write, and holds up none', async () => {
   await keep('named')
   const { database, files } = server.app.core
+  // A write inside a write would be refused, and reported.
   await database.write(() => files.collect([hashOf(bytesOf('named'))]))
+  expect(server.reports).toEqual([])
   expect(isThere('named')).toBe(true)
 })
 
