@@ -17,7 +17,7 @@ import { memoryBus } from './bus/memory-bus.ts'
 import { memoryOnline } from './bus/memory-online.ts'
 import { redisBus } from './bus/redis-bus.ts'
 import { redisLimits } from './bus/redis-limits.ts'
-import { RedisLink } from './bus/redis-link.ts'
+import type { RedisLink } from './bus/redis-link.ts'
 import { RedisOnline } from './bus/redis-online.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core.ts'
@@ -93,14 +93,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const databaseFile = join(config.folder, 'roost.db')
   const database = await openDatabase(config, report)
   await completeNameWords({ database })
-  const redis =
-    config.redisUrl === undefined
-      ? undefined
-      : new RedisLink({
-          url: config.redisUrl,
-          prefix: `roost:${database.epoch}`,
-          report,
-        })
+  const redis = await openRedis(config, { epoch: database.epoch, report })
   await redis?.ready()
   const bus = redis ? redisBus(redis, { report, now }) : memoryBus(report)
   const settings = await Settings.open({ database, bus, report, fixed: config.fixed })
@@ -228,6 +221,16 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       await database.close()
     },
   }
+}
+
+/** Its client is a third of all modules that a start would load: only who has a Redis waits for that. */
+async function openRedis(
+  { redisUrl: url }: Config,
+  around: { epoch: string; report: (error: unknown) => void },
+): Promise<RedisLink | undefined> {
+  if (url === undefined) return undefined
+  const { RedisLink } = await import('./bus/redis-link.ts')
+  return new RedisLink({ url, prefix: `roost:${around.epoch}`, report: around.report })
 }
 
 function findSecret(config: Config, database: Database): Promise<string> | string {

@@ -3,8 +3,6 @@
  * server does not take is tried twice more; what fails for good is reported without its words, in
  * which there may be a link.
  */
-import { createTransport } from 'nodemailer'
-
 import type { MailServer } from './mail-server.ts'
 import type { Mail } from './mails.ts'
 
@@ -83,6 +81,8 @@ export class Mailer {
   }
 
   async #attempt(server: MailServer, { to, mail, sender }: Letter): Promise<void> {
+    // Most servers have nobody to send a mail to while they start.
+    const { createTransport } = await import('nodemailer')
     if (this.#closing.signal.aborted) throw stopping()
     const { host, port, secure, login, from } = server
     const transport = createTransport({
