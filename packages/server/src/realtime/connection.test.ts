@@ -112,12 +112,29 @@ test('no more is kept of what comes in one turn, and what does not fit at once m
 
 test('a single frame goes out however long it is', async () => {
   const { connection, client, got } = await connectPair()
-  const long = encode({ type: 'heads', heads: 'x'.repeat(3 * MIB) }, 'control')
-  expect(connection.push(long)).toBe(true)
+  const long = { type: 'heads', heads: 'x'.repeat(3 * MIB) }
+  expect(connection.push(encode(long, 'control'))).toBe(true)
   connection.flush()
   if (got.length === 0) await once(client, 'message')
-  expect(got[0]).toHaveLength(long.data.length)
+  expect(got[0]).toBe(JSON.stringify(long))
   expect(connection.checkPace(0)).toBe('fine')
+})
+
+test('frames of every length arrive as they were, one by one and together', async () => {
+  const { connection, client, got } = await connectPair()
+  // The header of a frame has another size above 125 and above 65,535 bytes; a letter may be several.
+  const words = [0, 113, 114, 65_523, 65_524, 70_000].flatMap((length) => [
+    { words: 'x'.repeat(length) },
+    { words: 'ж'.repeat(length / 2) },
+  ])
+  for (const each of words) {
+    connection.push(encode(each, 'durable'))
+    connection.flush()
+  }
+  for (const each of words) connection.push(encode(each, 'durable'))
+  connection.flush()
+  while (got.length < words.length * 2) await once(client, 'message')
+  expect(got).toEqual([...words, ...words].map((each) => JSON.stringify(each)))
 })
 
 test('once it has read what there was, it is told so once, and goes on', async () => {

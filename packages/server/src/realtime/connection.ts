@@ -10,14 +10,33 @@ import { seeded } from '@roost/protocol/seeded-bugs'
 import type { WebSocket } from 'ws'
 
 import type { Session } from '../auth/sessions.ts'
+import { textFrame } from './text-frame.ts'
 
 /** A frame encoded once for all who get it. */
 export interface EncodedFrame {
+  /** As it goes over the line. */
   readonly data: Buffer
   /** Counted in `ping.sent`: a client that missed one asks for the rest. */
   readonly durable: boolean
   /** May be dropped for a slow socket without a trace. */
   readonly ephemeral: boolean
+}
+
+/** Frames one after another, put together once for all who get the same ones in a turn. */
+export class JoinedFrames {
+  #frames: readonly EncodedFrame[] = []
+  #bytes: Buffer = Buffer.alloc(0)
+
+  bytesOf(frames: readonly EncodedFrame[]): Buffer {
+    const known = this.#frames
+    if (frames.length === known.length && frames.every((frame, at) => frame === known[at]))
+      return this.#bytes
+    const [first] = frames
+    this.#frames = frames
+    this.#bytes =
+      first && frames.length === 1 ? first.data : Buffer.concat(frames.map(({ data }) => data))
+    return this.#bytes
+  }
 }
 
 /** No more unsent bytes are kept for a socket; below the other it has caught up. */
@@ -71,15 +90,16 @@ export class Connection {
     return this.#queue.length === 1
   }
 
-  /** Hands everything queued to the socket in one write. */
-  flush(): void {
+  /**
+   * Hands everything queued to the socket in one write, past `ws`, which would make a header for each of
+   * those who get a frame: nothing of its own is ever on the way in pieces.
+   */
+  flush(joined: JoinedFrames = new JoinedFrames()): void {
     const frames = this.#queue
     this.#queue = []
     this.#queuedBytes = 0
     if (this.isClosing || frames.length === 0) return
-    this.#socket.cork()
-    for (const { data } of frames) this.#ws.send(data, { binary: false })
-    this.#socket.uncork()
+    this.#socket.write(joined.bytesOf(frames))
   }
 
   /** From here on nothing is sent until it has caught up, and is told where the log stands. */
@@ -123,7 +143,7 @@ export class Connection {
 
 export function encode(frame: object, kind: 'durable' | 'ephemeral' | 'control'): EncodedFrame {
   return {
-    data: Buffer.from(JSON.stringify(frame)),
+    data: textFrame(JSON.stringify(frame)),
     durable: kind === 'durable',
     ephemeral: kind === 'ephemeral',
   }

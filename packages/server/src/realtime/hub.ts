@@ -8,7 +8,7 @@ import type { Note } from '../bus/bus.ts'
 import type { Core } from '../core.ts'
 import type { Heads } from '../messaging/heads.ts'
 import type { Presence } from '../people/presence.ts'
-import { encode, type Connection, type EncodedFrame } from './connection.ts'
+import { encode, JoinedFrames, type Connection, type EncodedFrame } from './connection.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { Watchers } from './watchers.ts'
 
@@ -87,7 +87,8 @@ export class Hub {
       this.#flushing = false
       const dirty = this.#dirty
       this.#dirty = new Set()
-      for (const each of dirty) each.flush()
+      const joined = new JoinedFrames()
+      for (const each of dirty) each.flush(joined)
     })
   }
 
