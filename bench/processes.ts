@@ -1,0 +1,68 @@
+/** Processes that are measured: started, waited for, asked what they use, ended. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+
+const PATIENCE = 30_000
+/** Of the clock in which Linux counts the time of processes. */
+const TICKS_PER_SECOND = 100
+
+/** Where CPU profiles of what is measured go; without it none are taken. */
+const profiles = process.env['BENCH_PROFILES']
+
+/** @param log the file that takes what it says */
+export function startNode(
+  file: string,
+  { args, env, log }: { args: readonly string[]; env: Record<string, string>; log: string },
+): ChildProcess {
+  const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]
+  const output = openSync(log, 'a')
+  const child = spawn(process.execPath, [...profiling, file, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', output, output],
+  })
+  closeSync(output)
+  return child
+}
+
+/** Resolves when something answers there with 200. */
+export async function answers(url: string, child: ChildProcess): Promise<void> {
+  const until = performance.now() + PATIENCE
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined)
+    await answer?.arrayBuffer()
+    if (answer?.ok) return
+    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode} at once.`)
+    if (performance.now() > until) throw new Error(`Nothing answers at ${url}.`)
+    await pause(10)
+  }
+}
+
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}
+
+/** Seconds of all their cores so far. */
+export function cpuOf(pids: readonly number[]): number {
+  return sum(pids, (pid) => {
+    // The name before it may have spaces in it.
+    const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')
+    const fields = rest.split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+  })
+}
+
+/** Bytes that are in memory. */
+export function memoryOf(pids: readonly number[]): number {
+  return sum(pids, (pid) => {
+    const [, kilobytes = '0'] =
+      /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? []
+    return Number(kilobytes) * 1_024
+  })
+}
+
+const sum = (pids: readonly number[], of: (pid: number) => number) =>
+  pids.reduce((total, pid) => total + of(pid), 0)

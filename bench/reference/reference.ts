@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+
+import { startServer, type RoostSystem } from '../roost/roost.ts'
+
+const reference = (name: string, file: string): RoostSystem => ({
+  name,
+  start: (crowd) =>
+    startServer(crowd, (port) => ({
+      file: join(import.meta.dirname, file),
+      args: [],
+      env: { PORT: String(port) },
+    })),
+})
+
+/** The least that a message costs: see there. */
+export const barePath = reference('bare path', 'bare-path.ts')
+/** The least that it costs to hand on. */
+export const rawFanOut = reference('raw ws', 'raw-fan-out.ts')
