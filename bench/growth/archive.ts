@@ -3,12 +3,9 @@
  * million as its rows, in the order in which many people at once would have written them.
  */
 import { uuidv7 } from '../../packages/protocol/src/index.ts'
-import { buildApp } from '../../packages/server/src/app.ts'
-import { openDataFolder } from '../../packages/server/src/cli/data-folder.ts'
 import type { Person } from '../../packages/server/src/testing/person.ts'
-import { seedSessions } from '../../packages/server/src/testing/seed-sessions.ts'
 import { seedMembers } from '../../packages/server/src/testing/seed.ts'
-import { PASSWORD, testConfig } from '../../packages/server/src/testing/start-test-server.ts'
+import { makeData } from './data.ts'
 import { openWriter, type Head, type Message } from './message-writer.ts'
 import { dice, makeSentences } from './sentences.ts'
 import type { Place } from './served.ts'
@@ -48,23 +45,9 @@ const BEGUN = Date.now() - 2 * 365 * 24 * 60 * 60_000
 const APART = 6_000
 const CHUNK = 10_000
 
-export async function makeArchive(place: Place): Promise<Archive> {
-  const { folder, databaseUrl } = place
-  // With the secret in it, by which a server knows it as its own.
-  openDataFolder(folder, { shared: databaseUrl !== undefined })?.release()
-  const app = await buildApp(testConfig(folder, { databaseUrl }))
-  try {
-    const server = { url: `http://127.0.0.1:${await app.listen()}`, app }
-    const account = (username: string) => {
-      const email = `${username}@example.org`
-      return app.createAccount(
-        { username, name: username, email, password: PASSWORD },
-        { admin: username === 'alice' },
-      )
-    }
-    const ids = [(await account('alice')).userId, (await account('bob')).userId]
-    const [reader, writer] = await seedSessions(server, ids)
-    if (!reader || !writer) throw new Error('Nobody was signed in.')
+export function makeArchive(place: Place): Promise<Archive> {
+  return makeData(place, async ({ app, owner: reader, addPerson }) => {
+    const writer = await addPerson('bob')
     const entrance = await writer.makeRoom({ name: 'Entrance' })
     const people = await seedMembers(app.core, entrance.id, PEOPLE)
     const chats = await makeChats(reader, people)
@@ -84,9 +67,7 @@ export async function makeArchive(place: Place): Promise<Archive> {
         total = wanted
       },
     }
-  } finally {
-    await app.close()
-  }
+  })
 }
 
 /** The largest room first. */

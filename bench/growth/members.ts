@@ -1,14 +1,12 @@
 /** Sending to ever larger rooms: of people who all listen, and of people of whom few do. */
 import { uuidv7 } from '../../packages/protocol/src/index.ts'
-import { buildApp } from '../../packages/server/src/app.ts'
-import { seedSessions } from '../../packages/server/src/testing/seed-sessions.ts'
 import { seedCrowd, seedMembers } from '../../packages/server/src/testing/seed.ts'
-import { PASSWORD, testConfig } from '../../packages/server/src/testing/start-test-server.ts'
 import { drawChart, type Point } from '../report/chart.ts'
 import { figureOf, quantile, type Figure } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
 import { Crowds } from './crowds.ts'
 import type { Curve, Effort, Measured } from './curve.ts'
+import { makeData } from './data.ts'
 import { serve, withFolder, type Served } from './served.ts'
 
 const ONLINE = [10, 100, 1_000, 10_000]
@@ -61,27 +59,19 @@ async function measureAll(folder: string, { quick, say }: Effort): Promise<Measu
   }
 }
 
-async function makeRooms(
+function makeRooms(
   folder: string,
   quick: boolean,
 ): Promise<{ token: string; rooms: readonly Room[] }> {
-  const app = await buildApp(testConfig(folder, { databaseUrl: undefined }))
-  try {
-    const server = { url: `http://127.0.0.1:${await app.listen()}`, app }
-    const { userId } = await app.createAccount(
-      { username: 'alice', name: 'Alice', email: 'alice@example.org', password: PASSWORD },
-      { admin: true },
-    )
-    const [sender] = await seedSessions(server, [userId])
-    if (!sender) throw new Error('Nobody was signed in.')
+  return makeData({ folder }, async ({ app, owner: sender, signIn }) => {
     const make = async (kind: Room['kind'], size: number): Promise<Room> => {
       const name = `${kind}${size}`
       const { id } = await sender.makeRoom({ name })
       const online = kind === 'online' ? size : LISTENERS
       const people = await seedMembers(app.core, id, online)
       if (size > online) await seedCrowd(app.core, id, size - online)
-      const signedIn = await seedSessions(server, people)
-      return { kind, name, id, size, listeners: signedIn.map((person) => person.token) }
+      const listeners = (await signIn(people)).map(({ token }) => token)
+      return { kind, name, id, size, listeners }
     }
     const rooms: Room[] = []
     const most = quick ? 1_000 : Infinity
@@ -89,9 +79,7 @@ async function makeRooms(
       rooms.push(await make('members', size))
     for (const size of ONLINE.filter((each) => each <= most)) rooms.push(await make('online', size))
     return { token: sender.token, rooms }
-  } finally {
-    await app.close()
-  }
+  })
 }
 
 /** One message after the other: each is heard by all before the next is sent. */

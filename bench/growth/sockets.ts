@@ -3,15 +3,13 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { limits } from '../../packages/protocol/src/index.ts'
-import { buildApp } from '../../packages/server/src/app.ts'
-import { seedSessions } from '../../packages/server/src/testing/seed-sessions.ts'
 import { seedMembers } from '../../packages/server/src/testing/seed.ts'
-import { PASSWORD, testConfig } from '../../packages/server/src/testing/start-test-server.ts'
 import { drawChart, type Point } from '../report/chart.ts'
 import { figureOf, quantile, type Figure } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
 import { Crowds } from './crowds.ts'
 import type { Curve, Effort, Measured } from './curve.ts'
+import { makeData } from './data.ts'
 import { serve, withFolder } from './served.ts'
 
 const SIZES = { quick: [100, 500, 2_000], full: [100, 1_000, 5_000, 10_000, 15_000] }
@@ -72,27 +70,16 @@ function openFiles(): number {
 }
 
 /** Each in a room of all and in one of few. */
-async function makePeople(folder: string, count: number): Promise<string[]> {
-  const app = await buildApp(testConfig(folder, { databaseUrl: undefined }))
-  try {
-    const { core } = app
-    const server = { url: `http://127.0.0.1:${await app.listen()}`, app }
-    const { userId } = await app.createAccount(
-      { username: 'alice', name: 'Alice', email: 'alice@example.org', password: PASSWORD },
-      { admin: true },
-    )
-    const [owner] = await seedSessions(server, [userId])
-    if (!owner) throw new Error('Nobody was signed in.')
+function makePeople(folder: string, count: number): Promise<string[]> {
+  return makeData({ folder }, async ({ app, owner, signIn }) => {
     const { id } = await owner.makeRoom({ name: 'Everybody' })
-    const people = await seedMembers(core, id, count)
+    const people = await seedMembers(app.core, id, count)
     for (let at = 0; at < people.length; at += ROOM) {
       const userIds = people.slice(at, at + ROOM)
       await owner.makeRoom({ name: `Room ${at / ROOM}`, userIds })
     }
-    return (await seedSessions(server, people)).map(({ token }) => token)
-  } finally {
-    await app.close()
-  }
+    return (await signIn(people)).map(({ token }) => token)
+  })
 }
 
 async function measureRun(
