@@ -1,13 +1,13 @@
 /**
  * Sees that the peers do what is said of them: whoever is written to is told, and everything is in both
  * archives afterwards. Its figures are a sign of life, no measurement. For the hand:
- *   node bench/peers/check.ts [ejabberd | prosody] …
+ *   node bench/peers/check.ts [ejabberd | prosody | prosodyOnSqlite] …
  */
 import { deepEqual, equal } from 'node:assert/strict'
 
 import type { Client, System } from '../system.ts'
 import { ejabberd } from './ejabberd.ts'
-import { prosody } from './prosody.ts'
+import { prosody, prosodyOnSqlite } from './prosody.ts'
 import { XmppClient } from './xmpp.ts'
 
 const PEOPLE = 128
@@ -16,7 +16,7 @@ const MESSAGES = 10_000
 const IN_FLIGHT = 64
 const TEXT = `<Straße> & "\u{1f426}"\r\n'你好'`
 
-const systems: Readonly<Record<string, System>> = { ejabberd, prosody }
+const systems: Readonly<Record<string, System>> = { ejabberd, prosody, prosodyOnSqlite }
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(systems)
 for (const name of chosen) {
   const system = systems[name]

@@ -77,7 +77,6 @@ export class XmppClient implements Client {
       throw error
     }
     socket.setTimeout(0)
-    client.#received = 0
     return client
   }
 
@@ -171,6 +170,7 @@ export class XmppClient implements Client {
       this.#owesCount = true
       this.#write('')
     } else if (element.startsWith('<presence') || element.startsWith('<iq')) this.#received += 1
+    else if (element.startsWith('<enabled')) this.#received = 0
     else if (element.startsWith('<stream:error')) this.#socket.destroy(new Error(element))
   }
 
