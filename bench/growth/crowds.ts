@@ -17,6 +17,8 @@ const file = join(import.meta.dirname, 'crowd.ts')
 interface Crowd {
   readonly child: ChildProcess
   readonly from: string
+  /** Rejects when it ends. */
+  readonly failed: Promise<never>
   count: number
 }
 
@@ -38,12 +40,10 @@ export class Crowds {
       const crowd = this.#findRoom(part.length)
       crowd.count += part.length
       const group: Group = { name, url: this.#url, tokens: part, from: crowd.from }
-      const { child } = crowd
+      const { child, failed } = crowd
       this.#groups.set(name, (this.#groups.get(name) ?? new Set()).add(child))
-      const [answer] = (await Promise.race([
-        (child.send(group), once(child, 'message')),
-        once(child, 'exit').then(() => Promise.reject(new Error('A crowd has ended.'))),
-      ])) as [FromCrowd]
+      child.send(group)
+      const [answer] = (await Promise.race([once(child, 'message'), failed])) as [FromCrowd]
       if (answer.type !== 'connected') throw new Error('Something was heard before all were there.')
     }
   }
@@ -73,7 +73,12 @@ export class Crowds {
     child.on('message', (message: FromCrowd) => {
       if (message.type === 'heard') this.#hear(message)
     })
-    const crowd = { child, count: 0, from: `127.0.0.${this.#crowds.length + 2}` }
+    const failed = once(child, 'exit').then((): never => {
+      throw new Error('A crowd has ended.')
+    })
+    // In the end all of them do.
+    failed.catch(() => {})
+    const crowd = { child, failed, count: 0, from: `127.0.0.${this.#crowds.length + 2}` }
     this.#crowds.push(crowd)
     return crowd
   }
