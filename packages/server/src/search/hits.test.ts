@@ -37,7 +37,7 @@ const some = (count: number, joint: string) =>
 
 /** The real archive where ROOST_CORPUS names one, else one that is made here. */
 const lines = process.env['ROOST_CORPUS']
-  ? openArchive('').lines.slice(0, 20_000)
+  ? openArchive('', { first: 20_000 }).lines
   : makeLines(1_000).map((line, n) => ({ ...line, text: some(1 + (n % 9), n % 5 ? ' ' : '') }))
 
 let rooms: string[]

@@ -39,10 +39,10 @@ export function writeLines(file: string, lines: readonly unknown[]): string {
   return file
 }
 
-/** @param made where to put an archive where there is no real one */
-export function openArchive(made: string): Archive {
+/** @param made where to put an archive where there is no real one; `first` reads no more lines than that */
+export function openArchive(made: string, { first = Infinity } = {}): Archive {
   const corpus = process.env['ROOST_CORPUS']
   const file = corpus ?? writeLines(made, makeLines(3_000))
   const lines = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n')
-  return { file, lines: lines.map((line) => record.parse(JSON.parse(line))) }
+  return { file, lines: lines.slice(0, first).map((line) => record.parse(JSON.parse(line))) }
 }
