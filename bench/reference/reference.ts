@@ -4,12 +4,7 @@ import { startServer, type RoostSystem } from '../roost/roost.ts'
 
 const reference = (name: string, file: string): RoostSystem => ({
   name,
-  start: (crowd) =>
-    startServer(crowd, (port) => ({
-      file: join(import.meta.dirname, file),
-      args: [],
-      env: { PORT: String(port) },
-    })),
+  start: (crowd) => startServer(crowd, { file: join(import.meta.dirname, file) }),
 })
 
 /** The least that a message costs: see there. */

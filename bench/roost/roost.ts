@@ -1,23 +1,17 @@
-/** Roost as its users start it, on SQLite or on PostgreSQL. */
-import { mkdtempSync, rmSync } from 'node:fs'
+/** Roost as its users start it, on SQLite or on PostgreSQL and Redis. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { findPort } from '../../packages/server/src/testing/free-port.ts'
 import { Listener } from '../load/listener.ts'
+import { Lodging } from '../peers/lodging.ts'
+import { lacking } from '../peers/peer.ts'
+import { programs, startPostgres } from '../peers/postgres.ts'
 import { answers, end, startNode } from '../processes.ts'
 import type { Crowd, Running, System } from '../system.ts'
 import { connectPerson, openPool } from './client.ts'
 import { buildTown } from './town.ts'
-
-const command = join(import.meta.dirname, '../../packages/server/bin/roost.js')
-
-/** Nobody is slowed down: what is measured is how fast it can be. */
-const unhurried = {
-  ROOST_REQUESTS_PER_SECOND: '1000000',
-  ROOST_SENDS_PER_SECOND: '1000000',
-  ROOST_SEND_BURST: '1000000',
-}
 
 /** One that speaks Roost's protocol: its sockets may also be opened without a client. */
 export interface RoostSystem extends System {
@@ -27,38 +21,83 @@ interface RoostRunning extends Running {
   listen(person: number): Promise<Listener>
 }
 
+/** What is started, with what it finds in its environment beside PORT and ROOST_DATA. */
+export interface Program {
+  readonly file: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Nobody is slowed down: what is measured is how fast it can be. */
+const many = '1000000'
+const program: Program = {
+  file: join(import.meta.dirname, '../../packages/server/bin/roost.js'),
+  args: ['start', '--no-build'],
+  env: {
+    HOST: '127.0.0.1',
+    ROOST_REQUESTS_PER_SECOND: many,
+    ROOST_SENDS_PER_SECOND: many,
+    ROOST_SEND_BURST: many,
+  },
+}
+
 export const roost: RoostSystem = {
   name: 'Roost',
-  start: (crowd) =>
-    startServer(crowd, (port) => ({
-      file: command,
-      args: ['start', '--no-build'],
-      env: { ...unhurried, PORT: String(port), HOST: '127.0.0.1' },
-    })),
+  start: (crowd) => startServer(crowd, program),
 }
 
-interface Command {
-  readonly file: string
-  readonly args: readonly string[]
-  readonly env: Record<string, string>
+const REDIS = '/usr/bin/redis-server'
+
+export const roostOnPostgres: RoostSystem = {
+  name: 'Roost on PostgreSQL and Redis',
+  ...lacking({ postgresql: programs !== '', 'redis-server': existsSync(REDIS) }),
+  async start(crowd) {
+    const lodging = new Lodging()
+    try {
+      const { url: databaseUrl } = await startPostgres(lodging)
+      const redisPort = await findPort()
+      const memoryOnly = ['--save', '', '--appendonly', 'no']
+      lodging.start([REDIS, '--port', String(redisPort), '--bind', '127.0.0.1', ...memoryOnly])
+      await lodging.answers(redisPort)
+      const redisUrl = `redis://127.0.0.1:${redisPort}`
+      const env = { ...program.env, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl }
+      const running = await startServer(crowd, { ...program, env })
+      return {
+        ...running,
+        pids: () => [...running.pids(), ...lodging.pids()],
+        async stop() {
+          await running.stop()
+          await lodging.leave()
+        },
+      }
+    } catch (error) {
+      await lodging.leave()
+      throw error
+    }
+  },
 }
 
-/** A server that speaks Roost's protocol, on the data of one: its folder is in ROOST_DATA. */
+/** A server that speaks Roost's protocol, on data of Roost's. */
 export async function startServer(
   crowd: Crowd,
-  commandFor: (port: number) => Command,
+  { file, args = [], env = {} }: Program,
 ): Promise<RoostRunning> {
   const folder = mkdtempSync(join(tmpdir(), 'roost-bench-'))
-  const town = await buildTown(folder, crowd)
+  const data = join(folder, 'data')
+  const databaseUrl = env['DATABASE_URL']
+  // Roost begins in a folder of its own, unless it is its own.
+  const town = await buildTown(databaseUrl ? join(folder, 'town') : data, crowd, databaseUrl)
   const port = await findPort()
   const url = `http://127.0.0.1:${port}`
-  const { file, args, env } = commandFor(port)
+  const log = join(folder, 'log')
   const child = startNode(file, {
     args,
-    env: { ...env, ROOST_DATA: folder },
-    log: join(folder, 'log'),
+    env: { ...env, PORT: String(port), ROOST_DATA: data },
+    log,
   })
-  await answers(`${url}/healthz`, child)
+  await answers(`${url}/healthz`, child).catch((error: unknown) => {
+    throw new Error(readFileSync(log, 'utf8').slice(-2_000), { cause: error })
+  })
   const pool = openPool(url)
   return {
     pids: () => (child.pid === undefined ? [] : [child.pid]),

@@ -1,0 +1,32 @@
+/** Keeps what was measured: pictures and all figures in docs/performance/, the table in the text. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+
+import { fillIn } from './document.ts'
+
+const docs = join(import.meta.dirname, '../../docs')
+const folder = join(docs, 'performance')
+
+export function keep(
+  name: string,
+  measured: {
+    readonly pictures: readonly { readonly name: string; readonly svg: string }[]
+    readonly table: string
+    readonly figures: object
+  },
+): void {
+  const { pictures, table, figures } = measured
+  mkdirSync(folder, { recursive: true })
+  for (const picture of pictures) writeFileSync(join(folder, `${picture.name}.svg`), picture.svg)
+  const kept = { measured: new Date().toISOString().slice(0, 10), machine, figures }
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(kept, undefined, 2)}\n`)
+  fillIn(join(docs, 'performance.md'), name, table)
+}
+
+const machine = {
+  cores: availableParallelism(),
+  processor: cpus()[0]?.model ?? 'unknown',
+  memoryBytes: totalmem(),
+  node: process.version,
+}

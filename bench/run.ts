@@ -1,0 +1,48 @@
+/**
+ * `npm run bench [-- --quick] [--only NAME,NAME] [--write]`: how fast Roost is, beside the least that
+ * the same work costs and beside other messengers, and what grows with it. `--write` keeps the figures
+ * in docs/performance.md.
+ */
+import { parseArgs } from 'node:util'
+
+import { growthNames, measureGrowth } from './growth/growth.ts'
+import { writeCurve } from './growth/write-curve.ts'
+import { keep } from './report/keep.ts'
+import { scenarios } from './scenarios/scenarios.ts'
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const names = [...scenarios.map(({ name }) => name), ...growthNames]
+// In under two minutes, what Roost costs is seen; how it grows takes its time.
+const chosen = values.only?.split(',') ?? (values.quick ? names.slice(0, scenarios.length) : names)
+const unknown = chosen.find((name) => !names.includes(name))
+if (unknown !== undefined)
+  throw new Error(`There is no "${unknown}" to measure, but ${names.join(', ')}.`)
+
+const begun = performance.now()
+const say = (line: string) =>
+  console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(5)} s  ${line}`)
+const { quick, write } = values
+
+for (const { name, measure } of scenarios) {
+  if (!chosen.includes(name)) continue
+  const measured = await measure({ quick, say })
+  console.log(`\n${name}\n\n${measured.table}\n`)
+  if (write) keep(name, measured)
+}
+await measureGrowth({
+  quick,
+  say,
+  only: chosen,
+  done(name, measured) {
+    console.log(`\n${name}\n\n${measured.table}\n`)
+    if (write) writeCurve(name, measured)
+  },
+})
+// Clients that were cut off may still wait for an answer.
+process.exit()

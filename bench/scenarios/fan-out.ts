@@ -1,0 +1,87 @@
+/** One speaks to a room of many who listen, beside sockets that are handed a frame made beforehand. */
+import { speakToAll, type FanOut } from '../load/crowd.ts'
+import { rawFanOut } from '../reference/reference.ts'
+import { drawBars } from '../report/bars.ts'
+import { figureOf } from '../report/figure.ts'
+import { formatTable } from '../report/table.ts'
+import { roost, type RoostSystem } from '../roost/roost.ts'
+import type { Effort, Measured } from './measure.ts'
+
+const SIZES = [10, 100, 1_000, 10_000]
+const AT_ONCE = 16
+
+interface Round extends FanOut {
+  readonly system: string
+  readonly listeners: number
+}
+
+export async function measureFanOut({ quick, say }: Effort): Promise<Measured> {
+  const rounds: Round[] = []
+  for (const listeners of quick ? SIZES.slice(0, 3) : SIZES)
+    for (let round = 1; round <= (quick ? 1 : 5); round++)
+      for (const system of [roost, rawFanOut]) {
+        say(`round ${round}: ${listeners.toLocaleString('en')} listen to ${system.name}`)
+        const figures = await measureRoom(system, listeners, quick ? 2 : 6)
+        rounds.push({ system: system.name, listeners, ...figures })
+      }
+  return describe(rounds)
+}
+
+async function measureRoom(system: RoostSystem, size: number, seconds: number): Promise<FanOut> {
+  const running = await system.start({ people: size + 1, members: size + 1 })
+  try {
+    const listeners = []
+    for (let person = 1; person <= size; person++) listeners.push(await running.listen(person))
+    const speaker = await running.connect(0)
+    const load = { running, speaker, listeners, atOnce: AT_ONCE }
+    await speakToAll({ ...load, seconds: 1 })
+    const figures = await speakToAll({ ...load, seconds })
+    for (const listener of listeners) listener.close()
+    speaker.close()
+    return figures
+  } finally {
+    await running.stop()
+  }
+}
+
+function describe(rounds: readonly Round[]): Measured {
+  const sizes = [...Map.groupBy(rounds, ({ listeners }) => listeners)]
+  const of = (all: readonly Round[], { name }: RoostSystem, read: (round: Round) => number) =>
+    all.filter(({ system }) => system === name).map(read)
+  const table = formatTable(
+    [
+      'listeners',
+      'Roost, frames a second',
+      'raw ws',
+      'ratio',
+      'Roost, µs of CPU a frame',
+      'raw ws',
+    ],
+    sizes.map(([size, all]) => {
+      const [ours, raw] = [roost, rawFanOut].map((system) =>
+        of(all, system, ({ perSecond }) => perSecond),
+      )
+      return [
+        size,
+        figureOf(ours ?? []),
+        figureOf(raw ?? []),
+        figureOf((ours ?? []).map((each, at) => each / (raw?.[at] ?? Infinity))),
+        figureOf(of(all, roost, ({ cpu }) => cpu)),
+        figureOf(of(all, rawFanOut, ({ cpu }) => cpu)),
+      ]
+    }),
+  )
+  const svg = drawBars({
+    title: 'A room in which everybody is online',
+    axis: 'frames a second, over all who listen',
+    groups: sizes.map(([size, all]) => ({
+      name: `${size.toLocaleString('en')} listen`,
+      bars: [roost, rawFanOut].map((system) => ({
+        name: system.name,
+        figure: figureOf(of(all, system, ({ perSecond }) => perSecond)),
+        isOurs: system === roost,
+      })),
+    })),
+  })
+  return { pictures: [{ name: 'fan-out', svg }], table, figures: rounds }
+}
