@@ -207,12 +207,13 @@ test('what the server refuses stays, shown as failed, and holds nobody up', asyn
   expect(waitingIn(values)).toEqual([])
 })
 
-test('told to wait, it waits as long as asked', async () => {
+test.each([
+  ['rate_limited', 429],
+  ['unavailable', 503],
+] as const)('told to wait (%s), it waits as long as asked', async (code, status) => {
   const { script } = await begin()
   await send(script, 'one')
-  await script
-    .take('POST')
-    .answer({ error: { code: 'rate_limited', message: 'Slowly.', retryAfter: 45 } }, 429)
+  await script.take('POST').answer({ error: { code, message: 'Slowly.', retryAfter: 45 } }, status)
   await script.clock.advance(44_000)
   script.client.wake()
   await settle()

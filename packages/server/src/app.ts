@@ -23,6 +23,7 @@ import type { Config } from './config.ts'
 import type { Core } from './core.ts'
 import { folderStore } from './files/file-store.ts'
 import { Files } from './files/files.ts'
+import { usualLimits, type AdmissionLimits } from './http/admission.ts'
 import { buildLimiters } from './http/limiters.ts'
 import { buildServer } from './http/server.ts'
 import { reportTo } from './log/report-to.ts'
@@ -73,6 +74,8 @@ export interface AppOptions {
   readonly now?: () => number
   /** Of requests, and of what `report` is told unless that goes elsewhere. */
   readonly log?: Logger
+  /** How much is taken on before the rest is refused. */
+  readonly admission?: AdmissionLimits
   /** Told of bugs, and of trouble that no caller waits for. */
   readonly report?: (error: unknown) => void
   readonly mail?: {
@@ -164,7 +167,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   }
   const server = await buildServer(
     { core, config, auth, accounts, credentials, sessions, limiters, administration },
-    { version: packageJson.version, log },
+    { version: packageJson.version, log, admission: options.admission ?? usualLimits },
   )
   const sockets = new SocketServer(server.server, {
     core,

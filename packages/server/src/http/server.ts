@@ -13,6 +13,7 @@ import { newId } from '../core.ts'
 import { AppError } from '../errors.ts'
 import { readMe } from '../people/profiles.ts'
 import { adminRoutes } from './admin-routes.ts'
+import { Admission, createGuardedServer, type AdmissionLimits } from './admission.ts'
 import { authRoutes } from './auth-routes.ts'
 import type { Context } from './context.ts'
 import { conversationRoutes } from './conversation-routes.ts'
@@ -33,9 +34,20 @@ import { validatorCompiler } from './validation.ts'
 
 export async function buildServer(
   context: Context,
-  { version, log }: { version: string; log: Logger | undefined },
+  {
+    version,
+    log,
+    admission: admissionLimits,
+  }: { version: string; log: Logger | undefined; admission: AdmissionLimits },
 ): Promise<FastifyInstance> {
   const { core, config } = context
+  const isSecure = config.origin?.startsWith('https:') ?? false
+  const careful = {
+    ...carefulHeaders({ isSecure }),
+    // What one person may read is not to be found in a browser by the next. Files say otherwise.
+    'cache-control': 'no-store',
+  }
+  const idOf = ({ headers }: IncomingMessage) => givenId(headers['x-request-id']) ?? newId(core)
   const app: FastifyInstance = fastify({
     ...(log ? { loggerInstance: log as FastifyBaseLogger } : { logger: false }),
     // One line a request, of our own: see below.
@@ -44,25 +56,30 @@ export async function buildServer(
     // The entries of X-Forwarded-For that our own proxies wrote, and no others.
     trustProxy: (_address, hop) => hop < config.trustProxy,
     bodyLimit: limits.bodyBytes,
-    genReqId: ({ headers }) => givenId(headers['x-request-id']) ?? newId(core),
+    genReqId: idOf,
     forceCloseConnections: 'idle',
     // It would answer in a shape of its own; see refuseWhileStopping.
     return503OnClosing: false,
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseBytes,
-    // Whoever offers another protocol beside, such as HTTP/2, is answered in this one.
-    http: { shouldUpgradeCallback: ({ headers }) => /^websocket$/i.test(headers.upgrade ?? '') },
+    serverFactory: (handle) =>
+      createGuardedServer(
+        // Whoever offers another protocol beside, such as HTTP/2, is answered in this one.
+        { shouldUpgradeCallback: ({ headers }) => /^websocket$/i.test(headers.upgrade ?? '') },
+        {
+          admission: new Admission(admissionLimits, () => core.metrics.sendsWaiting),
+          except: operations,
+          headers: careful,
+          idOf,
+          onRefused: () => core.metrics.turnedAway(),
+        },
+        handle,
+      ),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   acceptJson(app)
   handleErrors(app, (error) => core.report(error))
-  const isSecure = config.origin?.startsWith('https:') ?? false
-  const careful = {
-    ...carefulHeaders({ isSecure }),
-    // What one person may read is not to be found in a browser by the next. Files say otherwise.
-    'cache-control': 'no-store',
-  }
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(careful).header('x-request-id', request.id)
     done()

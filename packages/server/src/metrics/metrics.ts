@@ -41,6 +41,10 @@ export class Metrics {
     'roost_sweep_repairs_total',
     'Conversations whose events were found by the sweep: the bus had not told of them.',
   )
+  readonly #turnedAway = this.#counter(
+    'roost_requests_refused_total',
+    'Requests that were answered 503 unseen, because there was too much to do.',
+  )
   readonly #httpSeconds = new Histogram({
     name: 'roost_http_request_seconds',
     help: 'Requests, from their headers to the end of the answer.',
@@ -84,6 +88,16 @@ export class Metrics {
   /** Told by whoever runs the bus, at every change. It is taken for up before that. */
   setBusUp(isUp: boolean): void {
     this.#busIsUp = isUp
+  }
+
+  /** That have been let in and are not durable yet. */
+  get sendsWaiting(): number {
+    return this.#waiting
+  }
+
+  /** A request was refused before it was looked at. It is not among those that were answered. */
+  turnedAway(): void {
+    this.#turnedAway.inc()
   }
 
   /** The sweep has found events that nobody had heard of. */

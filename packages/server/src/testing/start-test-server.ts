@@ -14,6 +14,7 @@ import { join } from 'node:path'
 
 import { buildApp, type App, type AppOptions } from '../app.ts'
 import { readConfig, type Config } from '../config.ts'
+import type { AdmissionLimits } from '../http/admission.ts'
 import { reportTo } from '../log/report-to.ts'
 import { databaseOf, dropDatabase, usesPostgres } from './postgres-databases.ts'
 import { makeSession } from './session-row.ts'
@@ -47,6 +48,9 @@ export interface TestReply {
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly body: any
 }
+
+/** On a machine that does many things at once, a turn of the event loop lasts as long as it likes. */
+const all: AdmissionLimits = { least: Infinity, burst: Infinity, flood: Infinity, sends: Infinity }
 
 /**
  * Folders of tests lie in memory where there is room: every commit waits for the disk, and what a
@@ -136,6 +140,7 @@ export async function startTestServer(
     },
     ...(log && { log }),
     ...(options.now && { now: options.now }),
+    admission: options.admission ?? all,
   })
   const url = `http://127.0.0.1:${await app.listen()}`
   return {

@@ -1,0 +1,155 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import { endpoints, errorBody } from '@roost/protocol'
+import { describe, expect, test } from 'vitest'
+
+import { newClientId } from '../testing/person.ts'
+import { sendRaw } from '../testing/send-raw.ts'
+import { shareServer } from '../testing/share-server.ts'
+import { Admission, type AdmissionLimits } from './admission.ts'
+
+const LEAST = 10
+const FLOOD = 60
+const metricsToken = 'a-token-of-the-operator'
+const { server, alice, bob } = await shareServer(['alice', 'bob'], {
+  admission: { least: LEAST, burst: 0, flood: 0, sends: Infinity },
+  config: { metricsToken },
+})
+const { hostname, port, host } = new URL(server.url)
+
+interface Heard {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: unknown
+}
+
+/** Writes all requests at once on one connection, and hears the answers, which come in that order. */
+async function pipeline(requests: readonly string[]): Promise<Heard[]> {
+  const socket = connect({ host: hostname, port: Number(port) })
+  await once(socket, 'connect')
+  socket.write(requests.join(''))
+  const heard: Heard[] = []
+  let rest = ''
+  for await (const data of socket) {
+    rest += String(data)
+    for (let one = readAnswer(rest); one; one = readAnswer(rest)) {
+      heard.push(one)
+      rest = rest.slice(one.length)
+    }
+    if (heard.length === requests.length) break
+  }
+  return heard
+}
+
+function readAnswer(text: string): (Heard & { length: number }) | undefined {
+  const end = text.indexOf('\r\n\r\n')
+  if (end < 0) return undefined
+  const [line = '', ...fields] = text.slice(0, end).split('\r\n')
+  const headers = new Headers()
+  for (const field of fields) {
+    const colon = field.indexOf(':')
+    headers.append(field.slice(0, colon), field.slice(colon + 1).trim())
+  }
+  const length = end + 4 + Number(headers.get('content-length'))
+  if (text.length < length) return undefined
+  const body: unknown = JSON.parse(text.slice(end + 4, length))
+  return { status: Number(line.split(' ')[1]), headers, body, length }
+}
+
+const post = (conversationId: string, clientId: string, body: string) => {
+  const content = JSON.stringify({ clientId, body })
+  return (
+    `POST /api/v1/conversations/${conversationId}/messages HTTP/1.1\r\nHost: ${host}\r\n` +
+    `Authorization: Bearer ${alice.token}\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${content.length}\r\n\r\n${content}`
+  )
+}
+const alive = `GET /healthz?of=proxy HTTP/1.1\r\nHost: ${host}\r\n\r\n`
+
+test('of a flood some is stored, once, and the rest refused unseen, until it is over', async () => {
+  const { id } = await alice.openDirect(bob)
+  const sends = Array.from({ length: FLOOD }, (_, at) => ({
+    clientId: newClientId(),
+    body: `flood ${at}`,
+  }))
+  const requests = sends.map(({ clientId, body }) => post(id, clientId, body))
+  const [health, ...answers] = (await pipeline([...requests, alive])).toReversed()
+  answers.reverse()
+
+  expect(health).toMatchObject({ status: 200, body: { status: 'ok' } })
+  const statuses = answers.map(({ status }) => status)
+  const stored = sends.filter((_, at) => statuses[at] === 201)
+  const refused = sends.filter((_, at) => statuses[at] === 503)
+  expect(stored.length + refused.length).toBe(FLOOD)
+  expect(stored.length).toBeGreaterThanOrEqual(LEAST)
+  expect(refused.length).toBeGreaterThan(0)
+  for (const { status, headers, body } of answers) {
+    if (status !== 503) continue
+    const { error } = errorBody.parse(body)
+    expect(error).toMatchObject({ code: 'unavailable', requestId: headers.get('x-request-id') })
+    expect([1, 2, 3, 4, 5]).toContain(error.retryAfter)
+    expect(headers.get('retry-after')).toBe(String(error.retryAfter))
+    expect(headers.get('cache-control')).toBe('no-store')
+  }
+  const { text } = await sendRaw(server.url, {
+    path: '/metrics',
+    headers: { authorization: `Bearer ${metricsToken}` },
+  })
+  expect(text).toContain(`\nroost_requests_refused_total ${refused.length}\n`)
+
+  const texts = async () => {
+    const page = await bob.ask(endpoints.messages, { params: { id }, query: { limit: 100 } })
+    return page.messages.map(({ body }) => body)
+  }
+  expect(await texts()).toEqual(stored.map(({ body }) => body))
+  for (const { clientId, body } of refused) await alice.send(id, body, { clientId })
+  expect(await texts()).toEqual([...stored, ...refused].map(({ body }) => body))
+})
+
+test('a request that is refused may bring a body of any size', async () => {
+  const body = 'x'.repeat(3_000_000)
+  const large = `PUT /api/v1/me/picture HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  const many = Array.from({ length: LEAST }, () => alive)
+  const answers = await pipeline([...many, large, alive])
+  expect(answers.map(({ status }) => status)).toEqual([...many.map(() => 200), 503, 200])
+})
+
+describe('a turn of the event loop', () => {
+  const begin = (limits: Partial<AdmissionLimits>, waiting = { sends: 0 }) => {
+    const all = { least: 0, burst: Infinity, flood: Infinity, sends: Infinity }
+    const admission = new Admission({ ...all, ...limits }, () => waiting.sends)
+    return (requests: number) => Array.from({ length: requests }, () => admission.takes())
+  }
+
+  test('takes so many requests though it lasts long, and the next one as many', async () => {
+    const ask = begin({ least: 2, burst: 0, flood: 0 })
+    expect(ask(3)).toEqual([true, true, false])
+    await nextTurn()
+    expect(ask(3)).toEqual([true, true, false])
+  })
+
+  test('takes a burst, and less after one that had to refuse', async () => {
+    const waiting = { sends: 1 }
+    const ask = begin({ least: 1, flood: 0, sends: 1 }, waiting)
+    expect(ask(1)).toEqual([false])
+    waiting.sends = 0
+    await nextTurn()
+    expect(ask(2)).toEqual([true, false])
+    await nextTurn()
+    expect(ask(1)).toEqual([true])
+    await nextTurn()
+    expect(ask(3)).toEqual([true, true, true])
+  })
+
+  test('takes nothing while too many sends wait', () => {
+    const waiting = { sends: 4 }
+    const ask = begin({ least: Infinity, sends: 5 }, waiting)
+    expect(ask(1)).toEqual([true])
+    waiting.sends = 5
+    expect(ask(1)).toEqual([false])
+    waiting.sends = 4
+    expect(ask(1)).toEqual([true])
+  })
+})
