@@ -67,6 +67,8 @@ async function open(lodging: Lodging, crowd: Crowd): Promise<number> {
 }
 
 function configure(port: number, database: Database, { members = 0 }: Crowd) {
+  // In the room, which is one of 200 otherwise; for none at all there cannot be a room.
+  const places = Math.max(1, members)
   return {
     hosts: [DOMAIN],
     loglevel: 'warning',
@@ -94,10 +96,10 @@ function configure(port: number, database: Database, { members = 0 }: Crowd) {
       mod_stream_mgmt: {},
       mod_muc: {
         host: ROOMS,
-        max_users: Math.max(200, members + 1),
+        max_users: places,
         history_size: 0,
         // In a room of thousands nobody is told of everybody who comes, or to come in would be what takes time.
-        default_room_options: { mam: true, presence_broadcast: [] },
+        default_room_options: { mam: true, max_users: places, presence_broadcast: [] },
       },
     },
   }

@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -94,7 +95,7 @@ export class Lodging {
       await ended(child)
     }
     while (family.some((pid) => parentsOfAll().has(pid))) await pause(10)
-    this.#evict()
+    await rm(this.folder, { recursive: true, maxRetries: 5 })
     process.off('exit', this.#evict)
   }
 
@@ -105,9 +106,13 @@ export class Lodging {
       if (hasEnded(last.child) || performance.now() > until) throw broken(last)
   }
 
+  /** When this process is about to end, and nothing can be awaited. */
   readonly #evict = () => {
+    const family = this.pids()
     for (const { child, goodbye } of this.#lodgers) child.kill(goodbye)
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
+    const clock = new Int32Array(new SharedArrayBuffer(4))
+    while (family.some((pid) => parentsOfAll().has(pid))) Atomics.wait(clock, 0, 0, 10)
+    rmSync(this.folder, { recursive: true, force: true })
   }
 
   #makeFolder(path: string): void {
