@@ -1,19 +1,22 @@
 /**
- * `npm run bench [-- --quick] [--only NAME,NAME] [--write]`: how fast Roost is, beside the least that
- * the same work costs and beside other messengers, and what grows with it. `--write` keeps the figures
- * in docs/performance.md.
+ * `npm run bench [-- --quick] [--only NAME,NAME] [--previous FOLDER] [--write]`: how fast Roost is,
+ * beside the least that the same work costs, an earlier release in its own folder, and other messengers,
+ * and what grows with it. `--write` keeps the figures in docs/performance.md.
  */
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { growthNames, measureGrowth } from './growth/growth.ts'
 import { writeCurve } from './growth/write-curve.ts'
 import { keep } from './report/keep.ts'
+import type { RoostSystem } from './roost/roost.ts'
 import { scenarios } from './scenarios/scenarios.ts'
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    previous: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -28,10 +31,12 @@ const begun = performance.now()
 const say = (line: string) =>
   console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(5)} s  ${line}`)
 const { quick, write } = values
+const previous = values.previous === undefined ? undefined : await load(values.previous)
 
-for (const { name, measure } of scenarios) {
+for (const scenario of scenarios) {
+  const { name } = scenario
   if (!chosen.includes(name)) continue
-  const measured = await measure({ quick, say })
+  const measured = await scenario.measure({ quick, say, previous })
   console.log(`\n${name}\n\n${measured.table}\n`)
   if (write) keep(name, measured)
 }
@@ -46,3 +51,11 @@ await measureGrowth({
 })
 // Clients that were cut off may still wait for an answer.
 process.exit()
+
+/** The benches of a release know how to start it. */
+async function load(folder: string): Promise<RoostSystem> {
+  const { roost } = (await import(resolve(folder, 'bench/roost/roost.ts'))) as {
+    roost: RoostSystem
+  }
+  return { ...roost, name: `Roost in ${folder}` }
+}

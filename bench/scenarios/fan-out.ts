@@ -15,11 +15,11 @@ interface Round extends FanOut {
   readonly listeners: number
 }
 
-export async function measureFanOut({ quick, say }: Effort): Promise<Measured> {
+export async function measureFanOut({ quick, say, previous }: Effort): Promise<Measured> {
   const rounds: Round[] = []
   for (const listeners of quick ? SIZES.slice(0, 3) : SIZES)
     for (let round = 1; round <= (quick ? 1 : 5); round++)
-      for (const system of [roost, rawFanOut]) {
+      for (const system of [roost, ...(previous ? [previous] : []), rawFanOut]) {
         say(`round ${round}: ${listeners.toLocaleString('en')} listen to ${system.name}`)
         const figures = await measureRoom(system, listeners, quick ? 2 : 6)
         rounds.push({ system: system.name, listeners, ...figures })
@@ -76,10 +76,10 @@ function describe(rounds: readonly Round[]): Measured {
     axis: 'frames a second, over all who listen',
     groups: sizes.map(([size, all]) => ({
       name: `${size.toLocaleString('en')} listen`,
-      bars: [roost, rawFanOut].map((system) => ({
-        name: system.name,
-        figure: figureOf(of(all, system, ({ perSecond }) => perSecond)),
-        isOurs: system === roost,
+      bars: [...Map.groupBy(all, ({ system }) => system)].map(([name, own]) => ({
+        name,
+        figure: figureOf(own.map(({ perSecond }) => perSecond)),
+        isOurs: name === roost.name,
       })),
     })),
   })

@@ -1,10 +1,13 @@
 /** What every question of the benches has in common. */
+import type { RoostSystem } from '../roost/roost.ts'
 
 export interface Effort {
   /** Smaller sizes and fewer runs, in seconds instead of minutes. */
   readonly quick: boolean
   /** Told a line of progress now and then. */
   readonly say: (line: string) => void
+  /** Of an earlier release, to be measured beside this one. */
+  readonly previous?: RoostSystem | undefined
 }
 
 export interface Measured {

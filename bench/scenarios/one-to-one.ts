@@ -16,7 +16,6 @@ import type { Effort, Measured } from './measure.ts'
 
 const PEOPLE = 64
 const PEERS = [ejabberd, prosody, prosodyOnSqlite]
-const SYSTEMS = [roost, barePath, roostOnPostgres, ...PEERS]
 
 interface Round {
   readonly system: string
@@ -25,10 +24,12 @@ interface Round {
   readonly calm?: { readonly perSecond: number; readonly own: Figures; readonly ours: Figures }
 }
 
-export async function measureOneToOne({ quick, say }: Effort): Promise<Measured> {
+export async function measureOneToOne({ quick, say, previous }: Effort): Promise<Measured> {
   const seconds = quick ? 3 : 8
   const rounds: Round[] = []
-  const there = SYSTEMS.filter((system) => {
+  const older = previous ? [previous] : []
+  const wanted = [roost, ...older, barePath, roostOnPostgres, ...(quick ? [] : PEERS)]
+  const there = wanted.filter((system) => {
     if (system.lacks !== undefined) say(`${system.name} is left out. ${system.lacks}`)
     return system.lacks === undefined
   })
