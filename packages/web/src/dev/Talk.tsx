@@ -64,7 +64,7 @@ function List(props: { posts: { post: Post; first: boolean; last: boolean }[]; r
 export function Timeline() {
   return (
     <div className="relative flex h-56 flex-col gap-4">
-      <DaySeparator day={now} now={now} />
+      <DaySeparator day={now} />
       <UnreadDivider count={3} />
       <TypingBubble />
       <JumpButton count={12} back={false} onJump={() => {}} />

@@ -3,9 +3,11 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { formatDay, formatNumber } from '../../i18n/format.ts'
+import { useMinute } from '../conversation/use-minute.ts'
 
 /** The day on which what follows was written. */
-export const DaySeparator = memo(function DaySeparator({ day, now }: { day: number; now: number }) {
+export const DaySeparator = memo(function DaySeparator({ day }: { day: number }) {
+  const now = useMinute()
   // The day is a word of the language.
   useTranslation('timeline')
   return (

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 
 import { useStore } from '../../client/use-store.ts'
 import { cn } from '../../ui/cn.ts'
-import { useMinute } from '../conversation/use-minute.ts'
 import { MessageOverlays } from '../messages/MessageOverlays.tsx'
 import { Announcer } from './Announcer.tsx'
 import { buildRows } from './build-rows.ts'
@@ -31,7 +30,6 @@ const justNow = 1_000
 export function Timeline(props: { conversationId: string; title: string; typing: boolean }) {
   const { conversationId, typing } = props
   const { t } = useTranslation('timeline')
-  const now = useMinute()
   const { posts, hasBefore, hasAfter } = usePosts(conversationId)
   const { meId, room, unread } = useStore((state) => ({
     meId: state.me?.id ?? '',
@@ -112,7 +110,6 @@ export function Timeline(props: { conversationId: string; title: string; typing:
                       index={item.index}
                       row={row}
                       room={room}
-                      now={now}
                       lit={jumps.lit === item.key}
                       isFresh={isFresh}
                       onOpenQuote={jumps.openQuote}
@@ -133,11 +130,7 @@ export function Timeline(props: { conversationId: string; title: string; typing:
       {posts.length === 0 && !hasBefore && !hasAfter && (
         <EmptyTimeline conversationId={conversationId} title={props.title} />
       )}
-      <FloatingDate
-        day={dayAtTop(virtualizer, rows)}
-        now={now}
-        shown={virtualizer.isScrolling && away}
-      />
+      <FloatingDate day={dayAtTop(virtualizer, rows)} shown={virtualizer.isScrolling && away} />
       {(away || jumps.canReturn) && (
         <JumpButton
           count={unread}
