@@ -11,7 +11,7 @@ import type { Phrase } from './query.ts'
 import type { Hit, Wanted } from './search-index.ts'
 
 /** Of the tables here and the rules of the tokenizer: a file of another version is built anew. */
-const VERSION = 1
+const VERSION = 2
 /**
  * Where more conversations are asked for than this, the newest messages with the words are looked at
  * first, whoseever they are: FTS5 goes through everything that was ever said in those that are named.
@@ -260,7 +260,7 @@ function create(raw: DatabaseSync, epoch: string): void {
     CREATE UNIQUE INDEX docsBySeq ON docs (conversation, seq);
     CREATE VIRTUAL TABLE index_ USING fts5 (
       words, conversation, sender,
-      content = '', columnsize = 0, prefix = '1 2 3', tokenize = "ascii tokenchars '+#'");
+      content = '', columnsize = 0, prefix = '1 2 3 4 5 6 7 8', tokenize = "ascii tokenchars '+#'");
     INSERT INTO index_ (index_, rank) VALUES ('secure-delete', 1);
     PRAGMA user_version = ${VERSION}`)
   raw.prepare('INSERT INTO origin (epoch) VALUES (?)').run(epoch)
