@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 import { Pool } from 'undici'
 
@@ -85,8 +86,14 @@ function cpuOf(pid: number): number {
   return nanoseconds / 1e9
 }
 
+const TOO_MUCH_TO_DO = 503
+
 async function ask(pool: Pool, token: string, { path, body }: Asked): Promise<unknown> {
-  const { statusCode, body: answer } = await pool.request({
+  const {
+    statusCode,
+    headers,
+    body: answer,
+  } = await pool.request({
     path: `/api/v1${path}`,
     method: body ? 'POST' : 'GET',
     headers: {
@@ -96,6 +103,11 @@ async function ask(pool: Pool, token: string, { path, body }: Asked): Promise<un
     ...(body && { body: JSON.stringify(body) }),
   })
   const text = await answer.text()
+  if (statusCode === TOO_MUCH_TO_DO) {
+    // Whoever is sent away waits as well.
+    await pause(Number(headers['retry-after'] ?? 1) * 1_000)
+    return ask(pool, token, { path, ...(body && { body }) })
+  }
   if (statusCode >= 400) throw new Error(`${path} was answered with ${statusCode}: ${text}`)
   return JSON.parse(text)
 }
