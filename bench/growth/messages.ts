@@ -274,15 +274,16 @@ function describe(engine: Engine, levels: readonly Level[]): Measured {
   const x = { title: 'messages in the database', scale: 'log' } as const
   const points = (of: (level: Level) => Figure): Point[] =>
     levels.map((level) => ({ at: level.messages, ...of(level) }))
-  const answers = drawChart({
-    title: `Requests with ever more messages, ${engineNames[engine]}`,
-    x,
-    y: { title: 'milliseconds, median; the band is the spread of the runs', scale: 'zero' },
-    series: actNames.map((name) => ({
-      name: acts[name],
-      points: points(({ medians }) => medians[name]),
-    })),
-  })
+  const draw = (title: string, unit: string, of: (level: Level) => Level['medians']) =>
+    drawChart({
+      title: `${title} with ever more messages, ${engineNames[engine]}`,
+      x,
+      y: { title: `${unit}, median; the band is the spread of the runs`, scale: 'log' },
+      series: actNames.map((name) => ({
+        name: acts[name],
+        points: points((level) => of(level)[name]),
+      })),
+    })
   const sends = drawChart({
     title: `Sends with ever more messages, ${engineNames[engine]}`,
     x,
@@ -297,7 +298,14 @@ function describe(engine: Engine, levels: readonly Level[]): Measured {
   ]
   return {
     pictures: [
-      { name: `messages-${engine}`, svg: answers },
+      {
+        name: `messages-${engine}`,
+        svg: draw('Requests', 'milliseconds', ({ medians }) => medians),
+      },
+      {
+        name: `cpu-${engine}`,
+        svg: draw('The cost of requests', "milliseconds of the server's CPU", ({ cpu }) => cpu),
+      },
       { name: `sends-${engine}`, svg: sends },
     ],
     table: [
