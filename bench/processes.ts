@@ -45,23 +45,30 @@ export async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-/** Seconds of all their cores so far. */
+/** Seconds of all their cores so far. One that has ended counts for nothing. */
 export function cpuOf(pids: readonly number[]): number {
   return sum(pids, (pid) => {
     // The name before it may have spaces in it.
-    const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')
+    const [, rest = ''] = readOf(pid, 'stat').split(') ')
     const fields = rest.split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+    return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_SECOND
   })
 }
 
-/** Bytes that are in memory. */
+/** Bytes that are in memory; what several share is counted once. */
 export function memoryOf(pids: readonly number[]): number {
   return sum(pids, (pid) => {
-    const [, kilobytes = '0'] =
-      /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? []
+    const [, kilobytes = '0'] = /^Pss:\s+(\d+)/m.exec(readOf(pid, 'smaps_rollup')) ?? []
     return Number(kilobytes) * 1_024
   })
+}
+
+function readOf(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
+  } catch {
+    return ''
+  }
 }
 
 const sum = (pids: readonly number[], of: (pid: number) => number) =>
