@@ -19,6 +19,7 @@ import {
   write,
 } from './app.ts'
 import { expect, offlineComplaints, test } from './fixtures.ts'
+import { keepAll, readKept } from './kept.ts'
 
 /** Until the app itself is on the device. */
 async function isKept(page: Page): Promise<void> {
@@ -31,35 +32,6 @@ async function isKept(page: Page): Promise<void> {
       }),
     )
   })
-}
-
-/** What is kept on the device: each key and its value, as JSON. */
-function readKept(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const answerOf = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve) => {
-        request.onsuccess = () => resolve(request.result)
-      })
-    const db = await answerOf(indexedDB.open('roost'))
-    const entries = db.transaction('entries').objectStore('entries')
-    const [keys, values] = await Promise.all([
-      answerOf(entries.getAllKeys()),
-      answerOf(entries.getAll()),
-    ])
-    db.close()
-    return keys.map((key, at) => JSON.stringify([key, values[at]]))
-  })
-}
-
-/** Until what was read is: a page that is left keeps it. */
-async function comeBack(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
-    document.dispatchEvent(new Event('visibilitychange'))
-  })
-  const isCached = async () => (await readKept(page)).some((entry) => entry.startsWith('["cache/'))
-  await expect.poll(isCached).toBe(true)
-  await page.reload()
 }
 
 test('without a network the app opens, shows what there was, and sends all of it later, once', async ({
@@ -76,7 +48,8 @@ test('without a network the app opens, shows what there was, and sends all of it
   await isKept(page)
 
   await cutLine(page)
-  await comeBack(page)
+  await keepAll(page)
+  await page.reload()
   await expect(messages(page)).toContainText(['mine, with a mistkae', 'how are you?'])
   await expect(offlineNotice(page)).toBeVisible()
   await write(page, 'written in the air')
@@ -126,7 +99,8 @@ test('emoji that nobody has opened before are there without a network', async ({
   await isKept(page)
 
   await cutLine(page)
-  await comeBack(page)
+  await keepAll(page)
+  await page.reload()
   await content(page).getByRole('button', { name: 'Emoji', exact: true }).click()
   const picker = page.getByRole('dialog', { name: 'Emoji' })
   await picker.getByRole('searchbox').fill('rocket')
@@ -166,7 +140,8 @@ test('whoever signs out leaves nothing behind', async ({ stage }) => {
   const page = await stage.visit(alice, { path: `/c/${id}`, serviceWorkers: 'allow' })
   await expect(message(page, 'between us')).toBeVisible()
   await isKept(page)
-  await comeBack(page)
+  await keepAll(page)
+  await page.reload()
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(signInHeading(page)).toBeVisible()

@@ -5,10 +5,11 @@ import { isGone, isTemporary } from './errors.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { Log } from './log.ts'
 import type { Rest } from './rest.ts'
+import { showsWhatIsNew } from './selectors.ts'
 import { completeReceipts } from './snapshot.ts'
 import type { ConversationState, MessageWindow } from './state.ts'
 import { withConversation, withUsers } from './store.ts'
-import { append, prepend, reachesBackTo } from './window.ts'
+import { append, prepend } from './window.ts'
 
 type Place = { before?: number; after?: number; around?: number; limit?: number }
 
@@ -139,11 +140,6 @@ export function createHistory(world: { life: Lifetime; rest: Rest; log: Log }): 
 
   function placeOf({ membership, unread }: ConversationState): Place {
     return membership && unread > 0 ? { around: membership.readSeq + 1 } : {}
-  }
-
-  function showsWhatIsNew({ window, membership, unread }: ConversationState): boolean {
-    if (!window || !membership) return false
-    return !window.hasAfter && (unread === 0 || reachesBackTo(window, membership.readSeq))
   }
 
   async function loadBefore(id: string) {

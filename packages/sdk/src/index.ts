@@ -10,6 +10,7 @@ export {
   messageStatus,
   otherPerson,
   pendingMembership,
+  showsWhatIsNew,
   strandedWrites,
   timeline,
   totalUnread,

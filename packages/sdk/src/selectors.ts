@@ -11,6 +11,7 @@ import type {
   PendingWrite,
   State,
 } from './state.ts'
+import { reachesBackTo } from './window.ts'
 
 export type MessageStatus = 'waiting' | 'failed' | 'stored' | 'delivered' | 'read'
 
@@ -91,6 +92,15 @@ export function otherPerson(state: State, conversation: ConversationState): User
 /** What to call a conversation: a room's name, or the other person's. Empty while that is unknown. */
 export function conversationTitle(state: State, conversation: ConversationState): string {
   return conversation.name ?? otherPerson(state, conversation)?.name ?? ''
+}
+
+/**
+ * Whether the messages in memory lead from the first unread one, if any, to the newest: so the
+ * conversation can be shown before the server has been asked.
+ */
+export function showsWhatIsNew({ window, membership, unread }: ConversationState): boolean {
+  if (!window || !membership || window.hasAfter) return false
+  return unread === 0 || reachesBackTo(window, membership.readSeq)
 }
 
 const nobody: readonly string[] = []

@@ -1,4 +1,4 @@
-import { ApiError } from '@roost/sdk'
+import { ApiError, showsWhatIsNew } from '@roost/sdk'
 import { useEffect, useState } from 'react'
 
 import { client } from '../../client/client.ts'
@@ -10,11 +10,17 @@ export type Opened = 'opening' | 'open' | 'gone' | 'unreachable'
 
 const tryAgainAfter = 3_000
 
-/** Opens a conversation where it was left, and keeps trying while the server cannot be reached. */
+/**
+ * Opens a conversation where it was left, and keeps trying while the server cannot be reached. What is at
+ * hand is shown without waiting for it.
+ */
 export function useOpened(conversationId: string): Opened {
   const [result, setResult] = useState<{ id: string; opened: Opened } | null>(null)
   const [tries, setTries] = useState(0)
   const online = useStore((state) => state.connection.status === 'online')
+  const [before, setBefore] = useState(() => lookAt(conversationId))
+  const now = before.id === conversationId ? before : lookAt(conversationId)
+  if (now !== before) setBefore(now)
   const opened = result?.id === conversationId ? result.opened : 'opening'
   const settled = opened === 'open' || opened === 'gone'
 
@@ -42,7 +48,15 @@ export function useOpened(conversationId: string): Opened {
     }
   }, [conversationId, settled, tries, online])
 
-  return opened
+  return opened === 'opening' && now.isHeld ? 'open' : opened
+}
+
+/** Whether all that is about to be seen is at hand, from before or from an earlier run of the app. */
+function lookAt(id: string): { readonly id: string; readonly isHeld: boolean } {
+  const mine = client.getState().conversations[id]
+  const left = savedPosition(id)
+  const isThere = !left || mine?.window?.messages.some(({ seq }) => seq === left.seq)
+  return { id, isHeld: mine !== undefined && showsWhatIsNew(mine) && isThere === true }
 }
 
 async function openWhereLeft(conversationId: string): Promise<void> {
