@@ -67,6 +67,7 @@ await core.database.write(async ({ db }) => {
     await db.insertInto('conversations').values(rows).execute()
 })
 await completeNameWords(core)
+await core.database.tellPlanner()
 const open = Array.from({ length: ROOMS }, (_, at) => at).filter(
   (at) => at % 4 !== 3 && at % 100 !== 4 && at % 100 !== 8,
 )

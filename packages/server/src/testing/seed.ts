@@ -11,6 +11,11 @@ import type { Tx } from '../storage/database.ts'
 const CHUNK = 1_000
 /** The same of a crowd. */
 const CROWD = 10_000
+/** So many rows come over years: by then the database has long looked what there is. */
+const MANY = 5_000
+const asAfterYears = async ({ database }: Core, count: number) => {
+  if (count >= MANY) await database.tellPlanner()
+}
 
 /** Adds people who never sign in to a conversation, as members from its last seq on. */
 export async function seedMembers(
@@ -57,6 +62,7 @@ export async function seedMembers(
         .execute()
     })
   await completeNameWords(core)
+  await asAfterYears(core, count)
   return people.map(({ id }) => id)
 }
 
@@ -84,6 +90,7 @@ export async function seedCrowd(core: Core, conversationId: string, count: numbe
       await sql`${ids} insert into "membershipIntervals" ("conversationId", "userId", "fromSeq")
         select ${conversationId}, "id", cast(${lastSeq} as bigint) from "people"`.execute(tx.db)
     })
+  await asAfterYears(core, count)
 }
 
 /**
@@ -131,6 +138,7 @@ export async function seedMessages(
         .execute()
       seqs.push(...rows.map((row) => row.seq))
     })
+  await asAfterYears(core, count)
   return seqs
 }
 
