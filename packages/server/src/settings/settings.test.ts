@@ -60,10 +60,11 @@ test('pages and pace follow the settings of the moment', async () => {
   expect((await page(id)).messages).toHaveLength(7)
   await update({ sendBurst: 1, sendsPerSecond: 1 })
   const attempt = { params: { id }, body: { clientId: newClientId(), body: 'too fast' } }
-  await alice.request(endpoints.sendMessage, attempt)
-  expect(await alice.refusal(endpoints.sendMessage, attempt)).toMatchObject({
-    code: 'rate_limited',
-  })
+  // One at a time another might be allowed meanwhile.
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => alice.request(endpoints.sendMessage, attempt)),
+  )
+  expect(answers.map(({ status }) => status)).toContain(429)
 })
 
 test('another process hears of a change, and of one while it still reads the last', async () => {
