@@ -120,7 +120,7 @@ test('an archive is all there, in the order of the file, its replies linked; twi
     repeated: lines.length,
   })
   await expectStored(lines)
-}, 120_000)
+}, 300_000)
 
 /** Compares every row with its line, and what a reader is given at both ends. */
 async function expectStored(lines: readonly ArchiveLine[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 
 import { endpoints, limits } from '@roost/protocol'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { leaveRoom, removeMember } from '../messaging/leaving.ts'
 import { addMember } from '../messaging/memberships.ts'
@@ -13,9 +13,6 @@ import { usesPostgres } from '../testing/postgres-databases.ts'
 import { seedMembers, seedMessages } from '../testing/seed.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { TestSocket } from '../testing/test-socket.ts'
-
-// Hundreds of rounds are thousands of statements, one after another: how fast is not what is asked.
-vi.setConfig({ testTimeout: 90_000 })
 
 const { server, core, alice, bob, carol, mallory } = await shareServer([
   'alice',
