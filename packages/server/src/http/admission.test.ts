@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { newClientId } from '../testing/person.ts'
 import { sendRaw } from '../testing/send-raw.ts'
 import { shareServer } from '../testing/share-server.ts'
-import { Admission, type AdmissionLimits } from './admission.ts'
+import { Admission } from './admission.ts'
 
 const LEAST = 10
 const FLOOD = 60
@@ -117,39 +117,36 @@ test('a request that is refused may bring a body of any size', async () => {
 })
 
 describe('a turn of the event loop', () => {
-  const begin = (limits: Partial<AdmissionLimits>, waiting = { sends: 0 }) => {
-    const all = { least: 0, burst: Infinity, flood: Infinity, sends: Infinity }
-    const admission = new Admission({ ...all, ...limits }, () => waiting.sends)
-    return (requests: number) => Array.from({ length: requests }, () => admission.takes())
+  const limits = { least: 2, burst: 100, flood: 10, sends: 5 }
+  /** `ask` is a request that is read after so many milliseconds, while so many sends wait. */
+  const begin = () => {
+    let [clock, waiting] = [5, 0]
+    const admission = new Admission(limits, { waitingSends: () => waiting, now: () => clock })
+    return (after: number, sends = 0) => {
+      clock += after
+      waiting = sends
+      return admission.takes()
+    }
   }
 
-  test('takes so many requests though it lasts long, and the next one as many', async () => {
-    const ask = begin({ least: 2, burst: 0, flood: 0 })
-    expect(ask(3)).toEqual([true, true, false])
+  test('takes requests for so long, and so many of them however long it lasts', async () => {
+    const ask = begin()
+    expect([ask(0), ask(99), ask(0), ask(1)]).toEqual([true, true, true, false])
     await nextTurn()
-    expect(ask(3)).toEqual([true, true, false])
+    expect([ask(5_000), ask(200), ask(0)]).toEqual([true, true, false])
   })
 
-  test('takes a burst, and less after one that had to refuse', async () => {
-    const waiting = { sends: 1 }
-    const ask = begin({ least: 1, flood: 0, sends: 1 }, waiting)
-    expect(ask(1)).toEqual([false])
-    waiting.sends = 0
+  test('takes less in a flood, which is over after a second without a refusal', async () => {
+    const ask = begin()
+    expect([ask(0), ask(0), ask(100)]).toEqual([true, true, false])
     await nextTurn()
-    expect(ask(2)).toEqual([true, false])
+    expect([ask(0), ask(9), ask(0), ask(1)]).toEqual([true, true, true, false])
     await nextTurn()
-    expect(ask(1)).toEqual([true])
-    await nextTurn()
-    expect(ask(3)).toEqual([true, true, true])
+    expect([ask(990), ask(0), ask(9), ask(1)]).toEqual([true, true, true, true])
   })
 
   test('takes nothing while too many sends wait', () => {
-    const waiting = { sends: 4 }
-    const ask = begin({ least: Infinity, sends: 5 }, waiting)
-    expect(ask(1)).toEqual([true])
-    waiting.sends = 5
-    expect(ask(1)).toEqual([false])
-    waiting.sends = 4
-    expect(ask(1)).toEqual([true])
+    const ask = begin()
+    expect([ask(0, 4), ask(0, 5), ask(0, 4)]).toEqual([true, false, true])
   })
 })

@@ -21,51 +21,59 @@ export interface AdmissionLimits {
   readonly least: number
   /** Milliseconds for which a turn takes requests. A burst may use them. */
   readonly burst: number
-  /** The same after a turn that had to refuse: what is asked is more than can be done, and must not wait. */
+  /** The same in a flood: more is asked than can be done, and what waits keeps the next from being early. */
   readonly flood: number
   /** Sends that may wait for their commit. */
   readonly sends: number
 }
 
-export const usualLimits: AdmissionLimits = { least: 32, burst: 100, flood: 25, sends: 1_000 }
+export const usualLimits: AdmissionLimits = { least: 32, burst: 250, flood: 25, sends: 1_000 }
+
+/** Milliseconds without a refusal after which a flood is over. */
+const CALM = 1_000
 
 export class Admission {
   readonly #limits: AdmissionLimits
+  readonly #now: () => number
   readonly #waitingSends: () => number
-  #since = 0
-  /** In this turn. */
+  /** When the turn took its first request; undefined before. */
+  #since: number | undefined
   #taken = 0
-  #refused = 0
-  #inFlood = false
+  #refusedAt = -Infinity
 
-  constructor(limits: AdmissionLimits, waitingSends: () => number) {
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(
+    limits: AdmissionLimits,
+    { waitingSends, now }: { waitingSends: () => number; now: () => number },
+  ) {
     this.#limits = limits
     this.#waitingSends = waitingSends
+    this.#now = now
   }
 
   /** Called for each request, in the turn in which it was read. */
   takes(): boolean {
-    if (this.#taken + this.#refused === 0) {
-      this.#since = performance.now()
+    const now = this.#now()
+    if (this.#since === undefined) {
+      this.#since = now
       setImmediate(this.#endTurn)
     }
-    const takes = this.#hasRoom()
+    const takes = this.#hasRoom(now - this.#since, now)
     if (takes) this.#taken++
-    else this.#refused++
+    else this.#refusedAt = now
     return takes
   }
 
-  #hasRoom(): boolean {
+  #hasRoom(age: number, now: number): boolean {
     const { least, burst, flood, sends } = this.#limits
     if (this.#waitingSends() >= sends) return false
     if (this.#taken < least) return true
-    return performance.now() - this.#since < (this.#inFlood ? flood : burst)
+    return age < (now - this.#refusedAt < CALM ? flood : burst)
   }
 
   readonly #endTurn = () => {
-    this.#inFlood = this.#refused > 0
+    this.#since = undefined
     this.#taken = 0
-    this.#refused = 0
   }
 }
 

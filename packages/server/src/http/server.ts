@@ -67,7 +67,10 @@ export async function buildServer(
         // Whoever offers another protocol beside, such as HTTP/2, is answered in this one.
         { shouldUpgradeCallback: ({ headers }) => /^websocket$/i.test(headers.upgrade ?? '') },
         {
-          admission: new Admission(admissionLimits, () => core.metrics.sendsWaiting),
+          admission: new Admission(admissionLimits, {
+            waitingSends: () => core.metrics.sendsWaiting,
+            now: () => performance.now(),
+          }),
           except: operations,
           headers: careful,
           idOf,
