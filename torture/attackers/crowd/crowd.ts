@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 import { PASSWORD, startTestServer } from '@roost/server/testing'
@@ -121,15 +122,26 @@ export async function say(
   message: { roomId: string; clientId: string; body: string },
 ): Promise<number> {
   const { roomId, ...body } = message
-  const response = await fetch(`${url}/api/v1/conversations/${roomId}/messages`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${host.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  const sent: unknown = await response.json()
-  if (!response.ok || !isRecord(sent))
-    throw new Error(`A send was answered with ${response.status}.`)
+  const sent = await post(`${url}/api/v1/conversations/${roomId}/messages`, host, body)
+  if (!isRecord(sent)) throw new Error('A send was answered with something else.')
   return Number(sent['seq'])
+}
+
+/** Comes back as late as it is told to, as a client does, for as long as the server has too much to do. */
+export async function post(url: string, { token }: Guest, body: object): Promise<unknown> {
+  for (;;) {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    const answer: unknown = await response.json()
+    if (response.ok) return answer
+    const wait = Number(response.headers.get('retry-after'))
+    if (response.status !== 503 || wait === 0)
+      throw new Error(`${url} was answered with ${response.status}.`)
+    await pause(wait * 1_000)
+  }
 }
 
 export function percentile(values: readonly number[], share: number): number {

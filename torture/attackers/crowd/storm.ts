@@ -8,6 +8,7 @@ import { readHeads, readServerState } from '../server-state.ts'
 import {
   gather,
   percentile,
+  post,
   say,
   startCrowdServer,
   type Crowd,
@@ -219,17 +220,13 @@ async function keepTrying(...[url, token, hear]: Parameters<typeof openRawSocket
 }
 
 async function readMissed(
-  { token }: Guest,
+  guest: Guest,
   { server, heads }: { server: CrowdServer; heads: readonly object[] },
 ): Promise<number[]> {
-  const response = await fetch(`${server.url}/api/v1/sync`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ epoch: server.epoch, userSeq: 0, heads }),
-  })
-  const answer: unknown = await response.json()
+  const { epoch, url } = server
+  const answer = await post(`${url}/api/v1/sync`, guest, { epoch, userSeq: 0, heads })
   const conversations = isRecord(answer) ? answer['conversations'] : undefined
-  if (!Array.isArray(conversations)) throw new Error(`Asking was answered with ${response.status}.`)
+  if (!Array.isArray(conversations)) throw new Error('A sync was answered with something else.')
   return conversations
     .filter(isRecord)
     .flatMap(({ events }) =>
