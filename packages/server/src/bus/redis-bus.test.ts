@@ -15,7 +15,8 @@ import { redisBus } from './redis-bus.ts'
 import { RedisLink } from './redis-link.ts'
 
 const redis = await TestRedis.start()
-afterAll(() => redis.kill())
+const started = [redis]
+afterAll(() => Promise.all(started.map((each) => each.kill())))
 
 async function join(prefix: string, { url = redis.url, now = () => Date.now() } = {}) {
   const reports: unknown[] = []
@@ -173,8 +174,10 @@ test('a command that Redis refuses is reported once, and keeps nobody waiting', 
   await link.close()
 })
 
-test('a Redis that lets nobody in is reported with the reason', async () => {
+// Each has a Redis of its own and waits for seconds: beside one another.
+test.concurrent('a Redis that lets nobody in is reported with the reason', async () => {
   const shut = await TestRedis.start()
+  started.push(shut)
   const client = createClient({ url: shut.url })
   await client.connect()
   await client.configSet('requirepass', 'right')
@@ -187,27 +190,28 @@ test('a Redis that lets nobody in is reported with the reason', async () => {
   expect(error).toBeInstanceOf(BusAwayError)
   expect(String(error instanceof Error && error.cause)).toMatch(/WRONGPASS/)
   await link.close()
-  await shut.kill()
 })
 
-test.each([
-  ['killed', () => redis.kill(), () => redis.start()],
-  ['deaf', async () => redis.deafen(), async () => redis.undeafen()],
+test.concurrent.each<[string, (own: TestRedis) => unknown, (own: TestRedis) => unknown]>([
+  ['killed', (own) => own.kill(), (own) => own.start()],
+  ['deaf', (own) => own.deafen(), (own) => own.undeafen()],
 ])(
   'a Redis that is %s is away, keeps nobody waiting, and is there again',
   async (_how, spoil, mend) => {
+    const own = await TestRedis.start()
+    started.push(own)
     const prefix = randomUUID()
-    const [here, there] = [await join(prefix), await join(prefix)]
+    const [here, there] = [await join(prefix, own), await join(prefix, own)]
     const asked = here.link.ask((client) => client.blPop('never', 60))
     const heard: Note[] = []
     here.bus.subscribe((note) => heard.push(note))
-    await spoil()
+    await spoil(own)
     await Promise.all([isState(here.link, false), isState(there.link, false)])
     expect(await asked).toBeUndefined()
     expect(await here.round()).toBeUndefined()
     here.bus.publish(hint(1))
     expect(heard).toEqual([hint(1)])
-    await mend()
+    await mend(own)
     await Promise.all([isState(here.link, true), isState(there.link, true)])
     there.bus.publish(hint(2))
     await there.round()

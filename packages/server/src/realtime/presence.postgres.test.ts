@@ -30,7 +30,8 @@ async function watch(index: number, ...people: readonly Person[]) {
 const told = (socket: TestSocket, { id }: Person, isOnline: boolean) =>
   socket.until(() => toldOf(socket, id).at(-1)?.online === isOnline)
 
-test('whoever comes at one process is seen at another, also by who begins to watch', async () => {
+// Each waits for seconds until somebody counts as gone: beside one another.
+test.concurrent('whoever comes at one process is seen at another, also by who begins to watch', async () => {
   const { bob } = await signUpCast(first, 'bob')
   const watcher = await watch(1, bob)
   const socket = await at(bob, 0).connect()
@@ -48,7 +49,7 @@ test('whoever comes at one process is seen at another, also by who begins to wat
   await closeAll(watcher, late)
 })
 
-test('leaving one of two processes is no absence', async () => {
+test.concurrent('leaving one of two processes is no absence', async () => {
   const { ben } = await signUpCast(first, 'ben')
   const [here, there] = [await at(ben, 0).connect(), await at(ben, 1).connect()]
   const watcher = await watch(2, ben)
@@ -68,24 +69,7 @@ test('leaving one of two processes is no absence', async () => {
   await watcher.close()
 })
 
-test('administrators see who is online anywhere, and how many are', async () => {
-  const { cara, root } = await signUpCast(first, 'cara', 'root')
-  await first.app.core.database.write(({ db }) =>
-    db.updateTable('users').set({ role: 'admin' }).where('id', '=', root.id).execute(),
-  )
-  const watcher = await watch(2, cara)
-  const since = Date.now()
-  const sockets = [await at(cara, 0).connect(), await at(cara, 1).connect()]
-  await told(watcher, cara, true)
-  const { users } = await at(root, 2).ask(adminEndpoints.adminUsers, { query: { query: 'cara' } })
-  expect(users.map(({ lastSeenAt }) => (lastSeenAt ?? 0) >= since)).toEqual([true])
-  // Alice and Cara, once those who have just left are seen to have gone.
-  while ((await at(root, 1).ask(adminEndpoints.adminHealth)).onlineUsers !== 2)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  await closeAll(watcher, ...sockets)
-})
-
-test('who is said to have gone, and has not, says so', async () => {
+test.concurrent('who is said to have gone, and has not, says so', async () => {
   const { hugo } = await signUpCast(first, 'hugo')
   const watcher = await watch(1, hugo)
   const socket = await at(hugo, 2).connect()
@@ -103,7 +87,7 @@ test('who is said to have gone, and has not, says so', async () => {
   await closeAll(watcher, socket)
 })
 
-test('the people of a process that died are seen to have gone', async () => {
+test.concurrent('the people of a process that died are seen to have gone', async () => {
   const { dora } = await signUpCast(first, 'dora')
   const prefix = `roost:${first.app.core.database.epoch}`
   const link = new RedisLink({ url: redis.url, prefix, report: () => {} })
@@ -117,6 +101,23 @@ test('the people of a process that died are seen to have gone', async () => {
   expect(toldOf(watcher, dora.id).slice(1)).toMatchObject([{ online: false }])
   await watcher.close()
 }, 30_000)
+
+test('administrators see who is online anywhere, and how many are', async () => {
+  const { cara, root } = await signUpCast(first, 'cara', 'root')
+  await first.app.core.database.write(({ db }) =>
+    db.updateTable('users').set({ role: 'admin' }).where('id', '=', root.id).execute(),
+  )
+  const watcher = await watch(2, cara)
+  const since = Date.now()
+  const sockets = [await at(cara, 0).connect(), await at(cara, 1).connect()]
+  await told(watcher, cara, true)
+  const { users } = await at(root, 2).ask(adminEndpoints.adminUsers, { query: { query: 'cara' } })
+  expect(users.map(({ lastSeenAt }) => (lastSeenAt ?? 0) >= since)).toEqual([true])
+  // Alice and Cara, once those who have just left are seen to have gone.
+  while ((await at(root, 1).ask(adminEndpoints.adminHealth)).onlineUsers !== 2)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  await closeAll(watcher, ...sockets)
+})
 
 describe.each([
   ['dead', () => redis.kill(), () => redis.start()],
