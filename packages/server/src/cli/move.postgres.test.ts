@@ -7,7 +7,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 
 import { makeDatabase, runMove } from '../testing/move-places.ts'
 import { Person, signUpCast } from '../testing/person.ts'
-import { dropDatabase } from '../testing/postgres-databases.ts'
+import { copyDatabase, dropDatabase } from '../testing/postgres-databases.ts'
 import { openProxy } from '../testing/postgres-proxy.ts'
 import { seedMessages } from '../testing/seed.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
@@ -43,16 +43,27 @@ const original = await (async () => {
 })()
 
 let copies = 0
-async function prepare() {
+async function copy(from: string, making: Promise<string>) {
   const folder = join(temporary.path, `copy-${(copies += 1)}`)
-  cpSync(original.folder, folder, { recursive: true })
-  const url = await makeDatabase()
+  cpSync(from, folder, { recursive: true })
+  const url = await making
   databases.push(url)
   return { folder, url }
 }
+const prepare = () => copy(original.folder, makeDatabase())
 
 const open = (folder: string, databaseUrl?: string) =>
   startTestServer({ folder, empty: true, config: { databaseUrl } })
+
+/** The same after it has moved, of which there are copies as well. */
+const gone = await (async () => {
+  const places = await prepare()
+  const server = await open(places.folder)
+  await runMove(server, places.url)
+  await server.stop()
+  return places
+})()
+const prepareGone = () => copy(gone.folder, copyDatabase(gone.url))
 
 /** Everything is there, and more can be said. */
 async function expectServes(server: TestServer): Promise<void> {
@@ -160,10 +171,7 @@ const fromPostgres = [
 test.for(fromPostgres)(
   'PostgreSQL serves on when a move ends while $when',
   async ({ after, is }) => {
-    const places = await prepare()
-    const first = await open(places.folder)
-    await runMove(first, places.url)
-    await first.stop()
+    const places = await prepareGone()
     await killAt({ after, is }, { ...places, from: 'postgres' })
     await expect(open(places.folder)).rejects.toThrow(
       /^(The data of this folder was moved|This data)/,
@@ -179,10 +187,7 @@ test.for(fromPostgres)(
 )
 
 test('SQLite serves when the way back ends at its very end', async () => {
-  const places = await prepare()
-  const first = await open(places.folder)
-  await runMove(first, places.url)
-  await first.stop()
+  const places = await prepareGone()
   await killAt({ after: [mark, /commit/], is: 'done' }, { ...places, from: 'postgres' })
   const arriving = join(places.folder, 'roost-arriving.db')
   expect(existsSync(arriving)).toBe(true)

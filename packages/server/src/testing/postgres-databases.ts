@@ -33,6 +33,13 @@ export async function databaseOf(folder: string, { empty }: { empty: boolean }):
   return url
 }
 
+/** Nobody may be connected to it. */
+export async function copyDatabase(url: string): Promise<string> {
+  const name = `${process.env[TEMPLATE] ?? ''}_${randomBytes(8).toString('hex')}`
+  await administer(`create database "${name}" template "${new URL(url).pathname.slice(1)}"`)
+  return urlOf(name)
+}
+
 export async function dropDatabase(url: string): Promise<void> {
   for (const [folder, known] of made) if (known === url) made.delete(folder)
   await administer(`drop database if exists "${new URL(url).pathname.slice(1)}" with (force)`)
