@@ -57,6 +57,10 @@ export default defineConfig({
       },
       {
         extends: true as const,
+        test: { name: 'bench', root: 'bench', include: ['**/*.test.ts'] },
+      },
+      {
+        extends: true as const,
         // Seeded bugs can be switched on here, and nowhere else. Without `module`, which is for bundlers:
         // what packages have under it Node cannot always load.
         ssr: { resolve: { conditions: ['seeded-bugs', 'node', 'development'] } },
