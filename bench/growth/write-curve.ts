@@ -1,25 +1,8 @@
-/** Keeps what was measured: pictures and all figures in docs/performance/, the table in the text. */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism, totalmem } from 'node:os'
-import { join } from 'node:path'
-
-import { fillIn } from '../report/document.ts'
+import { keep } from '../report/keep.ts'
 import type { Measured } from './curve.ts'
 
-const docs = join(import.meta.dirname, '../../docs')
-const folder = join(docs, 'performance')
-
-export function writeCurve(name: string, { pictures, table, figures }: Measured): void {
-  mkdirSync(folder, { recursive: true })
-  for (const picture of pictures)
-    writeFileSync(join(folder, `growth-${picture.name}.svg`), picture.svg)
-  const kept = { measured: new Date().toISOString().slice(0, 10), machine, figures }
-  writeFileSync(join(folder, `growth-${name}.json`), `${JSON.stringify(kept, undefined, 2)}\n`)
-  fillIn(join(docs, 'performance.md'), `growth-${name}`, table)
-}
-
-const machine = {
-  cores: availableParallelism(),
-  memoryBytes: totalmem(),
-  node: process.version,
+/** Keeps a curve beside what else is measured, under names that say what it is. */
+export function writeCurve(name: string, { pictures, ...rest }: Measured): void {
+  const named = pictures.map(({ name: picture, svg }) => ({ name: `growth-${picture}`, svg }))
+  keep(`growth-${name}`, { ...rest, pictures: named })
 }

@@ -1,6 +1,6 @@
 /** Keeps what was measured: pictures and all figures in docs/performance/, the table in the text. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, totalmem } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 
 import { fillIn } from './document.ts'
@@ -26,7 +26,6 @@ export function keep(
 
 const machine = {
   cores: availableParallelism(),
-  processor: cpus()[0]?.model ?? 'unknown',
   memoryBytes: totalmem(),
   node: process.version,
 }
