@@ -10,11 +10,11 @@ import { sendRaw } from '../testing/send-raw.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { Admission } from './admission.ts'
 
-const LEAST = 10
+const MOST = 10
 const FLOOD = 60
 const metricsToken = 'a-token-of-the-operator'
 const { server, alice, bob } = await shareServer(['alice', 'bob'], {
-  admission: { least: LEAST, burst: 0, flood: 0, sends: Infinity },
+  admission: { least: MOST, most: MOST, work: 1, sends: Infinity },
   config: { metricsToken },
 })
 const { hostname, port, host } = new URL(server.url)
@@ -83,7 +83,7 @@ test('of a flood some is stored, once, and the rest refused unseen, until it is 
   const stored = sends.filter((_, at) => statuses[at] === 201)
   const refused = sends.filter((_, at) => statuses[at] === 503)
   expect(stored.length + refused.length).toBe(FLOOD)
-  expect(stored.length).toBeGreaterThanOrEqual(LEAST)
+  expect(stored.length).toBeGreaterThanOrEqual(MOST)
   expect(refused.length).toBeGreaterThan(0)
   for (const { status, headers, body } of answers) {
     if (status !== 503) continue
@@ -111,42 +111,68 @@ test('of a flood some is stored, once, and the rest refused unseen, until it is 
 test('a request that is refused may bring a body of any size', async () => {
   const body = 'x'.repeat(3_000_000)
   const large = `PUT /api/v1/me/picture HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
-  const many = Array.from({ length: LEAST }, () => alive)
+  const many = Array.from({ length: MOST }, () => alive)
   const answers = await pipeline([...many, large, alive])
   expect(answers.map(({ status }) => status)).toEqual([...many.map(() => 200), 503, 200])
 })
 
 describe('a turn of the event loop', () => {
-  const limits = { least: 2, burst: 100, flood: 10, sends: 5 }
-  /** `ask` is a request that is read after so many milliseconds, while so many sends wait. */
+  const limits = { least: 2, most: 100, work: 10, sends: 1_000 }
   const begin = () => {
-    let [clock, waiting] = [5, 0]
-    const admission = new Admission(limits, { waitingSends: () => waiting, now: () => clock })
-    return (after: number, sends = 0) => {
-      clock += after
-      waiting = sends
-      return admission.takes()
+    let [work, waiting] = [5, 0]
+    const admission = new Admission(limits, { waitingSends: () => waiting, work: () => work })
+    return {
+      /** How many of so many requests a turn takes, each of which causes so much work. */
+      async ask(requests: number, { each, sends = 0 }: { each: number; sends?: number }) {
+        waiting = sends
+        const answers = Array.from({ length: requests }, () => admission.takes())
+        const taken = answers.filter(Boolean).length
+        work += taken * each
+        await nextTurn()
+        return taken
+      },
+      /** A turn in which nobody asks, and something else is done. */
+      async rest(milliseconds: number) {
+        await nextTurn()
+        await nextTurn()
+        work += milliseconds
+      },
     }
   }
 
-  test('takes requests for so long, and so many of them however long it lasts', async () => {
-    const ask = begin()
-    expect([ask(0), ask(99), ask(0), ask(1)]).toEqual([true, true, true, false])
-    await nextTurn()
-    expect([ask(5_000), ask(200), ask(0)]).toEqual([true, true, false])
+  test('takes a burst, and in a flood as many as can be done in a moment', async () => {
+    const { ask } = begin()
+    expect(await ask(150, { each: 1 })).toBe(100)
+    for (let turn = 0; turn < 10; turn++) await ask(150, { each: 1 })
+    expect(await ask(150, { each: 1 })).toBe(10)
+    expect(await ask(9, { each: 1 })).toBe(9)
+    expect(await ask(150, { each: 1 })).toBe(100)
   })
 
-  test('takes less in a flood, which is over after a second without a refusal', async () => {
-    const ask = begin()
-    expect([ask(0), ask(0), ask(100)]).toEqual([true, true, false])
-    await nextTurn()
-    expect([ask(0), ask(9), ask(0), ask(1)]).toEqual([true, true, true, false])
-    await nextTurn()
-    expect([ask(990), ask(0), ask(9), ask(1)]).toEqual([true, true, true, true])
+  test('takes a few however long they last', async () => {
+    const { ask } = begin()
+    for (let turn = 0; turn < 10; turn++) await ask(150, { each: 50 })
+    expect(await ask(150, { each: 50 })).toBe(2)
   })
 
-  test('takes nothing while too many sends wait', () => {
-    const ask = begin()
-    expect([ask(0, 4), ask(0, 5), ask(0, 4)]).toEqual([true, false, true])
+  test('takes less after one that caused too much, though it refused nothing', async () => {
+    const { ask } = begin()
+    expect(await ask(80, { each: 0.5 })).toBe(80)
+    expect(await ask(80, { each: 0.6 })).toBe(80)
+    expect(await ask(80, { each: 0.1 })).toBeLessThan(80)
+  })
+
+  test('is not blamed for what is done after it', async () => {
+    const { ask, rest } = begin()
+    expect(await ask(80, { each: 0.1 })).toBe(80)
+    await rest(5_000)
+    expect(await ask(80, { each: 0.1 })).toBe(80)
+  })
+
+  test('takes nothing while too many sends wait', async () => {
+    const { ask } = begin()
+    expect(await ask(5, { each: 0, sends: 999 })).toBe(5)
+    expect(await ask(5, { each: 0, sends: 1_000 })).toBe(0)
+    expect(await ask(2, { each: 0, sends: 999 })).toBe(2)
   })
 })

@@ -1,7 +1,7 @@
 /**
- * Refuses what would only wait. Whatever is read in one turn of the event loop waits for its end and
- * for the commit after it, so a turn that has gone on for long takes no more requests. They are
- * answered below Fastify, before anything is looked at: a refusal has to cost next to nothing.
+ * Refuses what would only wait. What is read in one turn of the event loop is worked on before anything
+ * else is read, so a turn takes no more requests than can be done in a moment. The rest is answered
+ * below Fastify, before anything is looked at: a refusal has to cost next to nothing.
  */
 import { randomInt } from 'node:crypto'
 import {
@@ -17,63 +17,84 @@ import { AppError } from '../errors.ts'
 import { toBody } from './errors.ts'
 
 export interface AdmissionLimits {
-  /** Requests that each turn takes, however long it lasts: so many at once are no flood. */
+  /** Requests that each turn takes, however long they last: so many at once are no flood. */
   readonly least: number
-  /** Milliseconds for which a turn takes requests. A burst may use them. */
-  readonly burst: number
-  /** The same in a flood: more is asked than can be done, and what waits keeps the next from being early. */
-  readonly flood: number
+  /** Requests that a turn takes at most: a burst, which is worked through. */
+  readonly most: number
+  /** Milliseconds of the processor that the requests of a turn may take in a flood. */
+  readonly work: number
   /** Sends that may wait for their commit. */
   readonly sends: number
 }
 
-export const usualLimits: AdmissionLimits = { least: 32, burst: 250, flood: 25, sends: 1_000 }
+export const usualLimits: AdmissionLimits = { least: 32, most: 1_000, work: 25, sends: 1_000 }
 
-/** Milliseconds without a refusal after which a flood is over. */
-const CALM = 1_000
+/** So many times as much work may come in a burst before it counts as a flood. */
+const BURST = 4
 
 export class Admission {
   readonly #limits: AdmissionLimits
-  readonly #now: () => number
+  readonly #work: () => number
   readonly #waitingSends: () => number
-  /** When the turn took its first request; undefined before. */
-  #since: number | undefined
+  #inTurn = false
+  /** In this turn, or the last one. */
   #taken = 0
-  #refusedAt = -Infinity
+  #refused = 0
+  #workBefore = 0
+  /** How many requests this turn takes. */
+  #quota: number
 
-  /** @param now milliseconds of a clock that never goes back */
+  /**
+   * @param work milliseconds of the processor that this thread has had. Not of a clock: a disk or another
+   * program that holds it up is no reason to do less at a time.
+   */
   constructor(
     limits: AdmissionLimits,
-    { waitingSends, now }: { waitingSends: () => number; now: () => number },
+    { waitingSends, work }: { waitingSends: () => number; work: () => number },
   ) {
     this.#limits = limits
     this.#waitingSends = waitingSends
-    this.#now = now
+    this.#work = work
+    this.#quota = limits.most
   }
 
   /** Called for each request, in the turn in which it was read. */
   takes(): boolean {
-    const now = this.#now()
-    if (this.#since === undefined) {
-      this.#since = now
-      setImmediate(this.#endTurn)
-    }
-    const takes = this.#hasRoom(now - this.#since, now)
+    if (!this.#inTurn) this.#beginTurn()
+    const takes = this.#taken < this.#quota && this.#waitingSends() < this.#limits.sends
     if (takes) this.#taken++
-    else this.#refusedAt = now
+    else this.#refused++
     return takes
   }
 
-  #hasRoom(age: number, now: number): boolean {
-    const { least, burst, flood, sends } = this.#limits
-    if (this.#waitingSends() >= sends) return false
-    if (this.#taken < least) return true
-    return age < (now - this.#refusedAt < CALM ? flood : burst)
+  #beginTurn(): void {
+    this.#judge()
+    this.#inTurn = true
+    setImmediate(this.#endTurn)
   }
 
   readonly #endTurn = () => {
-    this.#since = undefined
+    this.#inTurn = false
+    setImmediate(() => {
+      // What is done later, while nobody asks, is not the work of this turn.
+      if (!this.#inTurn) this.#judge()
+    })
+  }
+
+  /** Looks at what the last turn has caused, and says what the next one takes. */
+  #judge(): void {
+    const { least, most, work } = this.#limits
+    const now = this.#work()
+    const spent = now - this.#workBefore
+    if (this.#refused === 0 && spent <= work * BURST) this.#quota = most
+    else if (this.#taken >= least) {
+      // As many as were done in that time. One turn alone tells little: its commit is in the next.
+      const fitting = (this.#taken * work) / Math.max(spent, 1)
+      this.#quota = Math.min(most, Math.max(least, Math.floor((this.#taken + fitting) / 2)))
+    }
+    this.#workBefore = now
     this.#taken = 0
+    this.#refused = 0
   }
 }
 

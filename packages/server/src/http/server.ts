@@ -69,7 +69,10 @@ export async function buildServer(
         {
           admission: new Admission(admissionLimits, {
             waitingSends: () => core.metrics.sendsWaiting,
-            now: () => performance.now(),
+            work: () => {
+              const { user, system } = process.threadCpuUsage()
+              return (user + system) / 1_000
+            },
           }),
           except: operations,
           headers: careful,
