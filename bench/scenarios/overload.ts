@@ -1,0 +1,227 @@
+/**
+ * Three times as much is asked as can be done: how long what is admitted takes, what becomes of the rest,
+ * of the memory and of what was acknowledged, and when it is over.
+ */
+import { pathToFileURL } from 'node:url'
+
+import { readHeads, readServerState } from '../../torture/attackers/server-state.ts'
+import { check } from '../../torture/checker/check.ts'
+import { serve, withFolder } from '../growth/served.ts'
+import { Flood, type Step, type Told } from '../load/flood.ts'
+import { Latencies, type Spread } from '../load/latencies.ts'
+import { Listener } from '../load/listener.ts'
+import { formatTable } from '../report/table.ts'
+import { buildTown, type Town } from '../roost/town.ts'
+
+interface Phase {
+  readonly name: string
+  /** A second. */
+  readonly offered: number
+  readonly admitted: number
+  readonly refused: number
+  /** Milliseconds from the moment at which it was to be said, of what was stored. */
+  readonly latency: Spread
+  readonly refusal: Spread
+  /** How late the generator itself was, which counts in both. */
+  readonly late: Spread
+  /** Bytes of the server: the most that was seen. */
+  readonly memory: number
+}
+
+export interface OverloadReport {
+  readonly figures: {
+    /** Messages a second. */
+    readonly peak: number
+    /** Microseconds of the processor for a message that is stored, at the peak, and for a refusal. */
+    readonly cpu: { readonly stored: number; readonly refused: number }
+    readonly phases: readonly Phase[]
+    /** Seconds after the flood until nothing is refused and the 99th percentile is as before. */
+    readonly recovery: number | undefined
+    readonly acknowledged: number
+    /** Promises that were not kept, as sentences. */
+    readonly broken: readonly string[]
+  }
+  /** Markdown. */
+  readonly table: string
+  readonly pictures: readonly { readonly name: string; readonly svg: string }[]
+}
+
+const PEOPLE = 64
+/** On each line: more at once would only wait. */
+const AHEAD = 2
+const TIMES = 3
+const WINDOW = 250
+/** Of the 99th percentile before: what counts as the same. */
+const LIKE_BEFORE = 2
+
+interface Effort {
+  readonly quick: boolean
+  readonly say: (line: string) => void
+}
+
+export function measureOverload(options: Effort): Promise<OverloadReport> {
+  return withFolder(async (folder) => {
+    const town = await buildTown(folder, { people: PEOPLE })
+    const before = await readHeads(folder)
+    const { flood, ...measured } = await measure(folder, town, options)
+    const { entries, devices } = flood
+    const state = await readServerState(folder, { before, counts: new Map() })
+    const broken = check({ entries, devices, server: state, finals: [] })
+    const acknowledged = entries.filter(({ type }) => type === 'ok').length
+    const sentences = broken.map(({ invariant, sentence }) => `${invariant}: ${sentence}`)
+    return describe({ ...measured, acknowledged, broken: sentences })
+  })
+}
+
+async function measure(folder: string, town: Town, effort: Effort) {
+  const server = await serve({ folder })
+  const memory = watchMemory(() => server.memory())
+  try {
+    const { flood, listeners } = await gather(server.url, town)
+    const measured = await run({ ...effort, flood, memory, cpu: () => server.cpu() })
+    flood.close()
+    for (const listener of listeners) listener.close()
+    return { flood, ...measured }
+  } finally {
+    memory.stop()
+    await server.stop()
+  }
+}
+
+/** Everybody writes to their neighbour, who listens. */
+async function gather(url: string, { people, directs }: Town) {
+  const speakers = people.map(({ id: userId, token }, at) => {
+    const conversationId = directs[Math.floor(at / 2)]
+    if (conversationId === undefined) throw new Error('They have no chat.')
+    return { userId, token, conversationId }
+  })
+  const listeners = await Promise.all(people.map(({ token }) => Listener.open(url, token)))
+  return { flood: await Flood.open(url, speakers), listeners }
+}
+
+interface Order extends Effort {
+  readonly flood: Flood
+  readonly memory: Memory
+  /** Seconds of the server so far. */
+  readonly cpu: () => number
+}
+
+async function run(order: Order) {
+  const { quick, say, flood, cpu } = order
+  const calmSeconds = quick ? 4 : 8
+  // What is compiled while it runs for the first time is not what is asked.
+  await flood.findPeak({ seconds: 3, ahead: AHEAD })
+  const begun = cpu()
+  const peak = await flood.findPeak({ seconds: calmSeconds, ahead: AHEAD })
+  const stored = (cpu() - begun) / peak.stored
+  say(`peak: ${Math.round(peak.perSecond)} messages a second`)
+  const calm = { perSecond: peak.perSecond / 3, seconds: calmSeconds }
+  const before = await measurePhase('before', order, calm)
+  await flood.drain()
+  say(`a third of it: p99 ${before.phase().latency.p99.toFixed(1)} ms`)
+  const storm = { perSecond: peak.perSecond * TIMES, seconds: quick ? 4 : 10 }
+  const during = await measurePhase('during', order, storm)
+  const after = await measurePhase('after', order, calm)
+  await flood.drain()
+  say(`three times it: p99 ${during.phase().latency.p99.toFixed(1)} ms`)
+  const limit = before.phase().latency.p99 * LIKE_BEFORE
+  const refused = (during.cpu - stored * during.stored) / Math.max(1, during.refused)
+  return {
+    peak: peak.perSecond,
+    cpu: { stored: stored * MICROSECONDS, refused: refused * MICROSECONDS },
+    phases: [before, during, after].map(({ phase }) => phase()),
+    recovery: recoveryOf(after.told, limit),
+  }
+}
+const MICROSECONDS = 1_000_000
+
+async function measurePhase(name: string, { flood, memory, cpu }: Order, step: Step) {
+  const [latency, refusal, late] = [new Latencies(), new Latencies(), new Latencies()]
+  const told: Told[] = []
+  memory.begin()
+  const begun = cpu()
+  await flood.offer(step, (one) => {
+    told.push(one)
+    late.record(one.late)
+    if (one.status === 201) latency.record(one.took)
+    else refusal.record(one.took)
+  })
+  const [stored, refused] = [latency.read().count, refusal.read().count]
+  const most = memory.most()
+  // Read once all is answered.
+  const phase = (): Phase => ({
+    name,
+    offered: step.perSecond,
+    admitted: latency.read().count / step.seconds,
+    refused: refusal.read().count / step.seconds,
+    latency: latency.read(),
+    refusal: refusal.read(),
+    late: late.read(),
+    memory: most,
+  })
+  return { phase, told, stored, refused, cpu: cpu() - begun }
+}
+
+function recoveryOf(told: readonly Told[], limit: number): number | undefined {
+  const windows = Map.groupBy(told, ({ due }) => Math.floor(due / WINDOW))
+  for (const [at, own] of [...windows].toSorted(([one], [other]) => one - other)) {
+    const latency = new Latencies()
+    for (const { took } of own) latency.record(took)
+    const isRefused = own.some(({ status }) => status !== 201)
+    if (!isRefused && latency.read().p99 <= limit) return (at * WINDOW) / 1_000
+  }
+  return undefined
+}
+
+type Memory = ReturnType<typeof watchMemory>
+
+function watchMemory(look: () => number) {
+  const EVERY = 100
+  let most = 0
+  const timer = setInterval(() => (most = Math.max(most, look())), EVERY)
+  return {
+    begin: () => void (most = look()),
+    most: () => Math.max(most, look()),
+    stop: () => clearInterval(timer),
+  }
+}
+
+function describe(figures: OverloadReport['figures']): OverloadReport {
+  const MEGABYTE = 1024 ** 2
+  const table = formatTable(
+    [
+      '',
+      'asked a second',
+      'stored',
+      'refused',
+      'p50, ms',
+      'p99, ms',
+      'of that the generator, ms',
+      'memory, MB',
+    ],
+    figures.phases.map(({ name, offered, admitted, refused, latency, late, memory }) => [
+      name,
+      Math.round(offered),
+      Math.round(admitted),
+      Math.round(refused),
+      latency.p50,
+      latency.p99,
+      late.p99,
+      Math.round(memory / MEGABYTE),
+    ]),
+  )
+  const { cpu, recovery, acknowledged, broken } = figures
+  const end =
+    recovery === undefined
+      ? 'It was not as before when the measuring ended.'
+      : `${recovery} s after the flood it is as before.`
+  const costs = `A message took ${Math.round(cpu.stored)} µs of the processor, a refusal ${Math.round(cpu.refused)}.`
+  const sentence = `${costs} ${end} ${acknowledged.toLocaleString('en')} were acknowledged; ${broken.length} promises were broken.`
+  return { figures, table: [table, '', sentence, ...broken.slice(0, 10)].join('\n'), pictures: [] }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const quick = process.argv.includes('--quick')
+  console.log((await measureOverload({ quick, say: console.log })).table)
+  process.exit()
+}
