@@ -29,10 +29,10 @@ export function logScale(values: readonly number[], pixels: Span, room = 0): Sca
   const to = Math.max(Math.log10(Math.max(...positive)) + room, from + 0.1)
   const [lowest, highest] = [Math.floor(from), Math.ceil(to)]
   const powers = Array.from({ length: highest - lowest + 1 }, (_, at) => 10 ** (lowest + at))
-  const isShort = to - from < 2.5
-  const marked = isShort ? powers.flatMap((power) => [power, 2 * power, 5 * power]) : powers
   const isInside = (value: number) =>
     Math.log10(value) >= from - 1e-9 && Math.log10(value) <= to + 1e-9
+  const isShort = powers.filter(isInside).length < 3
+  const marked = isShort ? powers.flatMap((power) => [power, 2 * power, 5 * power]) : powers
   return {
     place: (value) =>
       pixels.from +
