@@ -23,8 +23,16 @@ export function startNode(
     stdio: ['ignore', output, output],
   })
   closeSync(output)
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   return child
 }
+
+/** Nothing is left behind when a bench is broken off. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 /** Resolves when something answers there with 200. */
 export async function answers(url: string, child: ChildProcess): Promise<void> {

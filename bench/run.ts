@@ -27,6 +27,9 @@ const unknown = chosen.find((name) => !names.includes(name))
 if (unknown !== undefined)
   throw new Error(`There is no "${unknown}" to measure, but ${names.join(', ')}.`)
 
+// What was started ends with this process, and what it left on the disk goes.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
+
 const begun = performance.now()
 const say = (line: string) =>
   console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(5)} s  ${line}`)

@@ -83,6 +83,8 @@ export async function startServer(
   { file, args = [], env = {} }: Program,
 ): Promise<RoostRunning> {
   const folder = mkdtempSync(join(tmpdir(), 'roost-bench-'))
+  const leave = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', leave)
   const data = join(folder, 'data')
   const databaseUrl = env['DATABASE_URL']
   // Roost begins in a folder of its own, unless it is its own.
@@ -106,7 +108,8 @@ export async function startServer(
     async stop() {
       await pool.destroy()
       await end(child)
-      rmSync(folder, { recursive: true, force: true })
+      process.off('exit', leave)
+      leave()
     },
   }
 }
