@@ -33,7 +33,7 @@ export interface OverloadReport {
     /** Messages a second. */
     readonly peak: number
     /** Microseconds of the processor for a message that is stored, at the peak, and for a refusal. */
-    readonly cpu: { readonly stored: number; readonly refused: number }
+    readonly cpu: { readonly stored: number; readonly refused: number | undefined }
     readonly phases: readonly Phase[]
     /** Seconds after the flood until nothing is refused and the 99th percentile is as before. */
     readonly recovery: number | undefined
@@ -125,10 +125,13 @@ async function run(order: Order) {
   await flood.drain()
   say(`three times it: p99 ${during.phase().latency.p99.toFixed(1)} ms`)
   const limit = before.phase().latency.p99 * LIKE_BEFORE
-  const refused = (during.cpu - stored * during.stored) / Math.max(1, during.refused)
+  const refused = (during.cpu - stored * during.stored) / during.refused
   return {
     peak: peak.perSecond,
-    cpu: { stored: stored * MICROSECONDS, refused: refused * MICROSECONDS },
+    cpu: {
+      stored: stored * MICROSECONDS,
+      refused: during.refused > 0 ? refused * MICROSECONDS : undefined,
+    },
     phases: [before, during, after].map(({ phase }) => phase()),
     recovery: recoveryOf(after.told, limit),
   }
@@ -215,7 +218,8 @@ function describe(figures: OverloadReport['figures']): OverloadReport {
     recovery === undefined
       ? 'It was not as before when the measuring ended.'
       : `${recovery} s after the flood it is as before.`
-  const costs = `A message took ${Math.round(cpu.stored)} µs of the processor, a refusal ${Math.round(cpu.refused)}.`
+  const refusal = cpu.refused === undefined ? '' : `, a refusal ${Math.round(cpu.refused)}`
+  const costs = `A message took ${Math.round(cpu.stored)} µs of the processor${refusal}.`
   const sentence = `${costs} ${end} ${acknowledged.toLocaleString('en')} were acknowledged; ${broken.length} promises were broken.`
   return { figures, table: [table, '', sentence, ...broken.slice(0, 10)].join('\n'), pictures: [] }
 }

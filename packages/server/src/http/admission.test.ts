@@ -121,23 +121,22 @@ describe('a turn of the event loop', () => {
   const begin = () => {
     let [work, waiting] = [5, 0]
     const admission = new Admission(limits, { waitingSends: () => waiting, work: () => work })
-    return {
-      /** How many of so many requests a turn takes, each of which causes so much work. */
-      async ask(requests: number, { each, sends = 0 }: { each: number; sends?: number }) {
-        waiting = sends
-        const answers = Array.from({ length: requests }, () => admission.takes())
-        const taken = answers.filter(Boolean).length
-        work += taken * each
-        await nextTurn()
-        return taken
-      },
-      /** A turn in which nobody asks, and something else is done. */
-      async rest(milliseconds: number) {
-        await nextTurn()
-        await nextTurn()
-        work += milliseconds
-      },
+    /** How many of so many requests a turn takes, each of which causes so much work. */
+    const ask = async (requests: number, { each, sends = 0 }: { each: number; sends?: number }) => {
+      waiting = sends
+      const answers = Array.from({ length: requests }, () => admission.takes())
+      const taken = answers.filter(Boolean).length
+      work += taken * each
+      await nextTurn()
+      return taken
     }
+    /** Nobody asks, and something else is done. */
+    const rest = async (milliseconds: number) => {
+      await nextTurn()
+      await nextTurn()
+      work += milliseconds
+    }
+    return { ask, rest }
   }
 
   test('takes a burst, and in a flood as many as can be done in a moment', async () => {
