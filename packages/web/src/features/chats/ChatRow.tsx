@@ -15,7 +15,7 @@ import { Menu } from '../../ui/Menu.tsx'
 import { ConversationAvatar } from '../conversation/ConversationAvatar.tsx'
 import { isolate } from '../conversation/names.ts'
 import { OneLine } from '../conversation/OneLine.tsx'
-import { useMinute } from '../conversation/use-minute.ts'
+import { useByMinute } from '../conversation/use-minute.ts'
 import { useConversationTitle } from '../conversation/use-title.ts'
 import { chatMenu } from './chat-menu.ts'
 import { rowLook } from './row-look.ts'
@@ -32,10 +32,9 @@ export const ChatRow = memo(function ChatRow(props: {
 }) {
   const { conversationId, selected } = props
   const { t } = useTranslation('chats')
-  const now = useMinute()
   const title = useConversationTitle(conversationId)
   const last = useLastPost(conversationId)
-  const { createdAt, unread, mentions, pinned, muted } = useStore((state) => {
+  const { createdAt, unread, mentions, pinned, mutedUntil } = useStore((state) => {
     const conversation = state.conversations[conversationId]
     const membership = conversation?.membership
     return {
@@ -43,10 +42,12 @@ export const ChatRow = memo(function ChatRow(props: {
       unread: conversation?.unread ?? 0,
       mentions: conversation?.mentions ?? 0,
       pinned: Boolean(membership?.pinnedAt),
-      muted: (membership?.mutedUntil ?? 0) > now,
+      mutedUntil: membership?.mutedUntil ?? 0,
     }
   })
   const at = last?.createdAt ?? createdAt
+  const time = useByMinute((now) => formatListTime(at, now))
+  const muted = useByMinute((now) => mutedUntil > now)
   const loud = unread > 0 && !muted
   const items = () => chatMenu(conversationId)
   const row = (
@@ -80,7 +81,7 @@ export const ChatRow = memo(function ChatRow(props: {
               loud ? 'font-semi text-brand-text' : 'text-ink-2',
             )}
           >
-            {formatListTime(at, now)}
+            {time}
           </time>
         </span>
         <span className="flex items-center gap-1 wide:group-hover:pe-8 wide:group-has-[button:focus-visible]:pe-8">

@@ -9,6 +9,11 @@ export function useMinute(): number {
   return useSyncExternalStore(subscribe, currentMinute)
 }
 
+/** What `read` makes of the time, every minute: drawn anew only where that has changed. */
+export function useByMinute<T extends string | boolean>(read: (now: number) => T): T {
+  return useSyncExternalStore(subscribe, () => read(currentMinute()))
+}
+
 function currentMinute(): number {
   return Math.floor(Date.now() / minute) * minute
 }

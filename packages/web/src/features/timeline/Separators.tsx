@@ -3,16 +3,16 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { formatDay, formatNumber } from '../../i18n/format.ts'
-import { useMinute } from '../conversation/use-minute.ts'
+import { useByMinute } from '../conversation/use-minute.ts'
 
 /** The day on which what follows was written. */
 export const DaySeparator = memo(function DaySeparator({ day }: { day: number }) {
-  const now = useMinute()
+  const name = useByMinute((now) => formatDay(day, now))
   // The day is a word of the language.
   useTranslation('timeline')
   return (
     <p className="text-center text-date font-semi text-ink-2">
-      <time dateTime={new Date(day).toISOString()}>{formatDay(day, now)}</time>
+      <time dateTime={new Date(day).toISOString()}>{name}</time>
     </p>
   )
 })
