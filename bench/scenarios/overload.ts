@@ -47,8 +47,8 @@ export interface OverloadReport {
 }
 
 const PEOPLE = 64
-/** On each line: more at once would only wait. */
-const AHEAD = 2
+/** On each line: what is under way together is stored together, which makes the peak higher. */
+const AHEAD = 8
 const TIMES = 3
 const WINDOW = 250
 /** Of the 99th percentile before: what counts as the same. */
