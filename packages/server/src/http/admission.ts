@@ -31,6 +31,8 @@ export const usualLimits: AdmissionLimits = { least: 32, most: 1_000, work: 25, 
 
 /** So many times as much work may come in a burst before it counts as a flood. */
 const BURST = 4
+/** What a refusal costs, as a share of what a request does. */
+const REFUSAL = 1 / 6
 
 export class Admission {
   readonly #limits: AdmissionLimits
@@ -88,8 +90,10 @@ export class Admission {
     const spent = now - this.#workBefore
     if (this.#refused === 0 && spent <= work * BURST) this.#quota = most
     else if (this.#taken >= least) {
-      // As many as were done in that time. One turn alone tells little: its commit is in the next.
-      const fitting = (this.#taken * work) / Math.max(spent, 1)
+      // As many as would have been done in that time. Refusals come on top: otherwise the more there is to
+      // refuse, the less would be taken. One turn alone tells little: its commit is in the next.
+      const done = this.#taken + this.#refused * REFUSAL
+      const fitting = (done * work) / Math.max(spent, 1)
       this.#quota = Math.min(most, Math.max(least, Math.floor((this.#taken + fitting) / 2)))
     }
     this.#workBefore = now
