@@ -21,8 +21,8 @@ const { values } = parseArgs({
   },
 })
 const names = [...scenarios.map(({ name }) => name), ...growthNames]
-// In under two minutes, what Roost costs is seen; how it grows takes its time.
-const chosen = values.only?.split(',') ?? (values.quick ? names.slice(0, scenarios.length) : names)
+const quickNames = scenarios.filter(({ isQuick }) => isQuick).map(({ name }) => name)
+const chosen = values.only?.split(',') ?? (values.quick ? quickNames : names)
 const unknown = chosen.find((name) => !names.includes(name))
 if (unknown !== undefined)
   throw new Error(`There is no "${unknown}" to measure, but ${names.join(', ')}.`)

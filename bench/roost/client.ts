@@ -22,7 +22,7 @@ interface Place {
 }
 
 /** A server that has too much to do. */
-export class Busy extends Error {
+class Busy extends Error {
   /** Seconds. */
   readonly retryAfter: number
   constructor(status: number, retryAfter: number) {

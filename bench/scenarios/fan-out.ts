@@ -18,7 +18,7 @@ interface Round extends FanOut {
 export async function measureFanOut({ quick, say, previous }: Effort): Promise<Measured> {
   const rounds: Round[] = []
   for (const listeners of quick ? SIZES.slice(0, 3) : SIZES)
-    for (let round = 1; round <= (quick ? 1 : 5); round++)
+    for (let round = 1; round <= (quick ? 1 : 3); round++)
       for (const system of [roost, ...(previous ? [previous] : []), rawFanOut]) {
         say(`round ${round}: ${listeners.toLocaleString('en')} listen to ${system.name}`)
         const figures = await measureRoom(system, listeners, quick ? 2 : 6)

@@ -33,7 +33,7 @@ export async function measureOneToOne({ quick, say, previous }: Effort): Promise
     if (system.lacks !== undefined) say(`${system.name} is left out. ${system.lacks}`)
     return system.lacks === undefined
   })
-  for (let round = 1; round <= (quick ? 1 : 5); round++)
+  for (let round = 1; round <= (quick ? 1 : 3); round++)
     for (const system of there) {
       say(`round ${round}: ${system.name}`)
       const peak = await withPeople(system, (load) => talkClosed({ ...load, seconds }))

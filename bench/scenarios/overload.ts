@@ -2,7 +2,6 @@
  * Three times as much is asked as can be done: how long what is admitted takes, what becomes of the rest,
  * of the memory and of what was acknowledged, and when it is over.
  */
-import { pathToFileURL } from 'node:url'
 
 import { readHeads, readServerState } from '../../torture/attackers/server-state.ts'
 import { check } from '../../torture/checker/check.ts'
@@ -222,10 +221,4 @@ function describe(figures: OverloadReport['figures']): OverloadReport {
   const costs = `A message took ${Math.round(cpu.stored)} µs of the processor${refusal}.`
   const sentence = `${costs} ${end} ${acknowledged.toLocaleString('en')} were acknowledged; ${broken.length} promises were broken.`
   return { figures, table: [table, '', sentence, ...broken.slice(0, 10)].join('\n'), pictures: [] }
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const quick = process.argv.includes('--quick')
-  console.log((await measureOverload({ quick, say: console.log })).table)
-  process.exit()
 }
