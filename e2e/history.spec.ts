@@ -107,6 +107,18 @@ test('a message that arrives while reading above moves nothing', async ({ stage 
   await expect(message(page, 'news from below')).toBeInViewport()
 })
 
+test('a wheel that hardly turns does not let go of the newest message', async ({ stage }) => {
+  const page = await openLongRoom(stage)
+  await timeline(page).hover()
+  await page.mouse.wheel(0, -1)
+  await settle(page)
+  const [carol] = await stage.people('Carol')
+  const roomId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  await carol.api.join(roomId)
+  await carol.api.send(roomId, 'news that is followed')
+  await expect(message(page, 'news that is followed')).toBeInViewport()
+})
+
 test('what changes above moves nothing of what is read', async ({ stage }) => {
   const [alice, bob] = await stage.people('Alice', 'Bob')
   const room = await alice.api.createRoom(stage.named('Restless room'))

@@ -33,6 +33,8 @@ const atEnd = 2
 /** The first pixels of a way up do not: only what shrinks, and so moves up, ends here. */
 const exactly = 0.5
 const looseAt = 24
+/** Pixels by which a wheel is turned on purpose. */
+const turned = 20
 
 export function useTimelineScroll(options: Options) {
   const { conversationId, scroller, rows, hasAfter } = options
@@ -80,8 +82,11 @@ export function useTimelineScroll(options: Options) {
 
   /** Whoever turns the wheel up wants to read there, before anything has moved: nothing calls them back. */
   const noticeWheel = useCallback(
-    ({ deltaY, ctrlKey }: WheelEvent) => {
-      if (deltaY < 0 && !ctrlKey && stick.current && (scroller.current?.scrollTop ?? 0) > 0) letGo()
+    ({ deltaY, deltaMode, ctrlKey }: WheelEvent) => {
+      // A finger that rests on a trackpad trembles; a wheel that counts in lines does not.
+      const isTurned = deltaY < (deltaMode === 0 ? -turned : 0)
+      const canMove = (scroller.current?.scrollTop ?? 0) > 0
+      if (isTurned && canMove && !ctrlKey && stick.current) letGo()
     },
     [letGo, scroller],
   )
