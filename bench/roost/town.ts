@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs'
 
 import { buildApp } from '../../packages/server/src/app.ts'
+import { chunksOf } from '../../packages/server/src/chunks.ts'
 import type { Person } from '../../packages/server/src/testing/person.ts'
 import { seedSessions } from '../../packages/server/src/testing/seed-sessions.ts'
 import { seedMembers } from '../../packages/server/src/testing/seed.ts'
@@ -41,7 +42,8 @@ export async function buildTown(
       ...(await seedMembers(core, room.id, members)),
       ...(await seedMembers(core, others.id, count - members)),
     ]
-    const people = await seedSessions(server, ids)
+    const people = []
+    for (const chunk of chunksOf(ids, CHUNK)) people.push(...(await seedSessions(server, chunk)))
     return {
       people: people.map(({ id, token }) => ({ id, token })),
       directs: await introduce(people),
@@ -52,6 +54,8 @@ export async function buildTown(
   }
 }
 
+/** Sessions in one statement. */
+const CHUNK = 1_000
 /** Nobody beyond them is spoken to directly. */
 const PAIRS = 500
 

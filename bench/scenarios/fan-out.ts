@@ -1,4 +1,5 @@
 /** One speaks to a room of many who listen, beside sockets that are handed a frame made beforehand. */
+import { chunksOf } from '../../packages/server/src/chunks.ts'
 import { speakToAll, type FanOut } from '../load/crowd.ts'
 import { rawFanOut } from '../reference/reference.ts'
 import { drawBars } from '../report/bars.ts'
@@ -30,8 +31,10 @@ export async function measureFanOut({ quick, say, previous }: Effort): Promise<M
 async function measureRoom(system: RoostSystem, size: number, seconds: number): Promise<FanOut> {
   const running = await system.start({ people: size + 1, members: size + 1 })
   try {
+    const people = Array.from({ length: size }, (_, at) => at + 1)
     const listeners = []
-    for (let person = 1; person <= size; person++) listeners.push(await running.listen(person))
+    for (const chunk of chunksOf(people, 100))
+      listeners.push(...(await Promise.all(chunk.map((person) => running.listen(person)))))
     const speaker = await running.connect(0)
     const load = { running, speaker, listeners, atOnce: AT_ONCE }
     await speakToAll({ ...load, seconds: 1 })
