@@ -6,11 +6,9 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { growthNames, measureGrowth } from './growth/growth.ts'
-import { writeCurve } from './growth/write-curve.ts'
+import { questions, quickNames } from './questions.ts'
 import { keep } from './report/keep.ts'
 import type { RoostSystem } from './roost/roost.ts'
-import { scenarios } from './scenarios/scenarios.ts'
 
 const { values } = parseArgs({
   options: {
@@ -20,8 +18,7 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 })
-const names = [...scenarios.map(({ name }) => name), ...growthNames]
-const quickNames = scenarios.filter(({ isQuick }) => isQuick).map(({ name }) => name)
+const names = questions.map(({ name }) => name)
 const chosen = values.only?.split(',') ?? (values.quick ? quickNames : names)
 const unknown = chosen.find((name) => !names.includes(name))
 if (unknown !== undefined)
@@ -36,22 +33,13 @@ const say = (line: string) =>
 const { quick, write } = values
 const previous = values.previous === undefined ? undefined : await load(values.previous)
 
-for (const scenario of scenarios) {
-  const { name } = scenario
+for (const question of questions) {
+  const { name } = question
   if (!chosen.includes(name)) continue
-  const measured = await scenario.measure({ quick, say, previous })
+  const measured = await question.measure({ quick, say, previous })
   console.log(`\n${name}\n\n${measured.table}\n`)
   if (write) keep(name, measured)
 }
-await measureGrowth({
-  quick,
-  say,
-  only: chosen,
-  done(name, measured) {
-    console.log(`\n${name}\n\n${measured.table}\n`)
-    if (write) writeCurve(name, measured)
-  },
-})
 // Clients that were cut off may still wait for an answer.
 process.exit()
 

@@ -1,11 +1,11 @@
 /** Sending to ever larger rooms: of people who all listen, and of people of whom few do. */
 import { uuidv7 } from '../../packages/protocol/src/index.ts'
 import { seedCrowd, seedMembers } from '../../packages/server/src/testing/seed.ts'
+import type { Question, Effort, Measured } from '../question.ts'
 import { drawChart, type Point } from '../report/chart.ts'
 import { figureOf, quantile, type Figure } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
 import { Crowds } from './crowds.ts'
-import type { Curve, Effort, Measured } from './curve.ts'
 import { makeData } from './data.ts'
 import { serve, withFolder, type Served } from './served.ts'
 
@@ -34,7 +34,7 @@ interface Level {
   readonly cpuPerDelivery: Figure
 }
 
-export const members: Curve = {
+export const members: Question = {
   name: 'members',
   measure: (effort) => withFolder((folder) => measureAll(folder, effort)),
 }

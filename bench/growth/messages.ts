@@ -6,11 +6,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { endpoints, uuidv7 } from '../../packages/protocol/src/index.ts'
 import { IndexFile } from '../../packages/server/src/search/index-file.ts'
 import { startPostgres } from '../../packages/server/src/testing/embedded-postgres.ts'
+import type { Question, Effort, Measured } from '../question.ts'
 import { drawChart, type Point } from '../report/chart.ts'
 import { figureOf, formatNumber, quantile, type Figure } from '../report/figure.ts'
 import { formatTable, type Cell } from '../report/table.ts'
 import { makeArchive, type Archive } from './archive.ts'
-import type { Curve, Effort, Measured } from './curve.ts'
 import { serve, time, withFolder, type Place, type Served } from './served.ts'
 
 type Engine = 'sqlite' | 'postgres'
@@ -47,7 +47,7 @@ interface Level {
   readonly databaseBytes: number
 }
 
-export const messagesOnSqlite: Curve = {
+export const messagesOnSqlite: Question = {
   name: 'messages-sqlite',
   measure: (effort) =>
     withFolder((folder) =>
@@ -55,7 +55,7 @@ export const messagesOnSqlite: Curve = {
     ),
 }
 
-export const messagesOnPostgres: Curve = {
+export const messagesOnPostgres: Question = {
   name: 'messages-postgres',
   async measure(effort) {
     const postgres = await startPostgres()

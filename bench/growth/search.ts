@@ -1,10 +1,10 @@
 /** Searching ever more messages for a word that is everywhere and for one that is rare. */
 import { endpoints } from '../../packages/protocol/src/index.ts'
+import type { Question, Measured } from '../question.ts'
 import { drawChart, type Point } from '../report/chart.ts'
 import { figureOf, formatNumber, quantile, type Figure } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
 import { makeArchive } from './archive.ts'
-import type { Curve, Measured } from './curve.ts'
 import { untilIndexed } from './messages.ts'
 import { COMMON, RARE } from './sentences.ts'
 import { serve, time, withFolder, type Served } from './served.ts'
@@ -30,7 +30,7 @@ interface Level {
   readonly indexedPerSecond: number
 }
 
-export const search: Curve = {
+export const search: Question = {
   name: 'search',
   measure: ({ quick, say }) =>
     withFolder(async (folder) => {

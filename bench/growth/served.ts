@@ -13,7 +13,7 @@ export const roostCommand = join(import.meta.dirname, '../../packages/server/bin
 
 /** Nobody is slowed down. */
 const many = '1000000'
-const unhurried = {
+export const unhurried = {
   ROOST_REQUESTS_PER_SECOND: many,
   ROOST_SENDS_PER_SECOND: many,
   ROOST_SEND_BURST: many,

@@ -4,11 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { limits } from '../../packages/protocol/src/index.ts'
 import { seedMembers } from '../../packages/server/src/testing/seed.ts'
+import type { Question, Effort, Measured } from '../question.ts'
 import { drawChart, type Point } from '../report/chart.ts'
 import { figureOf, quantile, type Figure } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
 import { Crowds } from './crowds.ts'
-import type { Curve, Effort, Measured } from './curve.ts'
 import { makeData } from './data.ts'
 import { serve, withFolder } from './served.ts'
 
@@ -32,7 +32,7 @@ interface Sample {
   readonly cpu: number
 }
 
-export const sockets: Curve = {
+export const sockets: Question = {
   name: 'sockets',
   measure: (effort) => withFolder((folder) => measureAll(folder, effort)),
 }

@@ -5,15 +5,15 @@ import { once } from 'node:events'
 import { tellStory } from '../../demo/tell-story.ts'
 import { findPort } from '../../packages/server/src/testing/free-port.ts'
 import { answers, end, startNode } from '../processes.ts'
+import type { Question } from '../question.ts'
 import { drawBars } from '../report/bars.ts'
 import { figureOf, type Figure } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
-import type { Curve } from './curve.ts'
 import { logIn, roostCommand, time, withFolder } from './served.ts'
 
 const RUNS = { quick: 3, full: 15 }
 
-export const start: Curve = {
+export const start: Question = {
   name: 'start',
   measure: ({ quick, say }) =>
     withFolder(async (folder) => {

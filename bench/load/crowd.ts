@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { cpuOf } from '../processes.ts'
 import type { Client, Running } from '../system.ts'
-import type { Listener } from './listener.ts'
+import type { Tally } from './listener.ts'
 
 export interface FanOut {
   /** Frames that arrived, over all listeners. */
@@ -18,14 +18,15 @@ const DRAIN = 30_000
 export async function speakToAll(load: {
   running: Running
   speaker: Client
-  listeners: readonly Listener[]
+  /** How many listen, and what they have heard. */
+  listeners: number
+  tally: Tally
   seconds: number
   atOnce: number
 }): Promise<FanOut> {
-  const { running, speaker, listeners, seconds, atOnce } = load
-  const heard = () => listeners.reduce((sum, { frames }) => sum + frames, 0)
+  const { running, speaker, listeners, tally, seconds, atOnce } = load
   const pids = running.pids()
-  const [cpu, from, before] = [cpuOf(pids), performance.now(), heard()]
+  const [cpu, from, before] = [cpuOf(pids), performance.now(), tally.frames]
   const until = from + seconds * 1_000
   let said = 0
   await Promise.all(
@@ -33,15 +34,15 @@ export async function speakToAll(load: {
       while (performance.now() < until) {
         await speaker.send('room', `r${said++} and whoever is there hears of it.`)
         // The slowest is waited for, or what is under way would only grow.
-        while (heard() - before < (said - atOnce) * listeners.length) await pause(1)
+        while (tally.frames - before < (said - atOnce) * listeners) await pause(1)
       }
     }),
   )
   const patience = performance.now() + DRAIN
-  while (heard() - before < said * listeners.length && performance.now() < patience) await pause(1)
-  const frames = heard() - before
-  if (frames < said * listeners.length)
-    throw new Error(`${said * listeners.length - frames} frames did not come.`)
+  while (tally.frames - before < said * listeners && performance.now() < patience) await pause(1)
+  const frames = tally.frames - before
+  if (frames < said * listeners)
+    throw new Error(`${said * listeners - frames} frames did not come.`)
   const took = (performance.now() - from) / 1_000
   return { perSecond: frames / took, cpu: ((cpuOf(pids) - cpu) / frames) * 1_000_000 }
 }

@@ -7,24 +7,31 @@ import { connect, type Socket } from 'node:net'
 const SMALL = 126
 const LARGE = 127
 
+/** Of all who count together: to ask each of thousands would cost more than they do. */
+export interface Tally {
+  /** Frames with messages, so far. What is as small as a ping is none. */
+  frames: number
+}
+
 export class Listener {
   readonly #socket: Socket
-  /** With messages, so far. What is as small as a ping is none. */
-  frames = 0
+  readonly #tally: Tally
   /** Of a frame's payload, bytes that are still to come. */
   #toSkip = 0
   #isOpen = false
   #opened = () => {}
   #rest: Buffer = Buffer.alloc(0)
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, tally: Tally) {
     this.#socket = socket
+    this.#tally = tally
   }
 
-  static open(url: string, token: string): Promise<Listener> {
+  static open(to: { url: string; token: string; tally: Tally }): Promise<Listener> {
+    const { url, token, tally } = to
     const { hostname, port } = new URL(url)
     const socket = connect({ host: hostname, port: Number(port), noDelay: true })
-    const listener = new Listener(socket)
+    const listener = new Listener(socket, tally)
     socket.write(
       `GET /api/v1/socket HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\n` +
         'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
@@ -67,7 +74,7 @@ export class Listener {
       if (!header) return void (this.#rest = chunk.subarray(at))
       at += header.length
       this.#toSkip = header.payload
-      if (header.payload >= SMALL) this.frames++
+      if (header.payload >= SMALL) this.#tally.frames++
     }
   }
 }

@@ -3,20 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 
+import type { Measured } from '../question.ts'
 import { fillIn } from './document.ts'
 
 const docs = join(import.meta.dirname, '../../docs')
 const folder = join(docs, 'performance')
 
-export function keep(
-  name: string,
-  measured: {
-    readonly pictures: readonly { readonly name: string; readonly svg: string }[]
-    readonly table: string
-    readonly figures: object
-  },
-): void {
-  const { pictures, table, figures } = measured
+export function keep(name: string, { pictures, table, figures }: Measured): void {
   mkdirSync(folder, { recursive: true })
   for (const picture of pictures) writeFileSync(join(folder, `${picture.name}.svg`), picture.svg)
   const kept = { measured: new Date().toISOString().slice(0, 10), machine, figures }

@@ -21,16 +21,6 @@ interface Place {
   readonly town: Town
 }
 
-/** A server that has too much to do. */
-class Busy extends Error {
-  /** Seconds. */
-  readonly retryAfter: number
-  constructor(status: number, retryAfter: number) {
-    super(`The server answered ${status}.`)
-    this.retryAfter = retryAfter
-  }
-}
-
 export async function connectPerson(place: Place, person: number): Promise<Client> {
   const { url, pool, town } = place
   const { token = '' } = town.people[person] ?? {}
@@ -84,17 +74,15 @@ const BODY = '"body":"'
 function post(pool: Pool, request: Dispatcher.DispatchOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     let status = 0
-    let retryAfter = 0
     pool.dispatch(request, {
       onRequestStart() {},
-      onResponseStart(_controller, code, headers) {
+      onResponseStart(_controller, code) {
         status = code
-        if (code >= 400) retryAfter = Number(headers['retry-after'] ?? 0)
       },
       onResponseData() {},
       onResponseEnd() {
         if (status === 200 || status === 201) resolve()
-        else reject(new Busy(status, retryAfter))
+        else reject(new Error(`The server answered ${status}.`))
       },
       onResponseError: (_controller, error) => reject(error),
     })

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { findPort } from '../../packages/server/src/testing/free-port.ts'
-import { Listener } from '../load/listener.ts'
+import { roostCommand, unhurried } from '../growth/served.ts'
+import { Listener, type Tally } from '../load/listener.ts'
 import { Lodging } from '../peers/lodging.ts'
 import { lacking } from '../peers/peer.ts'
 import { programs, startPostgres } from '../peers/postgres.ts'
@@ -18,7 +19,8 @@ export interface RoostSystem extends System {
   start(crowd: Crowd): Promise<RoostRunning>
 }
 interface RoostRunning extends Running {
-  listen(person: number): Promise<Listener>
+  /** @param tally shared by those whose frames count together */
+  listen(person: number, tally: Tally): Promise<Listener>
 }
 
 /** What is started, with what it finds in its environment beside PORT and ROOST_DATA. */
@@ -28,17 +30,10 @@ export interface Program {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Nobody is slowed down: what is measured is how fast it can be. */
-const many = '1000000'
 const program: Program = {
-  file: join(import.meta.dirname, '../../packages/server/bin/roost.js'),
+  file: roostCommand,
   args: ['start', '--no-build'],
-  env: {
-    HOST: '127.0.0.1',
-    ROOST_REQUESTS_PER_SECOND: many,
-    ROOST_SENDS_PER_SECOND: many,
-    ROOST_SEND_BURST: many,
-  },
+  env: { ...unhurried, HOST: '127.0.0.1' },
 }
 
 export const roost: RoostSystem = {
@@ -86,9 +81,7 @@ export async function startServer(
   const leave = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', leave)
   const data = join(folder, 'data')
-  const databaseUrl = env['DATABASE_URL']
-  // Roost begins in a folder of its own, unless it is its own.
-  const town = await buildTown(databaseUrl ? join(folder, 'town') : data, crowd, databaseUrl)
+  const town = await buildTown(data, crowd, env['DATABASE_URL'])
   const port = await findPort()
   const url = `http://127.0.0.1:${port}`
   const log = join(folder, 'log')
@@ -103,7 +96,8 @@ export async function startServer(
   const pool = openPool(url)
   return {
     pids: () => (child.pid === undefined ? [] : [child.pid]),
-    listen: (person) => Listener.open(url, town.people[person]?.token ?? ''),
+    listen: (person, tally) =>
+      Listener.open({ url, token: town.people[person]?.token ?? '', tally }),
     connect: (person) => connectPerson({ url, pool, town }, person),
     async stop() {
       await pool.destroy()

@@ -1,12 +1,14 @@
 /** One speaks to a room of many who listen, beside sockets that are handed a frame made beforehand. */
 import { chunksOf } from '../../packages/server/src/chunks.ts'
 import { speakToAll, type FanOut } from '../load/crowd.ts'
+import type { Effort, Measured, Question } from '../question.ts'
 import { rawFanOut } from '../reference/reference.ts'
 import { drawBars } from '../report/bars.ts'
 import { figureOf } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
 import { roost, type RoostSystem } from '../roost/roost.ts'
-import type { Effort, Measured } from './measure.ts'
+
+export const fanOut: Question = { name: 'fan-out', measure: measureAll }
 
 const SIZES = [10, 100, 1_000, 10_000]
 const AT_ONCE = 16
@@ -16,7 +18,7 @@ interface Round extends FanOut {
   readonly listeners: number
 }
 
-export async function measureFanOut({ quick, say, previous }: Effort): Promise<Measured> {
+async function measureAll({ quick, say, previous }: Effort): Promise<Measured> {
   const rounds: Round[] = []
   for (const listeners of quick ? SIZES.slice(0, 3) : SIZES)
     for (let round = 1; round <= (quick ? 1 : 3); round++)
@@ -32,11 +34,12 @@ async function measureRoom(system: RoostSystem, size: number, seconds: number): 
   const running = await system.start({ people: size + 1, members: size + 1 })
   try {
     const people = Array.from({ length: size }, (_, at) => at + 1)
+    const tally = { frames: 0 }
     const listeners = []
     for (const chunk of chunksOf(people, 100))
-      listeners.push(...(await Promise.all(chunk.map((person) => running.listen(person)))))
+      listeners.push(...(await Promise.all(chunk.map((person) => running.listen(person, tally)))))
     const speaker = await running.connect(0)
-    const load = { running, speaker, listeners, atOnce: AT_ONCE }
+    const load = { running, speaker, listeners: size, tally, atOnce: AT_ONCE }
     await speakToAll({ ...load, seconds: 1 })
     const figures = await speakToAll({ ...load, seconds })
     for (const listener of listeners) listener.close()
@@ -49,28 +52,24 @@ async function measureRoom(system: RoostSystem, size: number, seconds: number): 
 
 function describe(rounds: readonly Round[]): Measured {
   const sizes = [...Map.groupBy(rounds, ({ listeners }) => listeners)]
-  const of = (all: readonly Round[], { name }: RoostSystem, read: (round: Round) => number) =>
-    all.filter(({ system }) => system === name).map(read)
+  const names = [...new Set(rounds.map(({ system }) => system))]
   const table = formatTable(
     [
       'listeners',
-      'Roost, frames a second',
-      'raw ws',
-      'ratio',
-      'Roost, µs of CPU a frame',
-      'raw ws',
+      ...names.map((name) => `${name}, frames a second`),
+      'Roost / raw ws',
+      ...names.map((name) => `${name}, µs of CPU a frame`),
     ],
     sizes.map(([size, all]) => {
-      const [ours, raw] = [roost, rawFanOut].map((system) =>
-        of(all, system, ({ perSecond }) => perSecond),
-      )
+      const of = (name: string, read: (round: Round) => number) =>
+        all.filter(({ system }) => system === name).map(read)
+      const raw = of(rawFanOut.name, ({ perSecond }) => perSecond)
+      const ours = of(roost.name, ({ perSecond }) => perSecond)
       return [
         size,
-        figureOf(ours ?? []),
-        figureOf(raw ?? []),
-        figureOf((ours ?? []).map((each, at) => each / (raw?.[at] ?? Infinity))),
-        figureOf(of(all, roost, ({ cpu }) => cpu)),
-        figureOf(of(all, rawFanOut, ({ cpu }) => cpu)),
+        ...names.map((name) => figureOf(of(name, ({ perSecond }) => perSecond))),
+        figureOf(ours.map((each, at) => each / (raw[at] ?? Infinity))),
+        ...names.map((name) => figureOf(of(name, ({ cpu }) => cpu))),
       ]
     }),
   )

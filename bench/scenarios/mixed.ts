@@ -11,11 +11,13 @@ import { endpoints, uuidv7 } from '../../packages/protocol/src/index.ts'
 import { openArchive } from '../../packages/server/src/import/testing/archive.ts'
 import { roostCommand, serve, withFolder, type Served } from '../growth/served.ts'
 import { Latencies, type Spread } from '../load/latencies.ts'
+import type { Effort, Measured, Question } from '../question.ts'
 import { drawBars } from '../report/bars.ts'
 import { figureOf } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
 import { buildTown, type Town } from '../roost/town.ts'
-import type { Effort, Measured } from './measure.ts'
+
+export const mixed: Question = { name: 'mixed', measure: measureAll }
 
 const PEOPLE = 64
 /** A second, all together. */
@@ -37,8 +39,6 @@ const order = kinds.flatMap((kind) => Array.from({ length: shares[kind] }, () =>
 interface Level {
   readonly perSecond: number
   readonly spreads: Readonly<Record<Kind, Spread>>
-  /** Told to come back later. */
-  readonly refused: number
 }
 interface Room {
   readonly id: string
@@ -47,7 +47,7 @@ interface Room {
   readonly tokens: readonly string[]
 }
 
-export function measureMixed({ quick, say }: Effort): Promise<Measured> {
+function measureAll({ quick, say }: Effort): Promise<Measured> {
   return withFolder(async (folder) => {
     say('importing the archive')
     const data = join(folder, 'data')
@@ -63,7 +63,7 @@ export function measureMixed({ quick, say }: Effort): Promise<Measured> {
         say(`${perSecond} requests a second`)
         levels.push(await work(server, { room, perSecond, seconds: quick ? 5 : 30 }))
       }
-      return describe(levels)
+      return describe(room.lastSeq, levels)
     } finally {
       await server.stop()
     }
@@ -112,7 +112,6 @@ async function work(
   server: Served,
   { room, perSecond, seconds }: { room: Room; perSecond: number; seconds: number },
 ): Promise<Level> {
-  let refused = 0
   const latencies = new Map(kinds.map((kind) => [kind, new Latencies()]))
   const begun = performance.now()
   const asked: Promise<unknown>[] = []
@@ -121,9 +120,8 @@ async function work(
     const wait = due - performance.now()
     if (wait > 0) await pause(wait)
     const kind = order[(count * 7) % order.length] ?? 'send'
-    const done = act(server, { room, kind, count }).then(
-      () => latencies.get(kind)?.record(performance.now() - due),
-      () => void refused++,
+    const done = act(server, { room, kind, count }).then(() =>
+      latencies.get(kind)?.record(performance.now() - due),
     )
     asked.push(done)
   }
@@ -135,7 +133,7 @@ async function work(
     search: read('search'),
     send: read('send'),
   }
-  return { perSecond, spreads, refused }
+  return { perSecond, spreads }
 }
 
 function act(
@@ -165,19 +163,18 @@ function act(
   }
 }
 
-function describe(levels: readonly Level[]): Measured {
+function describe(messages: number, levels: readonly Level[]): Measured {
   const once = (value: number) => figureOf([value])
   const table = formatTable(
-    ['requests a second', ...kinds.map((kind) => `${kind}: p50, p99, ms`), 'refused'],
-    levels.map(({ perSecond, spreads, refused }) => [
+    ['requests a second', ...kinds.map((kind) => `${kind}: p50, p99, ms`)],
+    levels.map(({ perSecond, spreads }) => [
       perSecond,
       ...kinds.map((kind) => `${spreads[kind].p50.toFixed(1)}, ${spreads[kind].p99.toFixed(1)}`),
-      refused,
     ]),
   )
   const svg = drawBars({
     title: 'Reading, searching and writing at once',
-    axis: 'p99 in milliseconds, of a request in a room with 196,123 messages',
+    axis: `p99 in milliseconds, of a request in a room with ${messages.toLocaleString('en')} messages`,
     groups: levels.map(({ perSecond, spreads }) => ({
       name: `${perSecond} requests a second`,
       bars: kinds.map((kind) => ({ name: kind, figure: once(spreads[kind].p99) })),

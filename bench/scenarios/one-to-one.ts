@@ -6,13 +6,15 @@
 import { talkClosed, talkOpen, type Figures } from '../load/pairs.ts'
 import { ejabberd } from '../peers/ejabberd.ts'
 import { prosody, prosodyOnSqlite } from '../peers/prosody.ts'
+import type { Effort, Measured, Question } from '../question.ts'
 import { barePath } from '../reference/reference.ts'
 import { drawBars } from '../report/bars.ts'
 import { figureOf, type Figure } from '../report/figure.ts'
 import { formatTable, type Cell } from '../report/table.ts'
 import { roost, roostOnPostgres } from '../roost/roost.ts'
 import type { Running, System } from '../system.ts'
-import type { Effort, Measured } from './measure.ts'
+
+export const oneToOne: Question = { name: 'one-to-one', measure: measureAll }
 
 const PEOPLE = 64
 const PEERS = [ejabberd, prosody, prosodyOnSqlite]
@@ -24,7 +26,7 @@ interface Round {
   readonly calm?: { readonly perSecond: number; readonly own: Figures; readonly ours: Figures }
 }
 
-export async function measureOneToOne({ quick, say, previous }: Effort): Promise<Measured> {
+async function measureAll({ quick, say, previous }: Effort): Promise<Measured> {
   const seconds = quick ? 3 : 8
   const rounds: Round[] = []
   const older = previous ? [previous] : []

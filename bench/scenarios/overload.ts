@@ -9,8 +9,11 @@ import { serve, withFolder } from '../growth/served.ts'
 import { Flood, type Step, type Told } from '../load/flood.ts'
 import { Latencies, type Spread } from '../load/latencies.ts'
 import { Listener } from '../load/listener.ts'
+import type { Effort, Measured, Question } from '../question.ts'
 import { formatTable } from '../report/table.ts'
 import { buildTown, type Town } from '../roost/town.ts'
+
+export const overload: Question = { name: 'overload', measure: measureAll }
 
 interface Phase {
   readonly name: string
@@ -27,7 +30,7 @@ interface Phase {
   readonly memory: number
 }
 
-export interface OverloadReport {
+interface OverloadReport extends Measured {
   readonly figures: {
     /** Messages a second. */
     readonly peak: number
@@ -40,9 +43,6 @@ export interface OverloadReport {
     /** Promises that were not kept, as sentences. */
     readonly broken: readonly string[]
   }
-  /** Markdown. */
-  readonly table: string
-  readonly pictures: readonly { readonly name: string; readonly svg: string }[]
 }
 
 const PEOPLE = 64
@@ -53,12 +53,7 @@ const WINDOW = 250
 /** Of the 99th percentile before: what counts as the same. */
 const LIKE_BEFORE = 2
 
-interface Effort {
-  readonly quick: boolean
-  readonly say: (line: string) => void
-}
-
-export function measureOverload(options: Effort): Promise<OverloadReport> {
+function measureAll(options: Effort): Promise<OverloadReport> {
   return withFolder(async (folder) => {
     const town = await buildTown(folder, { people: PEOPLE })
     const before = await readHeads(folder)
@@ -94,7 +89,9 @@ async function gather(url: string, { people, directs }: Town) {
     if (conversationId === undefined) throw new Error('They have no chat.')
     return { userId, token, conversationId }
   })
-  const listeners = await Promise.all(people.map(({ token }) => Listener.open(url, token)))
+  const listeners = await Promise.all(
+    people.map(({ token }) => Listener.open({ url, token, tally: { frames: 0 } })),
+  )
   return { flood: await Flood.open(url, speakers), listeners }
 }
 
