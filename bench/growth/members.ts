@@ -1,6 +1,7 @@
 /** Sending to ever larger rooms: of people who all listen, and of people of whom few do. */
 import { uuidv7 } from '../../packages/protocol/src/index.ts'
 import { seedCrowd, seedMembers } from '../../packages/server/src/testing/seed.ts'
+import { WORDS } from '../load/words.ts'
 import type { Question, Effort, Measured } from '../question.ts'
 import { drawChart, type Point } from '../report/chart.ts'
 import { figureOf, quantile, type Figure } from '../report/figure.ts'
@@ -97,7 +98,7 @@ async function measureRoom(
       path: `/conversations/${room.id}/messages`,
       body: {
         clientId: uuidv7(Date.now(), Math.random),
-        body: `${text}: I will be there at half past seven, if the train is on time.`,
+        body: `${text}: ${WORDS}`,
       },
     })
     const stored = performance.now() - begun

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { endpoints, uuidv7 } from '../../packages/protocol/src/index.ts'
 import { IndexFile } from '../../packages/server/src/search/index-file.ts'
 import { startPostgres } from '../../packages/server/src/testing/embedded-postgres.ts'
+import { WORDS } from '../load/words.ts'
 import type { Question, Effort, Measured } from '../question.ts'
 import { drawChart, type Point } from '../report/chart.ts'
 import { figureOf, formatNumber, quantile, type Figure } from '../report/figure.ts'
@@ -215,10 +216,9 @@ async function prepareActs(server: Served, archive: Archive): Promise<Acts> {
 
 function send(server: Served, { writer, written }: Archive): Promise<unknown> {
   const id = written[Math.floor(Math.random() * written.length)] ?? ''
-  const body = 'I will be there at half past seven, if the train is on time.'
   return server.ask(writer.token, {
     path: `/conversations/${id}/messages`,
-    body: { clientId: uuidv7(Date.now(), Math.random), body },
+    body: { clientId: uuidv7(Date.now(), Math.random), body: WORDS },
   })
 }
 

@@ -8,6 +8,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { uuidv7 } from '../../packages/protocol/src/index.ts'
 import type { DeviceFacts, Entry } from '../../torture/checker/history.ts'
 import { Line, type Answer } from './line.ts'
+import { WORDS } from './words.ts'
 
 /** Who writes, and where. */
 export interface Speaker {
@@ -38,8 +39,6 @@ export interface Peak {
 }
 
 const DRAIN = 30_000
-/** As long as most of what people write. */
-const WORDS = 'I will be there at half past seven, if the train is on time.'
 
 export class Flood {
   readonly #lines: readonly Line[]

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { cpuOf, memoryOf } from '../processes.ts'
 import type { Client, Running } from '../system.ts'
 import { Latencies, type Spread } from './latencies.ts'
+import { WORDS } from './words.ts'
 
 export interface Figures {
   /** Acknowledged and heard by the other, in a second. */
@@ -22,8 +23,6 @@ export interface Figures {
   readonly acknowledgement: Spread
 }
 
-/** As long as most of what people write. */
-const WORDS = ' I will be there at half past seven, if the train is on time.'
 const DRAIN = 30_000
 
 class Conversation {
@@ -49,7 +48,7 @@ class Conversation {
   /** Resolves when it was acknowledged and heard. */
   async say(client: Client, { to, key, since }: { to: number; key: string; since: number }) {
     const heard = new Promise<void>((resolve) => this.#pending.set(key, { since, heard: resolve }))
-    await client.send(to, key + WORDS)
+    await client.send(to, `${key} ${WORDS}`)
     this.acknowledgement.record(performance.now() - since)
     await heard
   }
