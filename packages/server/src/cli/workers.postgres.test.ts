@@ -169,6 +169,24 @@ test('ends in order, with all its workers', async () => {
   expect(workers()).toEqual([])
 })
 
+/** Loaded into all processes: the one that forks is told to end as soon as it has done so once. */
+const endAtFirstFork = `
+  import cluster from 'node:cluster'
+  if (cluster.isPrimary) {
+    cluster.on('fork', () => console.log('forked'))
+    cluster.once('fork', () => process.kill(process.pid, 'SIGTERM'))
+  }`
+
+test('whoever is told to end while the first worker starts forks no others', async () => {
+  const module = `data:text/javascript,${encodeURIComponent(endAtFirstFork)}`
+  const told = await roost(['start', '--no-build', '--workers', String(COUNT)], {
+    ...around,
+    env: { ...env, NODE_OPTIONS: `--import ${module}` },
+  })
+  expect(told).toMatchObject({ code: 0, signal: null, stderr: '' })
+  expect(told.stdout.match(/^forked$/gm)).toHaveLength(1)
+})
+
 test.each([
   [{}, 'set DATABASE_URL to a PostgreSQL and REDIS_URL to a Redis'],
   [{ DATABASE_URL }, 'set DATABASE_URL to a PostgreSQL and REDIS_URL to a Redis'],

@@ -28,7 +28,8 @@ export async function runWorkers({ count, signal, log }: Options): Promise<numbe
   cluster.setupPrimary({ args: ['start', '--no-build'] })
   const first = cluster.fork({ [GREETS]: '1' })
   // It migrates, and finds out whether there is anything to serve.
-  if (!(await isListening(first))) return first.process.exitCode ?? 1
+  const goesOn = await Promise.race([isListening(first), aborted(signal).then(() => true)])
+  if (!goesOn) return first.process.exitCode ?? 1
   const workers = new Set<Worker>()
   let backOff = 0
 
@@ -71,7 +72,7 @@ export async function runWorkers({ count, signal, log }: Options): Promise<numbe
   process.on('SIGUSR2', onReplace)
 
   keep(first)
-  while (workers.size < count) keep(cluster.fork())
+  while (!signal.aborted && workers.size < count) keep(cluster.fork())
   await aborted(signal)
   process.off('SIGUSR2', onReplace)
   await replacing
