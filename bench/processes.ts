@@ -1,7 +1,7 @@
 /** Processes that are measured: started, waited for, asked what they use, ended. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
 const PATIENCE = 30_000
@@ -69,6 +69,25 @@ export function memoryOf(pids: readonly number[]): number {
     const [, kilobytes = '0'] = /^Pss:\s+(\d+)/m.exec(readOf(pid, 'smaps_rollup')) ?? []
     return Number(kilobytes) * 1_024
   })
+}
+
+/** These, and what they have started themselves; as far as they still work. */
+export function familyOf(pids: readonly number[]): number[] {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const parents = new Map(all.map((name) => [Number(name), parentOf(Number(name))]))
+  const family = new Set(pids)
+  // A set hands out what is added to it on the way.
+  for (const elder of family)
+    for (const [pid, parent] of parents) if (parent === elder) family.add(pid)
+  return [...family].filter((pid) => parents.get(pid) !== undefined)
+}
+
+export const works = (pid: number): boolean => parentOf(pid) !== undefined
+
+/** Of one that works. */
+function parentOf(pid: number): number | undefined {
+  const [, state = 'Z', parent] = /.*\) (\S) (\d+)/.exec(readOf(pid, 'stat')) ?? []
+  return state === 'Z' ? undefined : Number(parent)
 }
 
 function readOf(pid: number, file: string): string {

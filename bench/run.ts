@@ -3,12 +3,11 @@
  * beside the least that the same work costs, an earlier release in its own folder, and other messengers,
  * and what grows with it. `--write` keeps the figures in docs/performance.md.
  */
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { questions, quickNames } from './questions.ts'
 import { keep } from './report/keep.ts'
-import type { RoostSystem } from './roost/roost.ts'
+import { roostIn } from './roost/roost.ts'
 
 const { values } = parseArgs({
   options: {
@@ -31,7 +30,7 @@ const begun = performance.now()
 const say = (line: string) =>
   console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(5)} s  ${line}`)
 const { quick, write } = values
-const previous = values.previous === undefined ? undefined : await load(values.previous)
+const previous = values.previous === undefined ? undefined : roostIn(values.previous)
 
 for (const question of questions) {
   const { name } = question
@@ -42,11 +41,3 @@ for (const question of questions) {
 }
 // Clients that were cut off may still wait for an answer.
 process.exit()
-
-/** The benches of a release know how to start it. */
-async function load(folder: string): Promise<RoostSystem> {
-  const { roost } = (await import(resolve(folder, 'bench/roost/roost.ts'))) as {
-    roost: RoostSystem
-  }
-  return { ...roost, name: `Roost in ${folder}` }
-}

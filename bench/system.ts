@@ -20,8 +20,16 @@ export interface Running {
   pids(): readonly number[]
   /** @param person counted from 0 */
   connect(person: number): Promise<Client>
+  /** Somebody who only listens, for as little as that costs. */
+  listen(person: number, tally: Tally): Promise<{ close(): void }>
   /** Resolves when its processes have ended and its data is gone. */
   stop(): Promise<void>
+}
+
+/** Of all who listen together: to ask each of thousands would cost more than they do. */
+export interface Tally {
+  /** Messages that came to any of them, so far. */
+  frames: number
 }
 
 /** One person, signed in and listening. */

@@ -2,8 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { cpuOf } from '../processes.ts'
-import type { Client, Running } from '../system.ts'
-import type { Tally } from './listener.ts'
+import type { Client, Running, Tally } from '../system.ts'
 
 export interface FanOut {
   /** Frames that arrived, over all listeners. */

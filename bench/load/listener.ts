@@ -4,14 +4,11 @@
  */
 import { connect, type Socket } from 'node:net'
 
+import type { Tally } from '../system.ts'
+
+/** What is as small as a ping is no message. */
 const SMALL = 126
 const LARGE = 127
-
-/** Of all who count together: to ask each of thousands would cost more than they do. */
-export interface Tally {
-  /** Frames with messages, so far. What is as small as a ping is none. */
-  frames: number
-}
 
 export class Listener {
   readonly #socket: Socket

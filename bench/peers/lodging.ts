@@ -1,20 +1,14 @@
 /** Where a peer lives while it is measured: a folder and processes, which are gone when it leaves. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+
+import { familyOf, works } from '../processes.ts'
 
 /** PostgreSQL and Prosody refuse to run as root. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
@@ -79,12 +73,7 @@ export class Lodging {
 
   /** Of all that runs here, with what the programs have started themselves. */
   pids(): readonly number[] {
-    const parents = parentsOfAll()
-    const family = new Set(this.#lodgers.flatMap(({ child }) => child.pid ?? []))
-    // A set hands out what is added to it on the way.
-    for (const elder of family)
-      for (const [pid, parent] of parents) if (parent === elder) family.add(pid)
-    return [...family].filter((pid) => parents.has(pid))
+    return familyOf(this.#lodgers.flatMap(({ child }) => child.pid ?? []))
   }
 
   async leave(): Promise<void> {
@@ -94,7 +83,7 @@ export class Lodging {
       child.kill(goodbye)
       await ended(child)
     }
-    while (family.some((pid) => parentsOfAll().has(pid))) await pause(10)
+    while (family.some(works)) await pause(10)
     await rm(this.folder, { recursive: true, maxRetries: 5 })
     process.off('exit', this.#evict)
   }
@@ -111,7 +100,7 @@ export class Lodging {
     const family = this.pids()
     for (const { child, goodbye } of this.#lodgers) child.kill(goodbye)
     const clock = new Int32Array(new SharedArrayBuffer(4))
-    while (family.some((pid) => parentsOfAll().has(pid))) Atomics.wait(clock, 0, 0, 10)
+    while (family.some(works)) Atomics.wait(clock, 0, 0, 10)
     rmSync(this.folder, { recursive: true, force: true })
   }
 
@@ -162,25 +151,5 @@ async function takesConnections(port: number): Promise<boolean> {
     return false
   } finally {
     socket.destroy()
-  }
-}
-
-/** Of every process of this machine that works: its parent. */
-function parentsOfAll(): ReadonlyMap<number, number> {
-  const parents = new Map<number, number>()
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    const [, state = '', parent = ''] = /.*\) (\S) (\d+)/.exec(readStat(name)) ?? []
-    if (state !== '' && state !== 'Z') parents.set(Number(name), Number(parent))
-  }
-  return parents
-}
-
-function readStat(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'latin1')
-  } catch {
-    // It has ended since it was listed.
-    return ''
   }
 }

@@ -1,5 +1,5 @@
 /** What the peers have in common: Debian's packages, a lodging each, and XMPP. */
-import type { Crowd, Running } from '../system.ts'
+import type { Crowd, Running, Tally } from '../system.ts'
 import { Lodging } from './lodging.ts'
 import { nameOf, XmppClient } from './xmpp.ts'
 
@@ -19,9 +19,16 @@ export async function runPeer(
   const { members = 0 } = crowd
   try {
     const port = await open(lodging)
+    const connect = (person: number) =>
+      XmppClient.connect(port, nameOf(person), { joins: person < members })
     return {
       pids: () => lodging.pids(),
-      connect: (person) => XmppClient.connect(port, nameOf(person), { joins: person < members }),
+      connect,
+      async listen(person: number, tally: Tally) {
+        const client = await connect(person)
+        client.onText = () => void tally.frames++
+        return client
+      },
       stop: () => lodging.leave(),
     }
   } catch (error) {

@@ -1,11 +1,9 @@
 import { join } from 'node:path'
 
-import { startServer, type RoostSystem } from '../roost/roost.ts'
+import { systemOf } from '../roost/roost.ts'
 
-const reference = (name: string, file: string): RoostSystem => ({
-  name,
-  start: (crowd) => startServer(crowd, { file: join(import.meta.dirname, file) }),
-})
+const reference = (name: string, file: string) =>
+  systemOf(name, { file: join(import.meta.dirname, file) })
 
 /** The least that a message costs: see there. */
 export const barePath = reference('bare path', 'bare-path.ts')

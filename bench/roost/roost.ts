@@ -1,52 +1,50 @@
-/** Roost as its users start it, on SQLite or on PostgreSQL and Redis. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+/** Roost as its users start it, on SQLite or on PostgreSQL and Redis, and an earlier release of it. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 
 import { findPort } from '../../packages/server/src/testing/free-port.ts'
-import { roostCommand, unhurried } from '../growth/served.ts'
-import { Listener, type Tally } from '../load/listener.ts'
+import { roostCommand, unhurried, type Place } from '../growth/served.ts'
+import { Listener } from '../load/listener.ts'
 import { Lodging } from '../peers/lodging.ts'
 import { lacking } from '../peers/peer.ts'
 import { programs, startPostgres } from '../peers/postgres.ts'
-import { answers, end, startNode } from '../processes.ts'
 import type { Crowd, Running, System } from '../system.ts'
 import { connectPerson, openPool } from './client.ts'
+import { startProgram, type Opened, type Program } from './program.ts'
 import { buildTown } from './town.ts'
 
-/** One that speaks Roost's protocol: its sockets may also be opened without a client. */
+/** One that speaks Roost's protocol. */
 export interface RoostSystem extends System {
-  start(crowd: Crowd): Promise<RoostRunning>
-}
-interface RoostRunning extends Running {
-  /** @param tally shared by those whose frames count together */
-  listen(person: number, tally: Tally): Promise<Listener>
+  /** On data that is made for it, where others start on that of a crowd. */
+  open<T>(make: (place: Place) => Promise<T>): Promise<Opened<T>>
 }
 
-/** What is started, with what it finds in its environment beside PORT and ROOST_DATA. */
-export interface Program {
-  readonly file: string
-  readonly args?: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
-}
-
-const program: Program = {
+const program = {
   file: roostCommand,
   args: ['start', '--no-build'],
   env: { ...unhurried, HOST: '127.0.0.1' },
+} satisfies Program
+
+export const roost = systemOf('Roost', program)
+
+/** Only its server is of that release: whoever asks is of this one. */
+export function roostIn(folder: string): RoostSystem {
+  const file = join(resolve(folder), 'packages/server/bin/roost.js')
+  if (!existsSync(file)) throw new Error(`There is no Roost in ${folder}.`)
+  return systemOf(`Roost in ${folder}`, { ...program, file, isEarlier: true })
 }
 
-export const roost: RoostSystem = {
-  name: 'Roost',
-  start: (crowd) => startServer(crowd, program),
+export function systemOf(name: string, its: Program): RoostSystem {
+  const open: RoostSystem['open'] = (make) => startProgram(its, make)
+  return { name, open, start: (crowd) => startTown(open, crowd) }
 }
 
 const REDIS = '/usr/bin/redis-server'
 
-export const roostOnPostgres: RoostSystem = {
-  name: 'Roost on PostgreSQL and Redis',
-  ...lacking({ postgresql: programs !== '', 'redis-server': existsSync(REDIS) }),
-  async start(crowd) {
+export const roostOnPostgres = onPostgres('Roost on PostgreSQL and Redis', program)
+
+function onPostgres(name: string, its: typeof program): RoostSystem {
+  const open: RoostSystem['open'] = async (make) => {
     const lodging = new Lodging()
     try {
       const { url: databaseUrl } = await startPostgres(lodging)
@@ -55,13 +53,13 @@ export const roostOnPostgres: RoostSystem = {
       lodging.start([REDIS, '--port', String(redisPort), '--bind', '127.0.0.1', ...memoryOnly])
       await lodging.answers(redisPort)
       const redisUrl = `redis://127.0.0.1:${redisPort}`
-      const env = { ...program.env, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl }
-      const running = await startServer(crowd, { ...program, env })
+      const env = { ...its.env, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl }
+      const opened = await startProgram({ ...its, env }, make)
       return {
-        ...running,
-        pids: () => [...running.pids(), ...lodging.pids()],
+        ...opened,
+        pids: () => [...opened.pids(), ...lodging.pids()],
         async stop() {
-          await running.stop()
+          await opened.stop()
           await lodging.leave()
         },
       }
@@ -69,41 +67,28 @@ export const roostOnPostgres: RoostSystem = {
       await lodging.leave()
       throw error
     }
-  },
+  }
+  return {
+    name,
+    ...lacking({ postgresql: programs !== '', 'redis-server': existsSync(REDIS) }),
+    open,
+    start: (crowd) => startTown(open, crowd),
+  }
 }
 
-/** A server that speaks Roost's protocol, on data of Roost's. */
-export async function startServer(
-  crowd: Crowd,
-  { file, args = [], env = {} }: Program,
-): Promise<RoostRunning> {
-  const folder = mkdtempSync(join(tmpdir(), 'roost-bench-'))
-  const leave = () => rmSync(folder, { recursive: true, force: true })
-  process.once('exit', leave)
-  const data = join(folder, 'data')
-  const town = await buildTown(data, crowd, env['DATABASE_URL'])
-  const port = await findPort()
-  const url = `http://127.0.0.1:${port}`
-  const log = join(folder, 'log')
-  const child = startNode(file, {
-    args,
-    env: { ...env, PORT: String(port), ROOST_DATA: data },
-    log,
-  })
-  await answers(`${url}/healthz`, child).catch((error: unknown) => {
-    throw new Error(readFileSync(log, 'utf8').slice(-2_000), { cause: error })
-  })
+async function startTown(open: RoostSystem['open'], crowd: Crowd): Promise<Running> {
+  const make = ({ folder, databaseUrl }: Place) => buildTown(folder, crowd, databaseUrl)
+  const opened = await open(make)
+  const { url, made: town } = opened
   const pool = openPool(url)
   return {
-    pids: () => (child.pid === undefined ? [] : [child.pid]),
+    pids: () => opened.pids(),
     listen: (person, tally) =>
       Listener.open({ url, token: town.people[person]?.token ?? '', tally }),
     connect: (person) => connectPerson({ url, pool, town }, person),
     async stop() {
       await pool.destroy()
-      await end(child)
-      process.off('exit', leave)
-      leave()
+      await opened.stop()
     },
   }
 }
