@@ -26,6 +26,8 @@ export interface StoredFile {
   readonly stream: Readable
 }
 
+const UNREADABLE = 'The folder of the files cannot be read.'
+
 export const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 /** Other processes may use the same folder at the same time. */
@@ -67,8 +69,13 @@ export function folderStore(root: string): FileStore {
     async read(hash) {
       const file = await open(pathOf(hash)).catch(missing)
       if (!file) return undefined
-      const { size } = await file.stat()
-      return { size, stream: file.createReadStream() }
+      try {
+        const { size } = await file.stat()
+        return { size, stream: file.createReadStream() }
+      } catch (cause) {
+        await file.close()
+        throw new StorageUnavailableError(UNREADABLE, { cause })
+      }
     },
     async remove(hash) {
       await rm(pathOf(hash), { force: true })
@@ -124,6 +131,5 @@ function syncFolderNow(path: string): void {
 }
 
 function missing(cause: NodeJS.ErrnoException): undefined {
-  if (cause.code !== 'ENOENT')
-    throw new StorageUnavailableError('The folder of the files cannot be read.', { cause })
+  if (cause.code !== 'ENOENT') throw new StorageUnavailableError(UNREADABLE, { cause })
 }

@@ -8,11 +8,12 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 
 import { StorageUnavailableError } from '../storage/errors.ts'
 import { newClientId } from '../testing/person.ts'
@@ -145,6 +146,22 @@ test('a folder that is not to be used is said to be away, and nothing half writt
   expect(readdirSync(join(root, 'unfinished'))).toEqual([])
   rmSync(folderOfIt)
   expect(await store.put(bytes)).toBe(hashOf(bytes))
+})
+
+/** Node's number for a file that is open no more. */
+const CLOSED = -1
+
+test('a file that can be opened and not looked at is said to be away, and is let go', async () => {
+  const store = folderStore(root)
+  const hash = await store.put(bytesOf('out of reach'))
+  // As of a disk that a network takes away in between.
+  const probe = await open(pathOf(hash))
+  const handles = Object.getPrototypeOf(probe) as typeof probe
+  await probe.close()
+  const broken = vi.spyOn(handles, 'stat').mockRejectedValueOnce(new Error('EIO'))
+  await expect(store.read(hash)).rejects.toBeInstanceOf(StorageUnavailableError)
+  expect(broken.mock.contexts).toMatchObject([{ fd: CLOSED }])
+  broken.mockRestore()
 })
 
 test('another process that finds a file without its row, before that is written, takes nothing away', async () => {
