@@ -175,8 +175,9 @@ test('coming back costs no more bytes an event than hearing it, the same in both
       Promise.all(upTo(count).map(() => say(conversationId, 'while you were away'))),
     )
     const body = { epoch, userSeq, heads: [{ conversationId, seq: lastSeq }] }
-    const answer = await bob.ask(endpoints.sync, { body })
-    const told = answer.conversations.find((each) => each.conversationId === conversationId)
+    const { body: answer } = await bob.request(endpoints.sync, { body })
+    const { conversations } = endpoints.sync.response.parse(answer)
+    const told = conversations.find((each) => each.conversationId === conversationId)
     expect(told?.events).toHaveLength(count)
     return { answer: sizeOf(answer), live: live?.bytes ?? 0 }
   }
