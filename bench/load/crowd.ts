@@ -11,6 +11,7 @@ export interface FanOut {
   readonly cpu: number
 }
 
+/** Milliseconds after its end until the last has to be heard. */
 const DRAIN = 30_000
 
 /** @param atOnce how many messages are under way */
@@ -28,20 +29,24 @@ export async function speakToAll(load: {
   const [cpu, from, before] = [cpuOf(pids), performance.now(), tally.frames]
   const until = from + seconds * 1_000
   let said = 0
+  const heard = async (count: number) => {
+    while (tally.frames - before < count) {
+      if (performance.now() > until + DRAIN)
+        throw new Error(`${count - tally.frames + before} frames did not come.`)
+      await pause(1)
+    }
+  }
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
       while (performance.now() < until) {
         await speaker.send('room', `r${said++} and whoever is there hears of it.`)
         // The slowest is waited for, or what is under way would only grow.
-        while (tally.frames - before < (said - atOnce) * listeners) await pause(1)
+        await heard((said - atOnce) * listeners)
       }
     }),
   )
-  const patience = performance.now() + DRAIN
-  while (tally.frames - before < said * listeners && performance.now() < patience) await pause(1)
+  await heard(said * listeners)
   const frames = tally.frames - before
-  if (frames < said * listeners)
-    throw new Error(`${said * listeners - frames} frames did not come.`)
   const took = (performance.now() - from) / 1_000
   return { perSecond: frames / took, cpu: ((cpuOf(pids) - cpu) / frames) * 1_000_000 }
 }

@@ -3,6 +3,7 @@
  * the other, beside the least that it can cost and beside other messengers; and how long a message takes
  * when there is a third of as much to do as the other can.
  */
+import { installed } from '../installed.ts'
 import { talkClosed, talkOpen, type Figures } from '../load/pairs.ts'
 import { ejabberd } from '../peers/ejabberd.ts'
 import { prosody, prosodyOnSqlite } from '../peers/prosody.ts'
@@ -31,10 +32,7 @@ async function measureAll({ quick, say, previous }: Effort): Promise<Measured> {
   const rounds: Round[] = []
   const older = previous ? [previous] : []
   const wanted = [roost, ...older, barePath, roostOnPostgres, ...(quick ? [] : PEERS)]
-  const there = wanted.filter((system) => {
-    if (system.lacks !== undefined) say(`${system.name} is left out. ${system.lacks}`)
-    return system.lacks === undefined
-  })
+  const there = installed(wanted, say)
   for (let round = 1; round <= (quick ? 1 : 3); round++)
     for (const system of there) {
       say(`round ${round}: ${system.name}`)
