@@ -33,6 +33,12 @@ const inTheServer: readonly Find[] = [
     attacks: 4,
     says: /acknowledged at \d+, and is not/,
   },
+  {
+    attacker: powerLoss,
+    bug: 'shown-before-sync',
+    attacks: 30,
+    says: /was shown, and is not there/,
+  },
   { attacker: network, bug: 'no-dedupe', attacks: 5, says: /^I2/ },
   {
     attacker: diskFull,

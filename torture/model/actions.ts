@@ -45,7 +45,7 @@ export type Action =
       readonly what: 'requests' | 'silence' | 'answers' | 'dropped' | 'doubled' | 'shuffled'
       readonly count: number
     }
-  | { readonly does: 'crashServer' | 'restartServer' | 'failCommit' }
+  | { readonly does: 'crashServer' | 'restartServer' | 'failCommit' | 'failSync' }
   | { readonly does: 'backUp' }
   | { readonly does: 'restore'; readonly newEpoch: boolean }
   | { readonly does: 'wait'; readonly ms: number }
@@ -126,7 +126,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ does: does('endSession', 'signIn'), device }) },
   {
     weight: 2,
-    arbitrary: fc.record({ does: does('crashServer', 'restartServer', 'failCommit') }),
+    arbitrary: fc.record({ does: does('crashServer', 'restartServer', 'failCommit', 'failSync') }),
   },
   {
     weight: 8,

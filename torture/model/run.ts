@@ -84,6 +84,11 @@ class Run {
         this.#hasFailed = true
         commits.failing++
         return
+      case 'failSync':
+        this.#isHarmed = true
+        this.#hasFailed = true
+        commits.failingSyncs++
+        return
       case 'endEarly':
         this.#isHarmed = true
         this.#hasFailed = true
@@ -115,7 +120,7 @@ class Run {
   /** Sockets hear that it is going; what they are told may be on its way still. */
   async #stopServer(): Promise<void> {
     const { time, server, commits } = this.#stage
-    commits.failing = 0
+    commits.heal()
     const stopped = server.stop()
     for (let turn = 0; turn < 4; turn++) await time.pass(1_000)
     await stopped
@@ -128,7 +133,7 @@ class Run {
     this.#crashServer()
     this.#restore({ newEpoch })
     // A disk that fails while the server starts keeps it from starting: that is no case of this model.
-    this.#stage.commits.failing = 0
+    this.#stage.commits.heal()
     this.#world.recorder.note({ type: 'rolledBack' })
     // It may know sessions that had been ended, and none that were made since.
     for (const browser of this.#world.browsers) browser.fate = 'unknown'
@@ -162,8 +167,7 @@ class Run {
   async #heal(): Promise<void> {
     const { time, server, commits } = this.#stage
     const { used } = this.#world
-    commits.failing = 0
-    commits.endingEarly = 0
+    commits.heal()
     await server.start()
     for (const device of used) void device.client
     const hasLost = used.some(({ line }) => line.hasLost)

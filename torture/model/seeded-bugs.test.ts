@@ -78,6 +78,7 @@ type Elsewhere =
   | 'passed-on-as-it-comes'
   | 'sweep-disabled'
   | 'sweep-looks-back-too-short'
+  | 'shown-before-sync'
   | 'synchronous-off'
 
 const bugs: Record<

@@ -10,7 +10,7 @@ const BEAT = 150_000
 
 export class Stage {
   readonly time = new VirtualTime()
-  readonly commits = new FaultyCommits()
+  readonly commits = new FaultyCommits(this.time)
   #server: ModelServer | undefined
   #runs = 0
 
@@ -29,8 +29,7 @@ export class Stage {
       await this.time.pass(this.#untilBeat())
       return await act()
     } finally {
-      this.commits.failing = 0
-      this.commits.endingEarly = 0
+      this.commits.heal()
       this.commits.release()
       this.time.release()
     }

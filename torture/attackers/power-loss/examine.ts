@@ -21,7 +21,7 @@ export async function examine(
   recording: Recording,
   { folder, at }: { folder: string; at: Moment },
 ): Promise<Outcome> {
-  const { siege, uploads } = recording
+  const { siege, uploads, seen } = recording
   const { entries: all, times, devices } = siege.recorder
   const entries = all.filter((_, index) => (times[index] ?? Infinity) <= at)
   const [alice] = siege.town.people
@@ -38,6 +38,8 @@ export async function examine(
       state = await readServerState(folder, { before: siege.before, counts })
       const events = state.conversations.flatMap((conversation) => conversation.events)
       const there = new Set(events.map(({ id }) => id))
+      for (const [id, seenAt] of seen)
+        if (seenAt <= at && !there.has(id)) found.push(`Message ${id} was shown, and is not there.`)
       found.push(...(await searchFor(entries, { url, person: alice, there })))
     } finally {
       await server.stop()

@@ -17,6 +17,7 @@ import { Siege } from '../siege.ts'
 import { newFolder } from '../town.ts'
 import { losePower, readImage, writeImage, type Fate, type Image } from './disk.ts'
 import { examine } from './examine.ts'
+import { lookOn, type Seen } from './onlooker.ts'
 import { nowInLog, readOpLog, type Moment, type Op } from './op-log.ts'
 import { uploadPictures, type Upload } from './pictures.ts'
 
@@ -31,6 +32,8 @@ export const powerLoss: Attacker = {
 
 /** Enough for SQLite to begin its write-ahead log anew a few times. */
 const WRITES = 350
+/** Microseconds, as on a slow disk: long enough to be shown in between what must not be. */
+const SYNC_TAKES = 3_000
 const fates: readonly Fate[] = [
   { kept: 0, torn: 0 },
   { kept: 0.1, torn: 0.5 },
@@ -46,6 +49,7 @@ export interface Recording {
   readonly base: Image
   readonly ops: readonly Op[]
   readonly uploads: readonly Upload[]
+  readonly seen: Seen
   readonly begun: Moment
   readonly over: Moment
 }
@@ -82,7 +86,7 @@ async function record(chance: Chance, bug?: string): Promise<Recording> {
   await makeOlder(siege.folder)
   const base = readImage(siege.folder)
   const beside = newFolder('shim')
-  const shim = createShim({ folder: siege.folder, beside, log: true })
+  const shim = createShim({ folder: siege.folder, beside, log: true, syncTakes: SYNC_TAKES })
   const server = startServer(siege.folder, { ...switchOn(bug), ...shim.env })
   try {
     siege.url = await server.ready
@@ -92,16 +96,20 @@ async function record(chance: Chance, bug?: string): Promise<Recording> {
     const { recorder, devices, town, url } = siege
     const chatter = new Chatter({ devices, roomIds: town.roomIds, recorder, chance })
     const uploading = uploadPictures({ url, people: town.people, chance: chance.part('pictures') })
-    await chatter.talk(
+    const talking = chatter.talk(
       () => recorder.acknowledged() >= WRITES,
       () => chance.below(6),
     )
+    const [person] = town.people
+    if (!person) throw new Error('Nobody is there to look.')
+    const seen = await lookOn({ url, person, roomIds: town.roomIds, until: talking })
+    await talking
     const uploads = await uploading
     await wait(100)
     await server.kill()
     for (const { client } of devices) client.stop()
     const ops = readOpLog(shim.logFile)
-    return { siege, base, ops, uploads, begun, over: nowInLog() }
+    return { siege, base, ops, uploads, seen, begun, over: nowInLog() }
   } finally {
     await server.kill()
     shim.close()
@@ -109,16 +117,24 @@ async function record(chance: Chance, bug?: string): Promise<Recording> {
   }
 }
 
-/** Anywhere, just after something was acknowledged, or about a sync: there it matters most. */
-function pickMoment({ ops, siege, over }: Recording, chance: Chance): Moment {
+/** Anywhere, just after something was acknowledged or shown, or about a sync: there it matters most. */
+function pickMoment({ ops, siege, seen, over }: Recording, chance: Chance): Moment {
   const start = ops[0]?.from ?? 0
   const kind = chance.below(10)
   if (kind < 3) return start + chance.below(over - start)
-  if (kind < 6) {
+  if (kind < 5) {
     const acks = siege.recorder.entries.flatMap(({ type }, at) => (type === 'ok' ? [at] : []))
     return siege.recorder.times[chance.pick(acks)] ?? start
   }
-  const { from, until } = chance.pick(ops.filter(({ kind: what }) => what.startsWith('sync')))
+  const syncs = ops.filter(({ kind: what }) => what.startsWith('sync'))
+  if (kind < 8) {
+    const shown = [...seen.values()]
+    const early = shown.filter((time) =>
+      syncs.some(({ from, until }) => from < time && time < until),
+    )
+    return chance.pick(early.length > 0 ? early : shown)
+  }
+  const { from, until } = chance.pick(syncs)
   return chance.pick([from - 1, from + 1, until, until + 1])
 }
 

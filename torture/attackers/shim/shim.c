@@ -1,7 +1,8 @@
 /*
  * Stands between a process and its disk and clock (LD_PRELOAD). What is done to files under ROOST_SHIM_ROOT
  * is written to ROOST_SHIM_LOG with the times of CLOCK_MONOTONIC before and after, or refused as
- * ROOST_SHIM_CONTROL says, a file of the layout of `struct control` that may change at any time.
+ * ROOST_SHIM_CONTROL says, a file of the layout of `struct control` that may change at any time. Syncing
+ * takes ROOST_SHIM_SYNC_US microseconds longer.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -53,6 +54,7 @@ static struct tracked *_Atomic tracked[FILES];
 static char root[PATH_MAX];
 static size_t root_length;
 static int log_fd = -1;
+static useconds_t sync_takes;
 static struct control *control;
 static atomic_uint chances;
 static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -72,6 +74,8 @@ __attribute__((constructor)) static void prepare(void) {
   if (folder && realpath(folder, root)) root_length = strlen(root);
   const char *log = getenv("ROOST_SHIM_LOG");
   if (log) log_fd = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+  const char *slow = getenv("ROOST_SHIM_SYNC_US");
+  if (slow) sync_takes = (useconds_t)atoi(slow);
   const char *wishes = getenv("ROOST_SHIM_CONTROL");
   if (!wishes) return;
   int fd = (int)syscall(SYS_openat, AT_FDCWD, wishes, O_RDWR | O_CLOEXEC, 0);
@@ -296,6 +300,7 @@ static int sync_file(int fd, long call) {
   struct tracked *file = of(fd);
   if (file && refuses(SYNCING)) return -1;
   uint64_t from = now();
+  if (file && sync_takes) usleep(sync_takes);
   int result = (int)syscall(call, fd);
   if (file && result == 0)
     keep((struct note){file->is_folder ? SYNC_FOLDER : SYNC, from, file->file, 0, file->is_folder ? file->path : NULL, NULL},

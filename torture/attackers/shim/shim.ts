@@ -45,9 +45,17 @@ export interface Shim {
   close(): void
 }
 
-/** @param options `beside` is a folder for its files, outside of the data folder */
-export function createShim(options: { folder: string; beside: string; log?: boolean }): Shim {
-  const { folder, beside, log = false } = options
+/**
+ * @param options `beside` is a folder for its files, outside of the data folder; `syncTakes`
+ *   microseconds longer than the disk does
+ */
+export function createShim(options: {
+  folder: string
+  beside: string
+  log?: boolean
+  syncTakes?: number
+}): Shim {
+  const { folder, beside, log = false, syncTakes = 0 } = options
   const controlFile = join(beside, 'control')
   const logFile = join(beside, 'log')
   const control = openSync(controlFile, 'w+')
@@ -59,6 +67,7 @@ export function createShim(options: { folder: string; beside: string; log?: bool
       ROOST_SHIM_ROOT: folder,
       ROOST_SHIM_CONTROL: controlFile,
       ...(log && { ROOST_SHIM_LOG: logFile }),
+      ROOST_SHIM_SYNC_US: String(syncTakes),
       // What goes by a ring in memory would go past the shim.
       UV_USE_IO_URING: '0',
     },

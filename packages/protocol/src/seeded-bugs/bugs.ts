@@ -3,6 +3,7 @@ export type SeededBug =
   | 'acknowledge-before-commit'
   | 'batch-goes-on-after-rollback'
   | 'synchronous-off'
+  | 'shown-before-sync'
   | 'clock-trusted'
   | 'publish-before-commit'
   | 'seq-outside-transaction'

@@ -36,7 +36,8 @@ export function markDamage(file: string, isDamaged: boolean): void {
 /** What SQLite finds wrong with it, reading all of it. */
 export function findFault(file: string): string | undefined {
   try {
-    const raw = new DatabaseSync(file, { readOnly: true })
+    // What the power cut short before the database had a write-ahead log, only who may write can undo.
+    const raw = new DatabaseSync(file, { readOnly: sizeOf(`${file}-journal`) === 0 })
     try {
       const said = raw.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
       return said === 'ok' ? undefined : String(said).replaceAll(/\s+/g, ' ')

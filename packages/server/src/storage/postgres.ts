@@ -86,11 +86,15 @@ export async function openPostgres(url: string, options: Options): Promise<Datab
       return door.send(send, onStored)
     },
     forAuth: new Kysely<Schema>({
-      dialect: routedDialect((fn) => door.write(fn, { exclusive: false }), reader, {
-        createAdapter: () => new PostgresAdapter(),
-        createQueryCompiler: () => new PostgresQueryCompiler(),
-        createIntrospector: (db) => new PostgresIntrospector(db),
-      }),
+      dialect: routedDialect(
+        (fn) => door.write(fn, { exclusive: false }),
+        (query) => reader.executeQuery(query),
+        {
+          createAdapter: () => new PostgresAdapter(),
+          createQueryCompiler: () => new PostgresQueryCompiler(),
+          createIntrospector: (db) => new PostgresIntrospector(db),
+        },
+      ),
     }),
     epoch,
     engine: 'postgres',

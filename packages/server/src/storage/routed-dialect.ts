@@ -9,25 +9,24 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
-  type Kysely,
   type QueryResult,
 } from 'kysely'
 
 import type { Database } from './database.ts'
-import type { Schema } from './schema.ts'
 
 type Write = Database['write']
+type Read = <R>(query: CompiledQuery<R>) => Promise<QueryResult<R>>
 
 class RoutedConnection implements DatabaseConnection {
   readonly #write: Write
-  readonly #reader: Kysely<Schema>
-  constructor(write: Write, reader: Kysely<Schema>) {
+  readonly #read: Read
+  constructor(write: Write, read: Read) {
     this.#write = write
-    this.#reader = reader
+    this.#read = read
   }
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const run = query as CompiledQuery<R>
-    if (SelectQueryNode.is(query.query)) return this.#reader.executeQuery(run)
+    if (SelectQueryNode.is(query.query)) return this.#read(run)
     return this.#write((tx) => tx.db.executeQuery(run))
   }
   streamQuery(): never {
@@ -38,10 +37,10 @@ class RoutedConnection implements DatabaseConnection {
 /** @param engine an adapter that takes many connections at once, and how it compiles */
 export function routedDialect(
   write: Write,
-  reader: Kysely<Schema>,
+  read: Read,
   engine: Omit<Dialect, 'createDriver'>,
 ): Dialect {
-  const connection = new RoutedConnection(write, reader)
+  const connection = new RoutedConnection(write, read)
   const refuse = () => Promise.reject(new Error('Transactions go through database.write().'))
   const driver: Driver = {
     init: async () => {},

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync, backup } from 'node:sqlite'
 
 import { seeded } from '@roost/protocol/seeded-bugs'
-import { Kysely, sql } from 'kysely'
+import { Kysely, sql, type CompiledQuery } from 'kysely'
 
 import { stopSqliteNotes } from './change-notes.ts'
 import { Damage } from './damage.ts'
@@ -20,6 +20,7 @@ import { routedDialect } from './routed-dialect.ts'
 import type { Schema } from './schema.ts'
 import { kyselyOn, sqliteEngine } from './sqlite-driver.ts'
 import { sqliteSendStore } from './sqlite-sends.ts'
+import { WalSync } from './wal-sync.ts'
 import { mergeWal, stampWal } from './wal.ts'
 import { WriteDoor } from './write-door.ts'
 
@@ -41,26 +42,34 @@ export async function openSqlite(
     throw error
   })
 
+  const sync = new WalSync(writerRaw, file)
   const readerRaw = connect(file)
   readerRaw.exec('PRAGMA query_only = ON')
   const reader = kyselyOn(readerRaw, count)
   const store = sqliteSendStore(writerRaw, count)
   const damage = new Damage(file, report)
-  const door = new WriteDoor({ raw: writerRaw, db: writer, store, report, damage })
+  const door = new WriteDoor({ raw: writerRaw, db: writer, store, report, damage, sync })
+  const readForAuth = async <R>(query: CompiledQuery<R>) => {
+    const result = await reader.executeQuery(query)
+    await sync.settled()
+    return result
+  }
   return {
-    read: (fn) =>
-      reader
-        .transaction()
-        .execute(fn)
-        .catch((error: unknown) => {
-          const reason = translateStorageError(error)
-          if (reason instanceof DamagedStorageError) damage.meet(reason)
-          throw reason
-        }),
+    async read(fn) {
+      try {
+        return await reader.transaction().execute(fn)
+      } catch (error) {
+        const reason = translateStorageError(error)
+        if (reason instanceof DamagedStorageError) damage.meet(reason)
+        throw reason
+      } finally {
+        await sync.settled()
+      }
+    },
     write: (fn) => door.write(fn),
     send: (send, onStored) => door.send(send, onStored),
     forAuth: new Kysely<Schema>({
-      dialect: routedDialect((fn) => door.write(fn), reader, sqliteEngine),
+      dialect: routedDialect((fn) => door.write(fn), readForAuth, sqliteEngine),
     }),
     epoch,
     engine: 'sqlite',
@@ -72,6 +81,7 @@ export async function openSqlite(
     pools: () => [],
     async close() {
       await door.close()
+      await sync.close()
       readerRaw.close()
       writerRaw.close()
     },
@@ -82,12 +92,13 @@ export async function openSqlite(
 async function prepare(raw: DatabaseSync, file: string, db: Db): Promise<string> {
   raw.exec('PRAGMA journal_mode = WAL')
   checkDurability(raw)
-  if (seeded?.('synchronous-off')) raw.exec('PRAGMA synchronous = OFF')
   await refuseNewer(db)
   await refuseMoved(db, 'sqlite')
   stampWal(raw, file)
   await migrate(db, sqliteTraits, (name) => backUp(raw, file, name))
   await stopSqliteNotes(db)
+  // From here on the log is synced by WalSync; SQLite goes on syncing what it moves out of it.
+  raw.exec(`PRAGMA synchronous = ${seeded?.('synchronous-off') ? 'OFF' : 'NORMAL'}`)
   return readEpoch(db)
 }
 

@@ -1,7 +1,7 @@
 /**
  * The two doors for writes. It owns the only writing connection: all sends that wait are stored by one
  * transaction per turn of the event loop; everything rarer gets a transaction of its own, one at a
- * time. No promise resolves and nothing is published before COMMIT has returned.
+ * time. No promise resolves and nothing is published before the commit is durable.
  */
 import type { DatabaseSync } from 'node:sqlite'
 
@@ -19,6 +19,7 @@ import type { Schema } from './schema.ts'
 import { BATCH, publish, settle, type SendJob } from './send-batch.ts'
 import type { Send, SendOutcome, StoredSend } from './sends.ts'
 import { refuseInside, runInside, runOutside, stopping, type Tx } from './tx.ts'
+import type { WalSync } from './wal-sync.ts'
 
 interface WriteJob {
   /** Runs the work and returns what to do once it is durable. */
@@ -32,6 +33,7 @@ export class WriteDoor {
   readonly #store: (sends: readonly Send[]) => SendOutcome[]
   readonly #report: (error: unknown) => void
   readonly #damage: Damage
+  readonly #sync: WalSync
   #sends: SendJob[] = []
   #writes: WriteJob[] = []
   #draining: Promise<void> | undefined
@@ -44,15 +46,17 @@ export class WriteDoor {
     /** Told of errors that no caller waits for. */
     report: (error: unknown) => void
     damage: Damage
+    sync: WalSync
   }) {
     this.#raw = options.raw
     this.#db = options.db
     this.#store = options.store
     this.#report = options.report
     this.#damage = options.damage
+    this.#sync = options.sync
   }
 
-  /** @param onStored called right after the commit, in the order of seqs, if this send was stored */
+  /** @param onStored called once it is durable, in the order of seqs, if this send was stored */
   send(send: Send, onStored: (stored: StoredSend) => void): Promise<SendOutcome> {
     refuseInside()
     if (this.#closed) return Promise.reject(stopping())
@@ -85,6 +89,7 @@ export class WriteDoor {
   async close(): Promise<void> {
     this.#closed = true
     await this.#draining
+    await this.#sync.settled().catch(() => {})
   }
 
   #schedule(): void {
@@ -108,7 +113,7 @@ export class WriteDoor {
     this.#draining = undefined
   }
 
-  /** Never throws: every job is settled here. */
+  /** Never throws: every job is settled here, or once it is durable. */
   #commitSends(batch: readonly SendJob[]): void {
     let outcomes: SendOutcome[]
     try {
@@ -127,7 +132,10 @@ export class WriteDoor {
       else for (const job of batch) this.#commitSends([job])
       return
     }
-    settle(batch, outcomes, this.#act)
+    this.#sync.committed({
+      done: () => settle(batch, outcomes, this.#act),
+      fail: (error) => batch.forEach(({ reject }) => reject(error)),
+    })
   }
 
   async #commitWrite(job: WriteJob): Promise<void> {
@@ -137,15 +145,18 @@ export class WriteDoor {
       done = await job.run()
       this.#commit()
     } catch (error) {
-      job.reject(this.#rollBack(error))
+      const reason = this.#rollBack(error)
+      // It may speak of what was found, and that is to be durable too.
+      this.#sync.settled().then(() => job.reject(reason), job.reject)
       return
     }
-    done()
+    this.#sync.committed({ done, fail: job.reject })
   }
 
   #begin(): void {
     const damage = this.#damage.now()
     if (damage) throw damage
+    if (this.#sync.failure) throw this.#sync.failure
     // The last one could not be ended while the disk failed.
     if (this.#raw.isTransaction) this.#raw.exec('ROLLBACK')
     this.#raw.exec('BEGIN IMMEDIATE')
