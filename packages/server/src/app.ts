@@ -84,6 +84,10 @@ export interface AppOptions {
   }
 }
 
+interface Closable {
+  close(): Promise<void> | void
+}
+
 export async function buildApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { log } = options
   const tell = options.report ?? (log ? reportTo(log) : console.error)
@@ -94,55 +98,51 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   }
   const now = options.now ?? (() => Date.now())
   const databaseFile = join(config.folder, 'roost.db')
-  const database = await openDatabase(config, report)
+  await using opened = new AsyncDisposableStack()
+  /** In reverse order, at the end or where a later step fails. */
+  const closing = <T extends Closable | undefined>(it: T) => opened.adopt(it, () => it?.close())
+  const database = closing(await openDatabase(config, report))
   await completeNameWords({ database })
-  const redis = await openRedis(config, { epoch: database.epoch, report })
+  const redis = closing(await openRedis(config, { epoch: database.epoch, report }))
   await redis?.ready()
   const bus = redis ? redisBus(redis, { report, now }) : memoryBus(report)
-  const settings = await Settings.open({ database, bus, report, fixed: config.fixed })
-  const search = new WorkerIndex(
+  const settings = closing(await Settings.open({ database, bus, report, fixed: config.fixed }))
+  const place =
     config.databaseUrl === undefined
       ? { database: databaseFile, index: join(config.folder, 'search.db') }
-      : { url: config.databaseUrl },
-    { bus, report },
-  )
+      : { url: config.databaseUrl }
+  const search = closing(new WorkerIndex(place, { bus, report }))
   const secret = config.secret ?? (await findSecret(config, database))
   const store = folderStore(config.filesFolder)
-  const files = new Files({ store, database, report })
+  const files = closing(new Files({ store, database, report }))
   const metrics = new Metrics(report)
   const core: Core = { database, bus, settings, files, search, metrics, now, report }
 
   const secure = config.origin?.startsWith('https:') ?? false
   const auth = createAuth(core, { secret, secure })
   const accounts = new Accounts(core, auth)
-  const mailer = new Mailer({ server: config.mail, report, ...options.mail })
+  const mailer = closing(new Mailer({ server: config.mail, report, ...options.mail }))
   const makeLimiter = redis ? redisLimits(redis, { secret, now }) : localLimits(now)
-  const credentials = new Credentials({
-    core,
-    auth,
-    mailer,
-    makeLimiter,
-    origin: config.origin,
-  })
-  const sessions = new Sessions(core, {
-    secret,
-    cookieName: cookieNameFor({ secure }),
-  })
+  const credentials = closing(
+    new Credentials({ core, auth, mailer, makeLimiter, origin: config.origin }),
+  )
+  const sessions = closing(new Sessions(core, { secret, cookieName: cookieNameFor({ secure }) }))
   const limiters = buildLimiters(settings, makeLimiter)
-  const presence = new Presence(core, redis ? new RedisOnline(redis) : memoryOnline())
+  const presence = closing(new Presence(core, redis ? new RedisOnline(redis) : memoryOnline()))
   const deliveries = new Deliveries(core)
-  const removal = new RoomRemoval(core)
+  const removal = closing(new RoomRemoval(core))
   removal.start()
-  const erasures = new Erasures(core)
+  const erasures = closing(new Erasures(core))
   erasures.start()
   const heads = new Heads(core)
-  const hub = new Hub(core, { heads, presence })
-  const sweep =
+  const hub = closing(new Hub(core, { heads, presence }))
+  const sweep = closing(
     redis &&
-    new Sweep(core, {
-      isBusUp: () => redis.isWhole,
-      isBehind: (conversationId, seq) => hub.isBehind(conversationId, seq),
-    })
+      new Sweep(core, {
+        isBusUp: () => redis.isWhole,
+        isBehind: (conversationId, seq) => hub.isBehind(conversationId, seq),
+      }),
+  )
   if (redis) metrics.setBusUp(redis.isUp)
   redis?.onChange((isUp) => {
     metrics.setBusUp(isUp)
@@ -181,6 +181,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const flush = async () => {
     await Promise.all([sessions.activity.flush(), presence.flush(), deliveries.flush()])
   }
+  const built = opened.move()
   return {
     core,
     administration,
@@ -209,19 +210,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
       // After the last of them nobody is seen any more.
       await left
       await flush()
-      await sweep?.close()
-      hub.close()
-      await credentials.close()
-      await mailer.close()
-      await sessions.close()
-      await settings.close()
-      await erasures.close()
-      await removal.close()
-      await presence.close()
-      await files.close()
-      await search.close()
-      await redis?.close()
-      await database.close()
+      await built.disposeAsync()
     },
   }
 }
