@@ -63,6 +63,18 @@ export function cpuOf(pids: readonly number[]): number {
   })
 }
 
+/** Resolves when they do nothing that anybody would notice. */
+export async function untilIdle(pids: () => readonly number[]): Promise<void> {
+  const [EVERY, LITTLE] = [250, 0.0125]
+  const until = performance.now() + PATIENCE
+  for (let before = cpuOf(pids()), spent = Infinity; spent > LITTLE;) {
+    if (performance.now() > until) throw new Error('It does not come to rest.')
+    await pause(EVERY)
+    spent = cpuOf(pids()) - before
+    before += spent
+  }
+}
+
 /** Bytes that are in memory; what several share is counted once. */
 export function memoryOf(pids: readonly number[]): number {
   return sum(pids, (pid) => {

@@ -20,6 +20,8 @@ export interface Program {
 export interface Opened<T> {
   readonly url: string
   readonly made: T
+  /** Its own processes. */
+  own(): readonly number[]
   /** Everything that works for it, its database too. */
   pids(): readonly number[]
   /** Resolves when its processes have ended and its data is gone. */
@@ -46,6 +48,7 @@ export async function startProgram<T>(
     return {
       url,
       made,
+      own: pids,
       pids,
       async stop() {
         await stop()

@@ -43,6 +43,11 @@ const REDIS = '/usr/bin/redis-server'
 
 export const roostOnPostgres = onPostgres('Roost on PostgreSQL and Redis', program)
 
+export const twoOnPostgres = onPostgres('two processes of it', {
+  ...program,
+  args: [...program.args, '--workers', '2'],
+})
+
 function onPostgres(name: string, its: typeof program): RoostSystem {
   const open: RoostSystem['open'] = async (make) => {
     const lodging = new Lodging()

@@ -5,12 +5,16 @@
 
 import { readHeads, readServerState } from '../../torture/attackers/server-state.ts'
 import { check } from '../../torture/checker/check.ts'
-import { serve, withFolder } from '../growth/served.ts'
+import { installed } from '../installed.ts'
 import { Flood, type Step, type Told } from '../load/flood.ts'
 import { Latencies, type Spread } from '../load/latencies.ts'
 import { Listener } from '../load/listener.ts'
+import { cpuOf, memoryOf, untilIdle } from '../processes.ts'
 import type { Effort, Measured, Question } from '../question.ts'
+import { drawBars } from '../report/bars.ts'
+import { figureOf } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
+import { roost, roostOnPostgres, twoOnPostgres, type RoostSystem } from '../roost/roost.ts'
 import { buildTown, type Town } from '../roost/town.ts'
 
 export const overload: Question = { name: 'overload', measure: measureAll }
@@ -26,23 +30,22 @@ interface Phase {
   readonly refusal: Spread
   /** How late the generator itself was, which counts in both. */
   readonly late: Spread
-  /** Bytes of the server: the most that was seen. */
+  /** Bytes of Roost's own processes: the most that was seen. */
   readonly memory: number
 }
 
-interface OverloadReport extends Measured {
-  readonly figures: {
-    /** Messages a second. */
-    readonly peak: number
-    /** Microseconds of the processor for a message that is stored, at the peak, and for a refusal. */
-    readonly cpu: { readonly stored: number; readonly refused: number | undefined }
-    readonly phases: readonly Phase[]
-    /** Seconds after the flood until nothing is refused and the 99th percentile is as before. */
-    readonly recovery: number | undefined
-    readonly acknowledged: number
-    /** Promises that were not kept, as sentences. */
-    readonly broken: readonly string[]
-  }
+interface Flooded {
+  readonly system: string
+  /** Messages a second. */
+  readonly peak: number
+  /** Microseconds of the processor for a message that is stored, at the peak, and for a refusal. */
+  readonly cpu: { readonly stored: number; readonly refused: number | undefined }
+  readonly phases: readonly Phase[]
+  /** Seconds after the flood until nothing is refused and the 99th percentile is as before. */
+  readonly recovery: number | undefined
+  readonly acknowledged: number
+  /** Promises that were not kept, as sentences. */
+  readonly broken: readonly string[]
 }
 
 const PEOPLE = 64
@@ -53,32 +56,45 @@ const WINDOW = 250
 /** Of the 99th percentile before: what counts as the same. */
 const LIKE_BEFORE = 2
 
-function measureAll(options: Effort): Promise<OverloadReport> {
-  return withFolder(async (folder) => {
-    const town = await buildTown(folder, { people: PEOPLE })
-    const before = await readHeads(folder)
-    const { flood, ...measured } = await measure(folder, town, options)
-    const { entries, devices } = flood
-    const state = await readServerState(folder, { before, counts: new Map() })
-    const broken = check({ entries, devices, server: state, finals: [] })
-    const acknowledged = entries.filter(({ type }) => type === 'ok').length
-    const sentences = broken.map(({ invariant, sentence }) => `${invariant}: ${sentence}`)
-    return describe({ ...measured, acknowledged, broken: sentences })
-  })
+async function measureAll(effort: Effort): Promise<Measured> {
+  const { quick, say } = effort
+  const all = installed([roost, ...(quick ? [] : [roostOnPostgres, twoOnPostgres])], say)
+  const floods: Flooded[] = []
+  for (const system of all) {
+    say(`a flood comes to ${system.name}`)
+    floods.push(await measureSystem(system, effort))
+  }
+  return describe(floods)
 }
 
-async function measure(folder: string, town: Town, effort: Effort) {
-  const server = await serve({ folder })
-  const memory = watchMemory(() => server.memory())
+async function measureSystem(system: RoostSystem, effort: Effort): Promise<Flooded> {
+  const opened = await system.open(async ({ folder, databaseUrl }) => {
+    const town = await buildTown(folder, { people: PEOPLE }, databaseUrl)
+    const database = databaseUrl ?? folder
+    return { town, database, before: await readHeads(database) }
+  })
+  const { town, database, before } = opened.made
+  // Also the last of its processes is there.
+  await untilIdle(() => opened.pids())
+  const own = opened.own()
+  const memory = watchMemory(() => memoryOf(own))
   try {
-    const { flood, listeners } = await gather(server.url, town)
-    const measured = await run({ ...effort, flood, memory, cpu: () => server.cpu() })
+    const { flood, listeners } = await gather(opened.url, town)
+    const measured = await run({ ...effort, flood, memory, cpu: () => cpuOf(opened.pids()) })
     flood.close()
     for (const listener of listeners) listener.close()
-    return { flood, ...measured }
+    const { entries, devices } = flood
+    const server = await readServerState(database, { before, counts: new Map() })
+    const broken = check({ entries, devices, server, finals: [] })
+    return {
+      system: system.name,
+      ...measured,
+      acknowledged: entries.filter(({ type }) => type === 'ok').length,
+      broken: broken.map(({ invariant, sentence }) => `${invariant}: ${sentence}`),
+    }
   } finally {
     memory.stop()
-    await server.stop()
+    await opened.stop()
   }
 }
 
@@ -126,7 +142,8 @@ async function run(order: Order) {
     peak: peak.perSecond,
     cpu: {
       stored: stored * MICROSECONDS,
-      refused: during.refused > 0 ? refused * MICROSECONDS : undefined,
+      // Of few it cannot be told.
+      refused: refused > 0 && during.refused > during.stored ? refused * MICROSECONDS : undefined,
     },
     phases: [before, during, after].map(({ phase }) => phase()),
     recovery: recoveryOf(after.told, limit),
@@ -185,11 +202,12 @@ function watchMemory(look: () => number) {
   }
 }
 
-function describe(figures: OverloadReport['figures']): OverloadReport {
+function describe(floods: readonly Flooded[]): Measured {
   const MEGABYTE = 1024 ** 2
   const table = formatTable(
     [
       '',
+      'the flood',
       'asked a second',
       'stored',
       'refused',
@@ -198,24 +216,45 @@ function describe(figures: OverloadReport['figures']): OverloadReport {
       'of that the generator, ms',
       'memory, MB',
     ],
-    figures.phases.map(({ name, offered, admitted, refused, latency, late, memory }) => [
-      name,
-      Math.round(offered),
-      Math.round(admitted),
-      Math.round(refused),
-      latency.p50,
-      latency.p99,
-      late.p99,
-      Math.round(memory / MEGABYTE),
-    ]),
+    floods.flatMap(({ system, phases }) =>
+      phases.map(({ name, offered, admitted, refused, latency, late, memory }) => [
+        system,
+        name,
+        Math.round(offered),
+        Math.round(admitted),
+        Math.round(refused),
+        latency.p50,
+        latency.p99,
+        late.p99,
+        Math.round(memory / MEGABYTE),
+      ]),
+    ),
   )
-  const { cpu, recovery, acknowledged, broken } = figures
+  const svg = drawBars({
+    title: 'Three times as much as can be done',
+    axis: 'milliseconds until 99 of 100 of those messages are stored that are not refused',
+    groups: floods.map(({ system, phases }) => ({
+      name: system,
+      bars: phases.map(({ name, latency }) => ({
+        name: `${name} the flood`,
+        figure: figureOf([latency.p99]),
+        isOurs: name === 'during',
+      })),
+    })),
+  })
+  return {
+    pictures: [{ name: 'overload', svg }],
+    table: [table, ...floods.map(summarize)].join('\n\n'),
+    figures: floods,
+  }
+}
+
+function summarize({ system, cpu, recovery, acknowledged, broken }: Flooded): string {
+  const refusal = cpu.refused === undefined ? '' : `, a refusal ${Math.round(cpu.refused)}`
   const end =
     recovery === undefined
       ? 'It was not as before when the measuring ended.'
-      : `${recovery} s after the flood it is as before.`
-  const refusal = cpu.refused === undefined ? '' : `, a refusal ${Math.round(cpu.refused)}`
-  const costs = `A message took ${Math.round(cpu.stored)} µs of the processor${refusal}.`
-  const sentence = `${costs} ${end} ${acknowledged.toLocaleString('en')} were acknowledged; ${broken.length} promises were broken.`
-  return { figures, table: [table, '', sentence, ...broken.slice(0, 10)].join('\n'), pictures: [] }
+      : `${recovery} s after the flood it was as before.`
+  const sentence = `${system}: a message took ${Math.round(cpu.stored)} µs of the processor${refusal}. ${end} ${acknowledged.toLocaleString('en')} were acknowledged; ${broken.length} promises were broken.`
+  return [sentence, ...broken.slice(0, 10)].join('\n')
 }
