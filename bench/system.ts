@@ -41,5 +41,13 @@ export interface Client {
   close(): void
 }
 
+/** One who was away, and is level with the server again. */
+export interface Back {
+  /** How many came. */
+  readonly events: number
+  /** Resolves when the server has noticed, as far as that can be known. */
+  close(): Promise<void>
+}
+
 /** A person by number, or the room. */
 export type Recipient = number | 'room'

@@ -6,9 +6,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 
 import { findPort } from '../../packages/server/src/testing/free-port.ts'
-import type { Crowd, System } from '../system.ts'
+import type { Crowd } from '../system.ts'
 import type { Lodging } from './lodging.ts'
-import { lacking, runPeer } from './peer.ts'
+import { lacking, runPeer, type Peer } from './peer.ts'
 import { OWNER, programs, startPostgres, type Database } from './postgres.ts'
 import { DOMAIN, PASSWORD, ROOMS } from './xmpp.ts'
 
@@ -21,7 +21,7 @@ const SCHEMA = '/usr/share/ejabberd/sql/pg.sql'
 const [libraries = ''] = globSync('/usr/lib/*/ejabberd-*').map((path) => `${path}/..`)
 const [driver = ''] = globSync('/usr/lib/erlang/lib/p1_pgsql-*')
 
-export const ejabberd: System = {
+export const ejabberd: Peer = {
   name: 'ejabberd on PostgreSQL',
   ...lacking({
     ejabberd: libraries !== '' && existsSync(ERLANG),

@@ -6,10 +6,10 @@
 import { existsSync, globSync } from 'node:fs'
 
 import { findPort } from '../../packages/server/src/testing/free-port.ts'
-import type { Crowd, System } from '../system.ts'
+import type { Crowd } from '../system.ts'
 import type { Lodging } from './lodging.ts'
-import { lacking, runPeer } from './peer.ts'
-import { DOMAIN, nameOf, PASSWORD, ROOMS, XmppClient } from './xmpp.ts'
+import { lacking, runPeer, type Peer } from './peer.ts'
+import { DOMAIN, nameOf, PAGE, PASSWORD, ROOMS, XmppClient } from './xmpp.ts'
 
 const KEEPER = 'keeper'
 const PROGRAM = '/usr/bin/prosody'
@@ -20,13 +20,13 @@ const SQLITE =
   'storage = { archive = "sql"; muc_log = "sql" }\nsql = { driver = "SQLite3", database = "prosody.sqlite" }'
 const [driver] = globSync('/usr/lib/*/lua/*/dbd/sqlite3.so')
 
-export const prosody: System = {
+export const prosody: Peer = {
   name: 'Prosody',
   ...lacking({ prosody: existsSync(PROGRAM) }),
   start: (crowd) => runPeer(crowd, (lodging) => open(lodging, crowd, INTERNAL)),
 }
 
-export const prosodyOnSqlite: System = {
+export const prosodyOnSqlite: Peer = {
   name: 'Prosody on SQLite',
   ...lacking({ prosody: existsSync(PROGRAM), 'lua-dbi-sqlite3': driver !== undefined }),
   start: (crowd) => runPeer(crowd, (lodging) => open(lodging, crowd, SQLITE)),
@@ -74,6 +74,7 @@ allow_unencrypted_plain_auth = true
 authentication = "internal_plain"
 ${storage}
 default_archive_policy = true
+max_archive_query_results = ${PAGE}
 archive_expires_after = "never"
 VirtualHost "${DOMAIN}"
 Component "${ROOMS}" "muc"

@@ -16,6 +16,8 @@ export const PASSWORD = 'bench'
 export const nameOf = (person: number) => `p${person}`
 
 const PATIENCE = 60_000
+/** Messages in one answer of an archive: as many as ejabberd gives. */
+export const PAGE = 250
 const ROOM = `room@${ROOMS}`
 const OPENING = `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='${DOMAIN}' version='1.0'>`
 const REFUSALS = ['<failure', '<failed', '<stream:error', '</stream']
@@ -59,10 +61,11 @@ export class XmppClient implements Client {
     socket.on('close', () => this.#fail(new Error('The connection has ended.', { cause })))
   }
 
+  /** @param options `reads` for who only comes to read the archive, and is told nothing */
   static async connect(
     port: number,
     name: string,
-    { joins = false }: { joins?: boolean } = {},
+    { joins = false, reads = false }: { joins?: boolean; reads?: boolean } = {},
   ): Promise<XmppClient> {
     const socket = connect(port, '127.0.0.1')
     await once(socket, 'connect')
@@ -70,6 +73,8 @@ export class XmppClient implements Client {
     socket.setTimeout(PATIENCE, () => socket.destroy(new Error('It does not answer.')))
     try {
       await client.#signIn(name)
+      // From here on messages are for this connection.
+      if (!reads) client.#write('<presence/>')
       if (joins) await client.#join()
       await client.#ask(`<enable xmlns='urn:xmpp:sm:3'/>`, startsWith('<enabled'))
     } catch (error) {
@@ -107,11 +112,25 @@ export class XmppClient implements Client {
 
   /** How many messages are in one's own archive, or in that of the room (XEP-0313). */
   async countArchive(of?: 'room'): Promise<number> {
-    const answer = await this.#request(
-      of === 'room' ? `to='${ROOM}'` : '',
-      `<query xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'><max>0</max></set></query>`,
-    )
+    const answer = await this.#askArchive('<max>0</max>', of === 'room' ? `to='${ROOM}'` : '')
     return Number(/<count>(\d+)</.exec(answer)?.[1])
+  }
+
+  /** The place in one's own archive before the last so many messages: at most a page. */
+  async findPlace(missed: number): Promise<string> {
+    const page = await this.#askArchive(`<max>${missed + 1}</max><before/>`)
+    const [, first] = /<first[^>]*>([^<]+)</.exec(page) ?? []
+    if (first === undefined) throw new Error(`There are not ${missed} messages: ${page}`)
+    return first
+  }
+
+  /** Reads on from a place, a page after the other, to the end: `onText` is told of each message. */
+  async readArchive(from: string): Promise<void> {
+    for (let place: string | undefined = from; place !== undefined;) {
+      const page = await this.#askArchive(`<max>${PAGE}</max><after>${place}</after>`)
+      const isLast = /<fin[^>]* complete=.true/.test(page)
+      place = isLast ? undefined : /<last>([^<]+)</.exec(page)?.[1]
+    }
   }
 
   close(): void {
@@ -131,8 +150,6 @@ export class XmppClient implements Client {
       `<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>`,
       startsWith('<iq'),
     )
-    // From here on messages are for this connection.
-    this.#write('<presence/>')
   }
 
   async #join(): Promise<void> {
@@ -142,6 +159,12 @@ export class XmppClient implements Client {
       (element) => element.startsWith('<presence') && attributeOf(element, 'from') === self,
     )
     if (attributeOf(answer, 'type') === 'error') throw new Error(`No way into the room: ${answer}`)
+  }
+
+  /** @param part of the archive, by result set management (XEP-0059) */
+  #askArchive(part: string, to = ''): Promise<string> {
+    const set = `<set xmlns='http://jabber.org/protocol/rsm'>${part}</set>`
+    return this.#request(to, `<query xmlns='urn:xmpp:mam:2'>${set}</query>`)
   }
 
   #request(to: string, question: string): Promise<string> {

@@ -10,7 +10,10 @@ import { makeData } from '../growth/data.ts'
 import { openWriter, type Message } from '../growth/message-writer.ts'
 import { dice, makeSentences } from '../growth/sentences.ts'
 import type { Place } from '../growth/served.ts'
-import type { Cursor, Device } from './device.ts'
+import type { Absent } from '../load/return.ts'
+import { openPool } from './client.ts'
+import { comeBack, type Cursor, type Device } from './device.ts'
+import type { RoostSystem } from './roost.ts'
 
 /** Rooms of each person, all with news. */
 const ROOMS = 10
@@ -24,6 +27,21 @@ const CHUNK = 10_000
 export interface Absence {
   /** Every person's device as it was when it had all but so many events. */
   devices(missed: number): Device[]
+}
+
+export async function openAbsence(system: RoostSystem, count: number): Promise<Absent> {
+  const opened = await system.open((place) => makeAbsence(place, count))
+  const pool = openPool(opened.url)
+  const at = { url: opened.url, pool }
+  return {
+    pids: () => opened.pids(),
+    devices: async (missed) =>
+      opened.made.devices(missed).map((device) => () => comeBack(at, device)),
+    async stop() {
+      await pool.destroy()
+      await opened.stop()
+    },
+  }
 }
 
 interface Room {

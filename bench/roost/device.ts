@@ -9,6 +9,8 @@ import type { Pool } from 'undici'
 import { WebSocket } from 'ws'
 import * as z from 'zod/mini'
 
+import type { Back } from '../system.ts'
+
 export interface Device {
   readonly token: string
   readonly epoch: string
@@ -44,7 +46,7 @@ const eventPage = z.object({ events: loggedEvents })
 export async function comeBack(
   { url, pool }: { url: string; pool: Pool },
   device: Device,
-): Promise<{ events: number; close(): Promise<void> }> {
+): Promise<Back> {
   const { token, epoch, userSeq, cursors } = device
   const reached = new Map(cursors.map(({ conversationId, seq }) => [conversationId, seq]))
   const take = (conversationId: string, events: z.infer<typeof loggedEvents>) => {

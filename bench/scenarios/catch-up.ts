@@ -2,20 +2,18 @@
  * After an outage all come back at once: how long it takes until each device is level with the server,
  * by how much it has missed.
  */
-import { setTimeout as pause } from 'node:timers/promises'
-
 import { installed } from '../installed.ts'
-import { Latencies, type Spread } from '../load/latencies.ts'
-import { cpuOf } from '../processes.ts'
+import { returnAll, type Absent, type Return } from '../load/return.ts'
+import { openPeerAbsence } from '../peers/absence.ts'
+import { ejabberd } from '../peers/ejabberd.ts'
+import { prosody } from '../peers/prosody.ts'
 import type { Effort, Measured, Question } from '../question.ts'
 import { rawCatchUp } from '../reference/reference.ts'
 import { drawBars } from '../report/bars.ts'
 import { figureOf } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
-import { makeAbsence } from '../roost/absence.ts'
-import { openPool } from '../roost/client.ts'
-import { comeBack } from '../roost/device.ts'
-import { roost, roostOnPostgres, type RoostSystem } from '../roost/roost.ts'
+import { openAbsence } from '../roost/absence.ts'
+import { roost, roostOnPostgres } from '../roost/roost.ts'
 
 export const catchUp: Question = { name: 'catch-up', measure: measureAll }
 
@@ -23,89 +21,60 @@ const DEVICES = { usually: 200, quick: 50 }
 /** Events that each has missed, over ten conversations. */
 const MISSED = [20, 200, 2_000]
 
-export interface Return {
+/** Of other messengers: their archives are filled by sending. */
+const MOST_OF_PEERS = 200
+const PEERS = [ejabberd, prosody]
+
+interface Round extends Return {
   readonly system: string
-  readonly missed: number
-  /** Milliseconds from the moment at which all came until one was level. */
-  readonly level: Spread
-  /** Events that came to all of them, in a second, until the last was level. */
-  readonly perSecond: number
-  /** Microseconds of all its processes for each event. */
-  readonly cpu: number
 }
 
 async function measureAll({ quick, say, previous }: Effort): Promise<Measured> {
   const devices = quick ? DEVICES.quick : DEVICES.usually
   const sizes = quick ? MISSED.slice(0, 2) : MISSED
-  const own = [roost, ...(previous ? [previous] : []), rawCatchUp]
-  const all = installed([...own, ...(quick ? [] : [roostOnPostgres])], say)
-  const returns: Return[] = []
-  for (let round = 1; round <= (quick ? 1 : 3); round++)
-    for (const system of all) {
-      say(`round ${round}: ${devices} devices come back to ${system.name}`)
-      returns.push(...(await measureSystem(system, { devices, sizes })))
+  const own = installed(
+    [roost, ...(previous ? [previous] : []), rawCatchUp, ...(quick ? [] : [roostOnPostgres])],
+    say,
+  )
+  const peers = installed(quick ? [] : PEERS, say)
+  const rounds: Round[] = []
+  const measure = async (system: string, opening: Promise<Absent>, missed: readonly number[]) => {
+    const returns = await measureReturns(await opening, missed)
+    rounds.push(...returns.map((one) => ({ system, ...one })))
+  }
+  for (let round = 1; round <= (quick ? 1 : 3); round++) {
+    const sayOf = (name: string) => say(`round ${round}: ${devices} devices come back to ${name}`)
+    for (const system of own) {
+      sayOf(system.name)
+      await measure(system.name, openAbsence(system, devices), sizes)
     }
-  return describe(returns)
+    for (const peer of peers) {
+      sayOf(peer.name)
+      const absence = openPeerAbsence(peer, { devices, most: MOST_OF_PEERS })
+      await measure(
+        peer.name,
+        absence,
+        sizes.filter((missed) => missed <= MOST_OF_PEERS),
+      )
+    }
+  }
+  return describe(rounds)
 }
 
-async function measureSystem(
-  system: RoostSystem,
-  { devices, sizes }: { devices: number; sizes: readonly number[] },
-): Promise<Return[]> {
-  const opened = await system.open((place) => makeAbsence(place, devices))
-  const pool = openPool(opened.url)
+async function measureReturns(absent: Absent, sizes: readonly number[]): Promise<Return[]> {
   try {
-    const returnAll = async (missed: number): Promise<Return> => {
-      const away = opened.made.devices(missed)
-      await untilIdle(opened.pids())
-      const pids = opened.pids()
-      const latencies = new Latencies()
-      const [cpu, begun] = [cpuOf(pids), performance.now()]
-      const back = await Promise.all(
-        away.map(async (device) => {
-          const one = await comeBack({ url: opened.url, pool }, device)
-          latencies.record(performance.now() - begun)
-          return one
-        }),
-      )
-      const took = (performance.now() - begun) / 1_000
-      const spent = cpuOf(pids) - cpu
-      const events = back.reduce((sum, one) => sum + one.events, 0)
-      if (events !== missed * devices) throw new Error(`${events} events came.`)
-      await Promise.all(back.map((one) => one.close()))
-      return {
-        system: system.name,
-        missed,
-        level: latencies.read(),
-        perSecond: events / took,
-        cpu: (spent / events) * 1_000_000,
-      }
-    }
     // What is compiled while it runs for the first time is not what is asked.
-    for (const missed of sizes) await returnAll(missed)
+    for (const missed of sizes) await returnAll(absent, missed)
     const returns: Return[] = []
-    for (const missed of sizes) returns.push(await returnAll(missed))
+    for (const missed of sizes) returns.push(await returnAll(absent, missed))
     return returns
   } finally {
-    await pool.destroy()
-    await opened.stop()
-  }
-}
-
-/** What was written is indexed first, and those who were there before are gone. */
-async function untilIdle(pids: readonly number[]): Promise<void> {
-  const [EVERY, IDLE, PATIENCE] = [250, 0.05, 30_000]
-  const until = performance.now() + PATIENCE
-  for (let cpu = cpuOf(pids), spent = Infinity; spent > (IDLE * EVERY) / 1_000;) {
-    if (performance.now() > until) throw new Error('It does not come to rest.')
-    await pause(EVERY)
-    spent = cpuOf(pids) - cpu
-    cpu += spent
+    await absent.stop()
   }
 }
 
 /** Ratios are those of the rounds, one by one. */
-export function describe(returns: readonly Return[]): Measured {
+export function describe(returns: readonly Round[]): Measured {
   const sizes = [...Map.groupBy(returns, ({ missed }) => missed)].map(([missed, all]) => ({
     missed,
     ours: all.filter(({ system }) => system === roost.name),

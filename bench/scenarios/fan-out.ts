@@ -19,7 +19,7 @@ export const fanOut: Question = { name: 'fan-out', measure: measureAll }
 
 const SIZES = [10, 100, 1_000, 10_000]
 const AT_ONCE = 16
-const PEERS = [ejabberd, prosody, prosodyOnSqlite]
+const PEERS: readonly System[] = [ejabberd, prosody, prosodyOnSqlite]
 /** Listeners to other messengers: with more of them it would be their coming that takes the time. */
 const MOST_TO_PEERS = 1_000
 

@@ -18,7 +18,7 @@ import type { Running, System } from '../system.ts'
 export const oneToOne: Question = { name: 'one-to-one', measure: measureAll }
 
 const PEOPLE = 64
-const PEERS = [ejabberd, prosody, prosodyOnSqlite]
+const PEERS: readonly System[] = [ejabberd, prosody, prosodyOnSqlite]
 
 interface Round {
   readonly system: string
