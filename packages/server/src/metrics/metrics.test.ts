@@ -8,6 +8,7 @@ import { sendRaw } from '../testing/send-raw.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
 
 const metricsToken = 'a-token-of-the-operator'
+const MORE_THAN_CONNECTIONS = 20
 let server: TestServer
 let people: Record<'alice' | 'bob' | 'mallory', Person>
 beforeAll(async () => {
@@ -134,9 +135,28 @@ test('two servers in one process count apart, and the process once', async () =>
 })
 
 test.runIf(usesPostgres())('the connections to the database are counted pool by pool', async () => {
-  const { alice, bob } = people
-  await alice.send((await alice.openDirect(bob)).id, 'Over a connection')
-  expect(await valueOf('roost_database_connections{pool="send",state="idle"}')).toBe(1)
-  expect(await valueOf('roost_database_connections{pool="read",state="in_use"}')).toBe(0)
-  expect(await valueOf('roost_database_connections{pool="write",state="waiting"}')).toBe(0)
+  const { database } = server.app.core
+  const readConnections = async () => {
+    const series = /^roost_database_connections\{pool="(\w+)",state="(\w+)"\} (\d+)$/gm
+    const found = (await readMetrics()).matchAll(series)
+    const counts = Array.from(found, ([, pool, state, count]) => [
+      `${pool} ${state}`,
+      Number(count),
+    ])
+    return Object.fromEntries(counts) as Record<string, number>
+  }
+  // All of them ask at once; the first that has a connection looks, and the others wait for that.
+  let looking: ReturnType<typeof readConnections> | undefined
+  const look = () => (looking ??= readConnections())
+  const reads = Array.from({ length: MORE_THAN_CONNECTIONS }, () => database.read(look))
+  const [seen = {}] = await Promise.all(reads)
+  const { 'read in_use': inUse = 0, 'read waiting': waiting = 0 } = seen
+  expect(seen).toMatchObject({ 'read idle': 0, 'send waiting': 0, 'write waiting': 0 })
+  expect(Math.min(inUse, waiting)).toBeGreaterThan(0)
+  expect(inUse + waiting).toBeGreaterThanOrEqual(MORE_THAN_CONNECTIONS)
+
+  expect(await database.write(readConnections)).toMatchObject({ 'write in_use': 1 })
+  await expect
+    .poll(readConnections, { timeout: 10_000 })
+    .toMatchObject({ 'read in_use': 0, 'read waiting': 0, 'write in_use': 0 })
 })
