@@ -32,32 +32,28 @@ interface Round extends Return {
 async function measureAll({ quick, say, previous }: Effort): Promise<Measured> {
   const devices = quick ? DEVICES.quick : DEVICES.usually
   const sizes = quick ? MISSED.slice(0, 2) : MISSED
-  const own = installed(
-    [roost, ...(previous ? [previous] : []), rawCatchUp, ...(quick ? [] : [roostOnPostgres])],
-    say,
-  )
+  const own = [roost, ...(previous ? [previous] : []), rawCatchUp]
+  const roosts = installed([...own, ...(quick ? [] : [roostOnPostgres])], say)
   const peers = installed(quick ? [] : PEERS, say)
+  const all = [
+    ...roosts.map((system) => ({
+      name: system.name,
+      missed: sizes,
+      open: () => openAbsence(system, devices),
+    })),
+    ...peers.map((peer) => ({
+      name: peer.name,
+      missed: sizes.filter((missed) => missed <= MOST_OF_PEERS),
+      open: () => openPeerAbsence(peer, { devices, most: MOST_OF_PEERS }),
+    })),
+  ]
   const rounds: Round[] = []
-  const measure = async (system: string, opening: Promise<Absent>, missed: readonly number[]) => {
-    const returns = await measureReturns(await opening, missed)
-    rounds.push(...returns.map((one) => ({ system, ...one })))
-  }
-  for (let round = 1; round <= (quick ? 1 : 3); round++) {
-    const sayOf = (name: string) => say(`round ${round}: ${devices} devices come back to ${name}`)
-    for (const system of own) {
-      sayOf(system.name)
-      await measure(system.name, openAbsence(system, devices), sizes)
+  for (let round = 1; round <= (quick ? 1 : 3); round++)
+    for (const { name: system, missed, open } of all) {
+      say(`round ${round}: ${devices} devices come back to ${system}`)
+      const returns = await measureReturns(await open(), missed)
+      rounds.push(...returns.map((one) => ({ system, ...one })))
     }
-    for (const peer of peers) {
-      sayOf(peer.name)
-      const absence = openPeerAbsence(peer, { devices, most: MOST_OF_PEERS })
-      await measure(
-        peer.name,
-        absence,
-        sizes.filter((missed) => missed <= MOST_OF_PEERS),
-      )
-    }
-  }
   return describe(rounds)
 }
 
@@ -74,8 +70,8 @@ async function measureReturns(absent: Absent, sizes: readonly number[]): Promise
 }
 
 /** Ratios are those of the rounds, one by one. */
-export function describe(returns: readonly Round[]): Measured {
-  const sizes = [...Map.groupBy(returns, ({ missed }) => missed)].map(([missed, all]) => ({
+export function describe(rounds: readonly Round[]): Measured {
+  const sizes = [...Map.groupBy(rounds, ({ missed }) => missed)].map(([missed, all]) => ({
     missed,
     ours: all.filter(({ system }) => system === roost.name),
     bySystem: [...Map.groupBy(all, ({ system }) => system)],
@@ -114,5 +110,5 @@ export function describe(returns: readonly Round[]): Measured {
       })),
     })),
   })
-  return { pictures: [{ name: 'catch-up', svg }], table, figures: returns }
+  return { pictures: [{ name: 'catch-up', svg }], table, figures: rounds }
 }
