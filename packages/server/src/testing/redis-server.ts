@@ -4,6 +4,7 @@ import { once } from 'node:events'
 
 import { createClient } from 'redis'
 
+import { endWithUs } from './end-with-us.ts'
 import { findPort } from './free-port.ts'
 
 export class TestRedis {
@@ -33,6 +34,7 @@ export class TestRedis {
     }
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
     const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    endWithUs(child)
     this.#child = child
     await new Promise<void>((resolve, reject) => {
       child.stdout.on('data', (text: Buffer) => {
