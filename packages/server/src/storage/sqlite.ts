@@ -8,6 +8,7 @@ import { seeded } from '@roost/protocol/seeded-bugs'
 import { Kysely, sql, type CompiledQuery } from 'kysely'
 
 import { stopSqliteNotes } from './change-notes.ts'
+import { LOG_MAX } from './checkpointer.ts'
 import { Damage } from './damage.ts'
 import type { Database, Db } from './database.ts'
 import { DamagedStorageError, translateStorageError, UnsafeStorageError } from './errors.ts'
@@ -42,7 +43,7 @@ export async function openSqlite(
     throw error
   })
 
-  const sync = new WalSync(writerRaw, file)
+  const sync = new WalSync(writerRaw, file, report)
   const readerRaw = connect(file)
   readerRaw.exec('PRAGMA query_only = ON')
   const reader = kyselyOn(readerRaw, count)
@@ -99,6 +100,7 @@ async function prepare(raw: DatabaseSync, file: string, db: Db): Promise<string>
   await stopSqliteNotes(db)
   // From here on the log is synced by WalSync; SQLite goes on syncing what it moves out of it.
   raw.exec(`PRAGMA synchronous = ${seeded?.('synchronous-off') ? 'OFF' : 'NORMAL'}`)
+  raw.exec(`PRAGMA wal_autocheckpoint = ${LOG_MAX}`)
   return readEpoch(db)
 }
 

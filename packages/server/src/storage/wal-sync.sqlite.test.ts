@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { StorageUnavailableError } from './errors.ts'
 import { WalSync } from './wal-sync.ts'
@@ -25,6 +25,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
+const refuse = (error: unknown) => {
+  throw error
+}
 const write = (word: string) => raw.prepare('INSERT INTO "words" VALUES (?)').run(word)
 const commit = (sync: WalSync, word: string) => {
   write(word)
@@ -39,8 +42,23 @@ const kept = (sync: WalSync) =>
     sync.committed({ done, fail: () => {} })
   })
 
+test('a long log is moved into the database while nobody else does it, and begins anew', async () => {
+  const file = join(folder, 'roost.db')
+  raw.exec('PRAGMA wal_autocheckpoint = 0')
+  const sync = new WalSync(raw, file, refuse)
+  raw.prepare('INSERT INTO "words" VALUES (randomblob(5000000))').run()
+  const grow = async () => {
+    commit(sync, 'one more')
+    await kept(sync)
+    return statSync(`${file}-wal`).size
+  }
+  const isAnew = async () => expect(await grow()).toBe(await grow())
+  await vi.waitFor(isAnew, { timeout: 20_000 })
+  await sync.close()
+})
+
 test('tells of commits in their order, and nobody in the turn of the commit', async () => {
-  const sync = new WalSync(raw, join(folder, 'roost.db'))
+  const sync = new WalSync(raw, join(folder, 'roost.db'), refuse)
   commit(sync, 'one')
   // The sync has begun: this one needs another.
   commit(sync, 'two')
@@ -60,7 +78,7 @@ test('tells of commits in their order, and nobody in the turn of the commit', as
 })
 
 test('after a sync that failed nothing is shown or taken until all is in the database', async () => {
-  const sync = new WalSync(raw, join(folder, 'unsyncable'))
+  const sync = new WalSync(raw, join(folder, 'unsyncable'), refuse)
   commit(sync, 'one')
   commit(sync, 'two')
   await expect(sync.settled()).rejects.toBeInstanceOf(StorageUnavailableError)
@@ -80,7 +98,7 @@ test('after a sync that failed nothing is shown or taken until all is in the dat
 })
 
 test('while somebody needs the log it is not over', async () => {
-  const sync = new WalSync(raw, join(folder, 'unsyncable'))
+  const sync = new WalSync(raw, join(folder, 'unsyncable'), refuse)
   const reader = new DatabaseSync(join(folder, 'roost.db'), { readOnly: true })
   reader.exec('BEGIN')
   reader.prepare('SELECT count(*) FROM "words"').get()

@@ -8,6 +8,7 @@ import type { DatabaseSync } from 'node:sqlite'
 
 import { seeded } from '@roost/protocol/seeded-bugs'
 
+import { Checkpointer } from './checkpointer.ts'
 import { StorageUnavailableError } from './errors.ts'
 
 /** What waits for commits to be durable. */
@@ -22,6 +23,7 @@ const RETRY_EVERY = 100
 export class WalSync {
   readonly #raw: DatabaseSync
   readonly #log: number
+  readonly #checkpointer: Checkpointer
   /** Of commits that no sync covers yet. */
   #waiting: Waiter[] = []
   /** Of those that the running one does. */
@@ -31,9 +33,10 @@ export class WalSync {
   #retry: NodeJS.Timeout | undefined
 
   /** @param raw writes `file`, its log has begun, and leaves syncing to this */
-  constructor(raw: DatabaseSync, file: string) {
+  constructor(raw: DatabaseSync, file: string, report: (error: unknown) => void) {
     this.#raw = raw
     this.#log = openSync(`${file}-wal`, 'r+')
+    this.#checkpointer = new Checkpointer(file, { log: this.#log, report })
   }
 
   /** After a failed sync: until everything is known to be kept, nothing may be added or shown. */
@@ -63,6 +66,7 @@ export class WalSync {
     await this.settled().catch(() => {})
     clearTimeout(this.#retry)
     if (this.#failure) this.#recover()
+    await this.#checkpointer.close()
     closeSync(this.#log)
   }
 
@@ -77,6 +81,7 @@ export class WalSync {
       const covered = this.#covered
       this.#covered = []
       if (this.#waiting.length > 0) this.#sync()
+      this.#checkpointer.noticed()
       for (const { done } of covered) done()
     })
   }
@@ -100,9 +105,9 @@ export class WalSync {
   /** What is in the log is written once more, into the database, and synced there. */
   #recover(): boolean {
     try {
-      const { log, checkpointed } = this.#raw.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() ?? {}
-      // A reader still needs the log.
-      if (log !== checkpointed) return false
+      const state = this.#raw.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() ?? {}
+      // The checkpointer is at it, or a reader still needs the log.
+      if (state['busy'] !== 0 || state['log'] !== state['checkpointed']) return false
     } catch {
       // The disk still fails, or somebody is writing.
       return false
