@@ -15,6 +15,8 @@ export async function up(db: Kysely<unknown>, { moment }: Traits): Promise<void>
       .alterTable(table)
       .alterColumn('storedAt', (c) => c.setDefault(moment))
       .execute()
+    // Holds up writes while it is built, which others may do meanwhile: no release before this one knows
+    // PostgreSQL, so there are no rows that it would take long for.
     await db.schema.createIndex(`${table}ByMoment`).on(table).column('storedAt').execute()
   }
 }
