@@ -1,12 +1,13 @@
 /**
- * Sees that the peers do what is said of them: whoever is written to is told, and everything is in both
- * archives afterwards. Its figures are a sign of life, no measurement. For the hand:
+ * Sees that the peers do what is said of them: whoever is written to is told, everything is in both
+ * archives afterwards, and who comes back is told what came since. Its figures are a sign of life, no measurement. For the hand:
  *   node bench/peers/check.ts [ejabberd | prosody | prosodyOnSqlite] …
  */
 import { deepEqual, equal } from 'node:assert/strict'
 
-import type { Client, System } from '../system.ts'
+import type { Client } from '../system.ts'
 import { ejabberd } from './ejabberd.ts'
+import type { Peer } from './peer.ts'
 import { prosody, prosodyOnSqlite } from './prosody.ts'
 import { XmppClient } from './xmpp.ts'
 
@@ -16,7 +17,7 @@ const MESSAGES = 10_000
 const IN_FLIGHT = 64
 const TEXT = `<Straße> & "\u{1f426}"\r\n'你好'`
 
-const systems: Readonly<Record<string, System>> = { ejabberd, prosody, prosodyOnSqlite }
+const systems: Readonly<Record<string, Peer>> = { ejabberd, prosody, prosodyOnSqlite }
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(systems)
 for (const name of chosen) {
   const system = systems[name]
@@ -25,7 +26,7 @@ for (const name of chosen) {
   else await check(system)
 }
 
-async function check(system: System): Promise<void> {
+async function check(system: Peer): Promise<void> {
   const running = await system.start({ people: PEOPLE, members: MEMBERS })
   try {
     const clients = await Promise.all(
@@ -37,6 +38,11 @@ async function check(system: System): Promise<void> {
     await talkInRoom(alice, clients.slice(0, MEMBERS))
     const rate = await talkAll(clients)
     equal(await count(clients), 2 * (MESSAGES + 2))
+    for (const missed of [0, 3, 100]) {
+      const back = await running.comeBack(1, await running.findPlace(1, missed))
+      equal(back.events, missed)
+      await back.close()
+    }
     console.log(`${system.name}: ${rate} messages a second, all in the archives.`)
     for (const client of clients) client.close()
   } finally {
