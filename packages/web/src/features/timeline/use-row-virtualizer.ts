@@ -76,6 +76,8 @@ function createScrolling(): { observeElementOffset: Observe; scrollToFn: Scroll 
       const before = rows.scrollElement?.scrollTop
       elementScroll(offset, options, rows)
       const { adjustments = 0 } = options
+      // Fractions make no difference: its guess is far off only where nothing can scroll, and both are 0.
+      // Anywhere else the first command has moved it, and from then on it overlooks a pixel itself.
       if (adjustments === 0 && before === offset) report(before, false)
     },
   }
