@@ -2,9 +2,9 @@
 import { adminEndpoints, endpoints } from '@roost/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { RedisLink } from '../bus/redis-link.ts'
 import { RedisOnline } from '../bus/redis-online.ts'
 import { closeAll, signUpCast, type Person } from '../testing/person.ts'
+import { linkTo } from '../testing/redis-links.ts'
 import { shareProcesses } from '../testing/share-processes.ts'
 import { TestSocket } from '../testing/test-socket.ts'
 
@@ -90,9 +90,8 @@ test.concurrent('who is said to have gone, and has not, says so', async () => {
 test.concurrent('the people of a process that died are seen to have gone', async () => {
   const { dora } = await signUpCast(first, 'dora')
   const prefix = `roost:${first.app.core.database.epoch}`
-  const link = new RedisLink({ url: redis.url, prefix, report: () => {} })
+  const link = await linkTo(redis, { prefix })
   const dying = new RedisOnline(link, { life: 1_000 })
-  await new Promise<void>((resolve) => link.onChange(() => resolve()))
   await dying.add(dora.id)
   const watcher = await watch(1, dora)
   expect(toldOf(watcher, dora.id)).toEqual([{ ...online, userId: dora.id }])
@@ -113,9 +112,9 @@ test('administrators see who is online anywhere, and how many are', async () => 
   await told(watcher, cara, true)
   const { users } = await at(root, 2).ask(adminEndpoints.adminUsers, { query: { query: 'cara' } })
   expect(users.map(({ lastSeenAt }) => (lastSeenAt ?? 0) >= since)).toEqual([true])
+  const count = async () => (await at(root, 1).ask(adminEndpoints.adminHealth)).onlineUsers
   // Alice and Cara, once those who have just left are seen to have gone.
-  while ((await at(root, 1).ask(adminEndpoints.adminHealth)).onlineUsers !== 2)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+  await expect.poll(count, { timeout: 30_000 }).toBe(2)
   await closeAll(watcher, ...sockets)
 })
 

@@ -13,6 +13,17 @@ const { core, alice, bob, carol, mallory } = await shareServer(cast, { now: risi
 type Query = In<typeof endpoints.search>['query']
 const search = (person: Person, query: string, more: Omit<Query, 'query'> = {}) =>
   person.ask(endpoints.search, { query: { query, ...more } })
+/** All that there is to find, page after page. */
+async function searchAll(person: Person, query: string, more: Omit<Query, 'query'>) {
+  const found: Message[] = []
+  let cursor: string | undefined
+  do {
+    const page = await search(person, query, { ...more, cursor })
+    found.push(...page.messages)
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  return found
+}
 const bodies = async (person: Person, query: string, more: Omit<Query, 'query'> = {}) =>
   (await search(person, query, more)).messages.map(({ body }) => body)
 
@@ -189,14 +200,8 @@ describe('filters and pages', async () => {
     const crowd = { conversationId: id, senderId: alice.id, count: 1_500, at: 1e12 }
     const seqs = await seedMessages(core, crowd)
     core.search.noticed(id)
-    const found: number[] = []
-    let cursor: string | undefined
-    do {
-      const page = await search(alice, 'seed', { limit: 100, cursor, conversationId: id })
-      found.push(...page.messages.map(({ seq }) => seq))
-      cursor = page.nextCursor
-    } while (cursor !== undefined)
-    expect(found).toEqual(seqs.toReversed())
+    const found = await searchAll(alice, 'seed', { limit: 100, conversationId: id })
+    expect(found.map(({ seq }) => seq)).toEqual(seqs.toReversed())
   })
 
   test('someone in many chats finds what is theirs, behind and before much that is not', async () => {
@@ -220,14 +225,8 @@ describe('filters and pages', async () => {
         .flatMap((id) => [id, id]),
     ]
     for (const limit of [100, 2]) {
-      const found: string[] = []
-      let cursor: string | undefined
-      do {
-        const page = await search(bob, 'seed', { limit, cursor })
-        found.push(...page.messages.map(({ conversationId }) => conversationId))
-        cursor = page.nextCursor
-      } while (cursor !== undefined)
-      expect(found).toEqual(expected)
+      const found = await searchAll(bob, 'seed', { limit })
+      expect(found.map(({ conversationId }) => conversationId)).toEqual(expected)
     }
   })
 })
