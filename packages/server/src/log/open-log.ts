@@ -18,7 +18,7 @@ const PATIENCE = 1_000
 
 export function openLog(settings: LogSettings): { log: Logger; close(): Promise<void> } {
   let isClosing = false
-  // Writes what waits when the process ends, however that is.
+  // Writes what waits when the process ends, also by an error that nobody caught.
   const file = pino.destination({
     dest: STANDARD_ERROR,
     // In the background: a pipe may be full.
