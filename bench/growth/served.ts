@@ -26,15 +26,17 @@ export interface Place {
   readonly databaseUrl?: string | undefined
 }
 
-export interface Served {
+export interface Served extends Asking {
   readonly url: string
   /** Bytes of it that are in memory. */
   memory(): number
   /** Seconds of all cores so far. */
   cpu(): number
+  stop(): Promise<void>
+}
+export interface Asking {
   /** @param token of who asks */
   ask(token: string, request: Asked): Promise<unknown>
-  stop(): Promise<void>
 }
 interface Asked {
   /** Below `/api/v1`. */
@@ -60,16 +62,24 @@ export async function serve({ folder, databaseUrl }: Place): Promise<Served> {
   })
   await answers(`${url}/healthz`, child)
   const pids = child.pid === undefined ? [] : [child.pid]
-  const pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1 })
+  const asking = openAsking(url)
   return {
     url,
     memory: () => memoryOf(pids),
     cpu: () => cpuOf(child.pid ?? 0),
-    ask: (token, request) => ask(pool, token, request),
+    ask: (token, request) => asking.ask(token, request),
     async stop() {
-      await pool.destroy()
+      await asking.close()
       await end(child)
     },
+  }
+}
+
+export function openAsking(url: string): Asking & { close(): Promise<void> } {
+  const pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1 })
+  return {
+    ask: (token, request) => ask(pool, token, request),
+    close: () => pool.destroy(),
   }
 }
 const CONNECTIONS = 64

@@ -9,12 +9,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { endpoints, uuidv7 } from '../../packages/protocol/src/index.ts'
 import { openArchive } from '../../packages/server/src/import/testing/archive.ts'
-import { roostCommand, serve, withFolder, type Served } from '../growth/served.ts'
+import { openAsking, roostCommand, type Asking } from '../growth/served.ts'
 import { Latencies, type Spread } from '../load/latencies.ts'
 import type { Effort, Measured, Question } from '../question.ts'
 import { drawBars } from '../report/bars.ts'
 import { figureOf } from '../report/figure.ts'
 import { formatTable } from '../report/table.ts'
+import { roost } from '../roost/roost.ts'
 import { buildTown, type Town } from '../roost/town.ts'
 
 export const mixed: Question = { name: 'mixed', measure: measureAll }
@@ -37,6 +38,9 @@ const shares: Readonly<Record<Kind, number>> = {
 const order = kinds.flatMap((kind) => Array.from({ length: shares[kind] }, () => kind))
 
 interface Level {
+  readonly system: string
+  /** In the room, at the beginning. */
+  readonly messages: number
   readonly perSecond: number
   readonly spreads: Readonly<Record<Kind, Spread>>
 }
@@ -47,27 +51,31 @@ interface Room {
   readonly tokens: readonly string[]
 }
 
-function measureAll({ quick, say }: Effort): Promise<Measured> {
-  return withFolder(async (folder) => {
-    say('importing the archive')
-    const data = join(folder, 'data')
-    const town = await buildTown(data, { people: PEOPLE })
-    const words = importArchive(data, join(folder, 'made.jsonl'))
-    const server = await serve({ folder: data })
+async function measureAll({ quick, say, previous }: Effort): Promise<Measured> {
+  const levels: Level[] = []
+  for (const system of [roost, ...(previous ? [previous] : [])]) {
+    say(`importing the archive for ${system.name}`)
+    const opened = await system.open(async ({ folder }) => {
+      const town = await buildTown(folder, { people: PEOPLE })
+      return { town, words: importArchive(folder, `${folder}.jsonl`) }
+    })
+    const server = openAsking(opened.url)
     try {
-      const room = await enter(server, town, words)
+      const room = await enter(server, opened.made)
       await untilFound(server, room)
       await work(server, { room, perSecond: 50, seconds: 3 })
-      const levels: Level[] = []
+      const { name } = system
       for (const perSecond of quick ? RATES.slice(0, 2) : RATES) {
-        say(`${perSecond} requests a second`)
-        levels.push(await work(server, { room, perSecond, seconds: quick ? 5 : 30 }))
+        say(`${perSecond} requests a second to ${name}`)
+        const spreads = await work(server, { room, perSecond, seconds: quick ? 5 : 30 })
+        levels.push({ system: name, messages: room.lastSeq, perSecond, spreads })
       }
-      return describe(room.lastSeq, levels)
     } finally {
-      await server.stop()
+      await server.close()
+      await opened.stop()
     }
-  })
+  }
+  return describe(levels)
 }
 
 /** @returns words that are in it */
@@ -81,7 +89,10 @@ function importArchive(data: string, made: string): string[] {
   return lines.flatMap(({ text }) => text.match(/\p{L}{4,}/gu)?.slice(0, 1) ?? [])
 }
 
-async function enter(server: Served, { people }: Town, words: string[]): Promise<Room> {
+async function enter(
+  server: Asking,
+  { town: { people }, words }: { town: Town; words: readonly string[] },
+): Promise<Room> {
   const tokens = people.map(({ token }) => token)
   const [first = ''] = tokens
   const rooms = endpoints.rooms.response.parse(await server.ask(first, { path: '/rooms?limit=50' }))
@@ -97,7 +108,7 @@ async function enter(server: Served, { people }: Town, words: string[]): Promise
   return { id, lastSeq, words, tokens }
 }
 
-async function untilFound(server: Served, { tokens, words }: Room): Promise<void> {
+async function untilFound(server: Asking, { tokens, words }: Room): Promise<void> {
   for (;;) {
     const path = `/search?query=${encodeURIComponent(words[0] ?? 'a')}`
     const { complete } = endpoints.search.response.parse(
@@ -109,9 +120,9 @@ async function untilFound(server: Served, { tokens, words }: Room): Promise<void
 }
 
 async function work(
-  server: Served,
+  server: Asking,
   { room, perSecond, seconds }: { room: Room; perSecond: number; seconds: number },
-): Promise<Level> {
+): Promise<Level['spreads']> {
   const latencies = new Map(kinds.map((kind) => [kind, new Latencies()]))
   const begun = performance.now()
   const asked: Promise<unknown>[] = []
@@ -127,17 +138,16 @@ async function work(
   }
   await Promise.all(asked)
   const read = (kind: Kind) => latencies.get(kind)?.read() ?? new Latencies().read()
-  const spreads = {
+  return {
     'read a page': read('read a page'),
     'list the chats': read('list the chats'),
     search: read('search'),
     send: read('send'),
   }
-  return { perSecond, spreads }
 }
 
 function act(
-  server: Served,
+  server: Asking,
   { room, kind, count }: { room: Room; kind: Kind; count: number },
 ): Promise<unknown> {
   const { id, lastSeq, words, tokens } = room
@@ -163,20 +173,22 @@ function act(
   }
 }
 
-function describe(messages: number, levels: readonly Level[]): Measured {
+function describe(measured: readonly Level[]): Measured {
+  const levels = measured.toSorted((one, other) => one.perSecond - other.perSecond)
   const once = (value: number) => figureOf([value])
   const table = formatTable(
-    ['requests a second', ...kinds.map((kind) => `${kind}: p50, p99, ms`)],
-    levels.map(({ perSecond, spreads }) => [
+    ['', 'requests a second', ...kinds.map((kind) => `${kind}: p50, p99, ms`)],
+    levels.map(({ system, perSecond, spreads }) => [
+      system,
       perSecond,
       ...kinds.map((kind) => `${spreads[kind].p50.toFixed(1)}, ${spreads[kind].p99.toFixed(1)}`),
     ]),
   )
   const svg = drawBars({
     title: 'Reading, searching and writing at once',
-    axis: `p99 in milliseconds, of a request in a room with ${messages.toLocaleString('en')} messages`,
-    groups: levels.map(({ perSecond, spreads }) => ({
-      name: `${perSecond} requests a second`,
+    axis: `p99 in milliseconds, of a request in a room with ${levels[0]?.messages.toLocaleString('en')} messages`,
+    groups: levels.map(({ system, perSecond, spreads }) => ({
+      name: `${perSecond} requests a second to ${system}`,
       bars: kinds.map((kind) => ({ name: kind, figure: once(spreads[kind].p99) })),
     })),
   })
