@@ -7,7 +7,7 @@ import { keepAll } from './kept.ts'
 
 test('the list and the open chat are there before the server answers', async ({ stage }) => {
   const { bob, carol, id, room, page } = await readBefore(stage)
-  const release = await holdServer(page)
+  const server = await holdServer(page)
   await page.reload()
   await expect(chatRow(page, stage.named('Harbour'))).toContainText('hello')
   await expect(chatRow(page, bob.name)).toContainText('see you there')
@@ -16,9 +16,9 @@ test('the list and the open chat are there before the server answers', async ({ 
   await expect(message(page, 'written meanwhile')).toBeVisible()
   await bob.api.send(id, 'sent meanwhile')
   await carol.api.send(room, 'in the other chat')
-  expect(release.held()).toBeGreaterThan(0)
+  expect(server.held()).toBeGreaterThan(0)
 
-  await release()
+  server.release()
   await expect(message(page, 'sent meanwhile')).toBeVisible()
   await expect(unread(chatRow(page, stage.named('Harbour')), 2)).toBeVisible()
   await expect
@@ -28,15 +28,15 @@ test('the list and the open chat are there before the server answers', async ({ 
 
 test('on a phone as well, from the list into the chat', async ({ stage }) => {
   const { bob, id, page } = await readBefore(stage, phone)
-  const release = await holdServer(page)
+  const server = await holdServer(page)
   await page.goto('/')
   await expect(chatRow(page, stage.named('Harbour'))).toContainText('hello')
   await openChat(page, bob.name)
   await expect(message(page, 'see you there')).toBeVisible()
   await bob.api.send(id, 'sent meanwhile')
-  expect(release.held()).toBeGreaterThan(0)
+  expect(server.held()).toBeGreaterThan(0)
 
-  await release()
+  server.release()
   await expect(message(page, 'sent meanwhile')).toBeVisible()
 })
 
@@ -56,14 +56,14 @@ async function readBefore(stage: Stage, device = {}) {
   return { bob, carol, id, room, page }
 }
 
-/** From now on no request of the page is answered and no socket opens, until what this returns is called. */
+/** From now on no request of the page is answered and no socket opens, until they are released. */
 async function holdServer(page: Page) {
-  const { promise: released, resolve } = Promise.withResolvers<void>()
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
   let held = 0
   const hold = async (route: Route) => {
     held += 1
     await released
-    await route.continue().catch(() => {})
+    await route.continue()
   }
   await page.route('**/api/**', hold)
   await page.routeWebSocket('**/api/**', async (socket) => {
@@ -71,5 +71,5 @@ async function holdServer(page: Page) {
     await released
     socket.connectToServer()
   })
-  return Object.assign(async () => resolve(), { held: () => held })
+  return { release, held: () => held }
 }

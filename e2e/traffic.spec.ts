@@ -1,8 +1,9 @@
 /** What goes over the line for a message that is written and for a chat that is opened, counted. */
-import type { BrowserContext, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { z } from 'zod'
 
 import { chatRow, message, openChat, progress, unread, write } from './app.ts'
-import { expect, test, type Person, type Stage } from './fixtures.ts'
+import { expect, test, type Stage } from './fixtures.ts'
 import { keepAll } from './kept.ts'
 
 /** The bytes of a frame beside the text of its message: ids, times and names of fields. */
@@ -73,21 +74,13 @@ async function makeChats(stage: Stage) {
   for (const person of [bob, carol]) await alice.api.add(room, person.id)
   await bob.api.markRead(direct, (await alice.api.send(direct, 'hello')).seq)
   await bob.api.markRead(room, (await alice.api.send(room, 'in the room')).seq)
-  const context = await signedIn(stage, bob)
+  const context = await stage.context()
+  await stage.signIn(context, bob)
   return { alice, direct, room, roomName, context }
 }
 
-async function signedIn(stage: Stage, person: Person): Promise<BrowserContext> {
-  const context = await stage.context()
-  await stage.signIn(context, person)
-  return context
-}
-
-interface Frame {
-  readonly type: string
-  readonly event?: { readonly type: string }
-  readonly signal?: { readonly type: string }
-}
+const typed = z.object({ type: z.string() })
+const frame = typed.extend({ event: typed.optional(), signal: typed.optional() })
 
 /** All frames that a page receives, but for those that tell of the connection and of who is there. */
 async function countFrames(page: Page) {
@@ -96,7 +89,7 @@ async function countFrames(page: Page) {
   const network = await page.context().newCDPSession(page)
   await network.send('Network.enable')
   network.on('Network.webSocketFrameReceived', ({ response: { payloadData } }) => {
-    const { type, event, signal } = JSON.parse(payloadData) as Frame
+    const { type, event, signal } = frame.parse(JSON.parse(payloadData))
     const kind = event?.type ?? signal?.type ?? type
     if (!['ping', 'heads', 'presence'].includes(kind)) all.push({ kind, bytes: payloadData.length })
   })
