@@ -45,6 +45,8 @@ export interface Client {
 export interface Back {
   /** How many came. */
   readonly events: number
+  /** How often it was told to come later. */
+  readonly refusals: number
   /** Resolves when the server has noticed, as far as that can be known. */
   close(): Promise<void>
 }

@@ -19,6 +19,8 @@ export interface Return {
   readonly perSecond: number
   /** Microseconds of all its processes for each of those. */
   readonly cpu: number
+  /** How often somebody was told to come later. */
+  readonly refusals: number
 }
 
 export async function returnAll(absent: Absent, missed: number): Promise<Return> {
@@ -45,5 +47,6 @@ export async function returnAll(absent: Absent, missed: number): Promise<Return>
     level: latencies.read(),
     perSecond: events / took,
     cpu: (spent / events) * 1_000_000,
+    refusals: back.reduce((sum, one) => sum + one.refusals, 0),
   }
 }

@@ -46,7 +46,7 @@ export async function runPeer(
         let events = 0
         client.onText = () => void events++
         await client.readArchive(place)
-        return { events, close: async () => client.close() }
+        return { events, refusals: 0, close: async () => client.close() }
       },
       async listen(person: number, tally: Tally) {
         const client = await connect(person)

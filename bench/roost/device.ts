@@ -63,26 +63,30 @@ export async function comeBack(
     ({ conversationId, lastSeq }) => (reached.get(conversationId) ?? 0) < lastSeq,
   )
   let events = 0
+  let refusals = 0
+  const onRefused = () => void refusals++
   if (behind.length > 0) {
     const late = new Set(behind.map(({ conversationId }) => conversationId))
     const known = cursors.toSorted(
       (a, b) => Number(late.has(b.conversationId)) - Number(late.has(a.conversationId)),
     )
     const body = { epoch, userSeq, heads: known }
-    const { conversations } = syncReply.parse(await ask(pool, token, { path: '/sync', body }))
+    const { conversations } = syncReply.parse(
+      await ask(pool, { token, onRefused, path: '/sync', body }),
+    )
     for (const told of conversations) events += take(told.conversationId, told.events ?? [])
   }
   const fetchRest = async () => {
     for (let head = behind.shift(); head; head = behind.shift())
       for (let after = 0; (after = reached.get(head.conversationId) ?? 0) < head.lastSeq;) {
         const path = `/conversations/${head.conversationId}/events?after=${after}&limit=${PAGE}`
-        const page = eventPage.parse(await ask(pool, token, { path }))
+        const page = eventPage.parse(await ask(pool, { token, onRefused, path }))
         if (page.events.length === 0) throw new Error('Events that were promised are not there.')
         events += take(head.conversationId, page.events)
       }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, fetchRest))
-  return { events, close: () => close(ws) }
+  return { events, refusals, close: () => close(ws) }
 }
 
 /** Resolves to the answer. */
@@ -113,11 +117,7 @@ function close(ws: WebSocket): Promise<void> {
   })
 }
 
-async function ask(
-  pool: Pool,
-  token: string,
-  { path, body }: { path: string; body?: object },
-): Promise<unknown> {
+async function ask(pool: Pool, { token, path, body, onRefused }: Asked): Promise<unknown> {
   for (;;) {
     const { statusCode, headers, ...answer } = await pool.request({
       path: `/api/v1${path}`,
@@ -132,7 +132,15 @@ async function ask(
     if (statusCode === 200) return JSON.parse(text)
     if (statusCode !== TOO_MUCH_TO_DO)
       throw new Error(`${path} was answered with ${statusCode}: ${text}`)
+    onRefused()
     // Whoever is sent away waits as well.
     await pause(Number(headers['retry-after'] ?? 1) * 1_000)
   }
+}
+
+interface Asked {
+  readonly token: string
+  readonly path: string
+  readonly body?: object
+  readonly onRefused: () => void
 }

@@ -40,6 +40,7 @@ test('each is compared with the Roost of the same round, for as much that was mi
     perSecond,
     level,
     cpu: 5,
+    refusals: 0,
   })
   const { table } = describe([
     one('Roost', 20, 100),

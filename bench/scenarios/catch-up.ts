@@ -84,6 +84,7 @@ export function describe(rounds: readonly Round[]): Measured {
       'µs of CPU each',
       'level, p50, ms',
       'level, p99, ms',
+      'refused requests',
       'Roost does so many times that',
     ],
     sizes.flatMap(({ missed, ours, bySystem }) =>
@@ -94,6 +95,7 @@ export function describe(rounds: readonly Round[]): Measured {
         figureOf(own.map(({ cpu }) => cpu)),
         figureOf(own.map(({ level }) => level.p50)),
         figureOf(own.map(({ level }) => level.p99)),
+        figureOf(own.map(({ refusals }) => refusals)),
         figureOf(own.map(({ perSecond }, at) => (ours[at]?.perSecond ?? 0) / perSecond)),
       ]),
     ),
