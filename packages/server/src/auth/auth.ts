@@ -2,9 +2,11 @@
 import { kyselyAdapter } from '@better-auth/kysely-adapter'
 import { limits, normalizeUsername, username as usernameSchema } from '@roost/protocol'
 import { betterAuth, type BetterAuthOptions } from 'better-auth'
+import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { admin, bearer, username } from 'better-auth/plugins'
 
 import { newId, type Core } from '../core.ts'
+import { Turns } from '../turns.ts'
 import { hashSessionTokens } from './hashed-sessions.ts'
 import { revokeSession } from './revocations.ts'
 
@@ -26,6 +28,13 @@ export function cookieNameFor({ secure }: Pick<AuthOptions, 'secure'>): string {
 const MONTH = 30 * 24 * 60 * 60
 
 export function createAuth(core: Core, options: AuthOptions) {
+  // Each takes a tenth of a second of a thread, on purpose.
+  const hashing = new Turns({
+    atOnce: 2,
+    waiting: 50,
+    refusal: 'Too many people are signing in. Try again in a moment.',
+    retryAfter: 3,
+  })
   const adapter = kyselyAdapter(core.database.forAuth, { type: 'sqlite', transaction: false })
   return betterAuth({
     baseURL: AUTH_ORIGIN,
@@ -40,6 +49,10 @@ export function createAuth(core: Core, options: AuthOptions) {
       enabled: true,
       minPasswordLength: limits.passwordMin,
       maxPasswordLength: limits.passwordMax,
+      password: {
+        hash: (password) => hashing.take(() => hashPassword(password)),
+        verify: (claim) => hashing.take(() => verifyPassword(claim)),
+      },
     },
     user: {
       modelName: 'users',

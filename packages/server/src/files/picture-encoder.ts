@@ -3,6 +3,7 @@
  * what one sees: no metadata, no other format. Decoding happens on threads of its own, within limits.
  */
 import { AppError } from '../errors.ts'
+import { Turns } from '../turns.ts'
 
 export interface EncodedPicture {
   readonly large: Buffer
@@ -15,37 +16,18 @@ const QUALITY = 82
 /** Of a camera; a picture that claims more is refused by its header. */
 const MAX_PIXELS = 50_000_000
 const SECONDS = 10
-const AT_ONCE = 2
-const WAITING = 20
 
 export class PictureEncoder {
-  #running = 0
-  readonly #waiting: (() => void)[] = []
+  readonly #turns = new Turns({
+    atOnce: 2,
+    waiting: 20,
+    refusal: 'Too many pictures are being made small. Try again soon.',
+    retryAfter: 5,
+  })
 
   async encode(bytes: Buffer): Promise<EncodedPicture> {
     if (!isKnownFormat(bytes)) throw notAPicture()
-    await this.#enter()
-    try {
-      return await encode(bytes)
-    } finally {
-      this.#leave()
-    }
-  }
-
-  async #enter(): Promise<void> {
-    if (this.#running < AT_ONCE) return void this.#running++
-    if (this.#waiting.length >= WAITING)
-      throw new AppError('unavailable', 'Too many pictures are being made small. Try again soon.', {
-        retryAfter: 5,
-      })
-    await new Promise<void>((resolve) => this.#waiting.push(resolve))
-  }
-
-  /** Whoever is next takes the place over. */
-  #leave(): void {
-    const next = this.#waiting.shift()
-    if (next) next()
-    else this.#running--
+    return this.#turns.take(() => encode(bytes))
   }
 }
 
