@@ -20,6 +20,7 @@ import { dirname, join } from 'node:path'
 
 import { Client } from 'pg'
 
+import { endWithUs } from './end-with-us.ts'
 import { findPort } from './free-port.ts'
 
 export interface RunningPostgres {
@@ -63,6 +64,7 @@ export async function startPostgres(): Promise<RunningPostgres> {
       `-p${port}`,
       ...settings.split(' ').map((setting) => `-c${setting}`),
     ])
+    endWithUs(started)
     const early = ended(started).then(() => {
       throw refuse()
     })
