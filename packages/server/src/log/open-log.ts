@@ -9,7 +9,7 @@ import type { LogSettings } from './log-settings.ts'
 import { toText } from './to-text.ts'
 
 /** Lines are written together: one write for each would cost a tenth of what a message does. */
-const TOGETHER = { bytes: 64 * 1024, milliseconds: 50 }
+const TOGETHER = { bytes: 8 * 1024, milliseconds: 50 }
 /** What waits for a reader that is stuck: more is dropped, and the server goes on. */
 const MOST_BYTES = 4 * 1024 * 1024
 const STANDARD_ERROR = 2
