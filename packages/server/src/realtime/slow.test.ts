@@ -22,7 +22,6 @@ function openUnread(token: string) {
   const { host, port } = new URL(server.url)
   const socket = connect(Number(port), '127.0.0.1')
   const { promise: opened, resolve: open } = Promise.withResolvers<void>()
-  let text = ''
   socket.once('data', () => {
     socket.pause()
     open()
@@ -32,28 +31,27 @@ function openUnread(token: string) {
       'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +
       `Authorization: Bearer ${token}\r\n\r\n`,
   )
+  const read = (wanted: string, keep: (part: string) => void) =>
+    new Promise<void>((resolve) => {
+      let end = ''
+      socket.on('data', (data) => {
+        const part = data.toString('latin1')
+        keep(part)
+        if ((end + part).includes(wanted)) resolve()
+        end = (end + part).slice(-wanted.length)
+      })
+      socket.resume()
+    })
   return {
     opened,
     /** Reads until something has come. */
-    readUntil: (wanted: string) =>
-      new Promise<string>((resolve) => {
-        socket.on('data', (data) => {
-          text += data.toString('latin1')
-          if (text.includes(wanted)) resolve(text)
-        })
-        socket.resume()
-      }),
+    async readUntil(wanted: string): Promise<string> {
+      const parts: string[] = []
+      await read(wanted, (part) => parts.push(part))
+      return parts.join('')
+    },
     /** Reads until this has come, and keeps nothing. */
-    skipTo: (wanted: string) =>
-      new Promise<void>((resolve) => {
-        let end = ''
-        socket.on('data', (data) => {
-          const text = end + data.toString('latin1')
-          if (text.includes(wanted)) resolve()
-          end = text.slice(-wanted.length)
-        })
-        socket.resume()
-      }),
+    skipTo: (wanted: string) => read(wanted, () => {}),
     destroy: () => socket.destroy(),
   }
 }
@@ -79,7 +77,7 @@ test('one who does not read hinders nobody, and is told where to go on reading',
   await fast.event(id, last)
   expect(fast.seqs(id)).toHaveLength(COUNT)
 
-  const reading = slow.readUntil('"type":"heads"')
+  const reading = slow.readUntil('"foreign":[]}')
   let text: string | undefined
   void reading.then((read) => (text = read))
   while (text === undefined) {
