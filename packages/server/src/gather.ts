@@ -2,9 +2,11 @@
  * Answers questions together: all that are asked in one turn of the event loop, or while earlier ones
  * are being answered. When ten thousand clients come back at once, they share their statements.
  */
-interface Gathering {
+interface Gathering<Answer> {
   /** In one round, so that none holds the event loop for long. */
   readonly most: number
+  /** An answer is put into words in the turn in which it is given: so much at once, and then others. */
+  readonly inTurn?: { readonly most: number; readonly sizeOf: (answer: Answer) => number }
   /** For questions that can wait a moment: only a few rounds in that time. Alone one need not wait. */
   readonly patient?: true
 }
@@ -16,7 +18,7 @@ const ROUNDS = 5
 /** @param answer answers in the order of the questions */
 export function gather<Question, Answer>(
   answer: (questions: readonly Question[]) => Promise<readonly Answer[]>,
-  { most, patient }: Gathering,
+  { most, inTurn, patient }: Gathering<Answer>,
 ): (question: Question) => Promise<Answer> {
   interface Asked {
     readonly question: Question
@@ -55,8 +57,16 @@ export function gather<Question, Answer>(
     try {
       const answers = await answer(round.map(({ question }) => question))
       if (answers.length !== round.length) throw new Error('A question was left unanswered.')
-      // Checked: there is one for each of them.
-      for (const [at, { resolve }] of round.entries()) resolve(answers[at] as Answer)
+      let size = 0
+      for (const [at, { resolve }] of round.entries()) {
+        // Checked: there is one for each of them.
+        const given = answers[at] as Answer
+        resolve(given)
+        size += inTurn?.sizeOf(given) ?? 0
+        if (!inTurn || size < inTurn.most) continue
+        size = 0
+        await new Promise(setImmediate)
+      }
     } catch (error) {
       for (const { reject } of round) reject(error)
     }

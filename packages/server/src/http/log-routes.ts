@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Session } from '../auth/sessions.ts'
 import { requireReader } from '../messaging/access.ts'
 import { readChanges } from '../messaging/changes.ts'
-import { readLog } from '../messaging/log.ts'
+import { gatherLog } from '../messaging/log.ts'
 import { gatherSync } from '../messaging/sync.ts'
 import type { Context } from './context.ts'
 import { route } from './route.ts'
@@ -13,13 +13,14 @@ import { route } from './route.ts'
 export function logRoutes(app: FastifyInstance, context: Context): void {
   const { core } = context
   const sync = gatherSync(core)
+  const readLog = gatherLog(core)
   const reader = ({ params, session }: { params: { id: string }; session: Session }) =>
     core.database.read((db) => requireReader(db, params.id, session.userId))
 
   route(app, context, endpoints.events, {
     access: reader,
     handle: ({ session: { userId }, params, query }) =>
-      readLog(core, {
+      readLog({
         conversationId: params.id,
         userId,
         after: query.after ?? 0,

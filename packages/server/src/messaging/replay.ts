@@ -66,6 +66,7 @@ export async function readStretches(
     const events = stretch.upTo - stretch.after
     if (size + events > AT_ONCE) {
       await tellStretches(db, part, logs)
+      await new Promise(setImmediate)
       part = []
       size = 0
     }

@@ -44,7 +44,15 @@ interface Told {
 }
 
 /** Clients in one round: each may have missed as many events as an answer holds. */
-const ROUND = { most: 50, patient: true } as const
+const ROUND = {
+  most: 50,
+  patient: true,
+  inTurn: {
+    most: limits.eventsMax,
+    sizeOf: ({ conversations }: Answer) =>
+      conversations.reduce((sum, { events }) => sum + (events?.length ?? 0), 0),
+  },
+} as const
 
 export function gatherSync(core: Core): (client: Client) => Promise<SyncReply> {
   const { database } = core
