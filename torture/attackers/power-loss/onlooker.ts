@@ -18,7 +18,8 @@ export async function lookOn(options: {
   const { url, person, roomIds } = options
   const seen = new Map<string, Moment>()
   let isOver = false
-  void options.until.finally(() => (isOver = true))
+  const stop = () => (isOver = true)
+  options.until.then(stop, stop)
   const look = async () => {
     while (!isOver)
       for (const roomId of roomIds) {
