@@ -1,6 +1,7 @@
 /** The sailing club of the demonstration, on a server of its own, for the journeys that look around in it. */
 import { execFile } from 'node:child_process'
-import { cpSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -18,10 +19,12 @@ export const now = new Date('2026-06-12T07:41:00Z')
 const tell = fileURLToPath(new URL('../demo/tell.ts', import.meta.url))
 
 /** The story as it was told once; every test that wants it gets a copy. */
-export interface Club extends Disposable {
-  readonly folder: DataFolder
+export interface Club {
+  readonly folder: Pick<DataFolder, 'path'>
   readonly chatIds: Readonly<Record<string, string>>
 }
+
+const chatIdsOf = z.record(z.string(), z.string())
 
 export interface World extends AsyncDisposable {
   readonly origin: string
@@ -30,13 +33,29 @@ export interface World extends AsyncDisposable {
   chatId(name: string): string
 }
 
-export async function foundClub(): Promise<Club> {
+/** Until it is thrown away, for one program. */
+export async function foundClub(): Promise<Club & Disposable> {
   const folder = makeDataFolder()
-  const args = [tell, folder.path, String(now.getTime())]
+  return { ...(await tellInto(folder.path)), [Symbol.dispose]: () => folder[Symbol.dispose]() }
+}
+
+/** For all workers of a run: what one of them tells into this folder, the others read. */
+export async function keepClub(kept: string): Promise<void> {
+  rmSync(kept, { recursive: true, force: true })
+  const { chatIds } = await tellInto(join(kept, 'data'))
+  writeFileSync(join(kept, 'chats.json'), JSON.stringify(chatIds))
+}
+
+export function readClub(kept: string): Club {
+  const chatIds = chatIdsOf.parse(JSON.parse(readFileSync(join(kept, 'chats.json'), 'utf8')))
+  return { folder: { path: join(kept, 'data') }, chatIds }
+}
+
+async function tellInto(path: string): Promise<Club> {
   const env = { ...process.env, TZ: 'Europe/Berlin' }
+  const args = [tell, path, String(now.getTime())]
   const { stdout } = await promisify(execFile)(process.execPath, args, { env })
-  const chatIds = z.record(z.string(), z.string()).parse(JSON.parse(stdout))
-  return { folder, chatIds, [Symbol.dispose]: () => folder[Symbol.dispose]() }
+  return { folder: { path }, chatIds: chatIdsOf.parse(JSON.parse(stdout)) }
 }
 
 export async function openClub({ folder, chatIds }: Club): Promise<World> {

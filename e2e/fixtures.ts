@@ -158,8 +158,8 @@ export const test = base.extend<{ stage: Stage }>({
 export { expect }
 
 /** What the global set-up left for the workers. */
-export function environment(name: 'E2E_ORIGIN' | 'E2E_SETUP_LINK'): string {
+export function environment(name: 'E2E_ORIGIN' | 'E2E_SETUP_LINK' | 'E2E_CLUB'): string {
   const value = process.env[name]
-  if (value === undefined) throw new Error(`${name} is not set: the server printed none.`)
+  if (value === undefined) throw new Error(`${name} is not set.`)
   return value
 }

@@ -35,6 +35,13 @@ export default defineConfig({
   projects: [
     // The first visitor becomes the owner; until then nobody else can sign up.
     { name: 'newcomer', testMatch: 'newcomer.setup.ts' },
-    { name: 'journeys', testMatch: '*.spec.ts', dependencies: ['newcomer'] },
+    { name: 'club', testMatch: 'club.setup.ts' },
+    { name: 'screens', testMatch: 'screens.spec.ts', dependencies: ['club'] },
+    {
+      name: 'journeys',
+      testMatch: '*.spec.ts',
+      testIgnore: 'screens.spec.ts',
+      dependencies: ['newcomer'],
+    },
   ],
 })
