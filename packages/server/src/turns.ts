@@ -6,6 +6,7 @@ import { AppError } from './errors.ts'
 
 export interface TurnsOptions {
   readonly atOnce: number
+  /** From so many on nobody else is to begin. */
   readonly waiting: number
   /** What is said to those that are too many, and after how many seconds it is worth another try. */
   readonly refusal: string
@@ -21,6 +22,12 @@ export class Turns {
     this.#options = options
   }
 
+  /** For what is to be done in whole or not at all: before it begins. */
+  refuseIfMany(): void {
+    const { waiting, refusal, retryAfter } = this.#options
+    if (this.#waiting.length >= waiting) throw new AppError('unavailable', refusal, { retryAfter })
+  }
+
   async take<T>(work: () => Promise<T>): Promise<T> {
     await this.#enter()
     try {
@@ -31,9 +38,7 @@ export class Turns {
   }
 
   async #enter(): Promise<void> {
-    const { atOnce, waiting, refusal, retryAfter } = this.#options
-    if (this.#running < atOnce) return void this.#running++
-    if (this.#waiting.length >= waiting) throw new AppError('unavailable', refusal, { retryAfter })
+    if (this.#running < this.#options.atOnce) return void this.#running++
     await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 

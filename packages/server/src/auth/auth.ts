@@ -6,8 +6,8 @@ import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { admin, bearer, username } from 'better-auth/plugins'
 
 import { newId, type Core } from '../core.ts'
-import { Turns } from '../turns.ts'
 import { hashSessionTokens } from './hashed-sessions.ts'
+import { hashing } from './hashing.ts'
 import { revokeSession } from './revocations.ts'
 
 export interface AuthOptions {
@@ -28,13 +28,6 @@ export function cookieNameFor({ secure }: Pick<AuthOptions, 'secure'>): string {
 const MONTH = 30 * 24 * 60 * 60
 
 export function createAuth(core: Core, options: AuthOptions) {
-  // Each takes a tenth of a second of a thread, on purpose.
-  const hashing = new Turns({
-    atOnce: 2,
-    waiting: 50,
-    refusal: 'Too many people are signing in. Try again in a moment.',
-    retryAfter: 3,
-  })
   const adapter = kyselyAdapter(core.database.forAuth, { type: 'sqlite', transaction: false })
   return betterAuth({
     baseURL: AUTH_ORIGIN,

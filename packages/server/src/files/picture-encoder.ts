@@ -27,6 +27,7 @@ export class PictureEncoder {
 
   async encode(bytes: Buffer): Promise<EncodedPicture> {
     if (!isKnownFormat(bytes)) throw notAPicture()
+    this.#turns.refuseIfMany()
     return this.#turns.take(() => encode(bytes))
   }
 }

@@ -8,6 +8,7 @@ import { z } from 'zod'
 
 import type { Accounts } from '../auth/accounts.ts'
 import { ADDRESS_HEADER, AUTH_ORIGIN } from '../auth/auth.ts'
+import { hashing } from '../auth/hashing.ts'
 import { revokeToken } from '../auth/revocations.ts'
 import { AppError } from '../errors.ts'
 import type { Context } from './context.ts'
@@ -70,6 +71,7 @@ const signInOf = ({ username, password }: { username: string; password: string }
 })
 
 async function limitSignUps({ context, request }: AuthCall): Promise<void> {
+  hashing.refuseIfMany()
   await refuseWhile(context.limiters.signUpsByAddress.take(request.ip))
 }
 
@@ -79,6 +81,7 @@ async function findLimited(
   by: Parameters<Accounts['find']>[0],
   typed: string,
 ): Promise<string | undefined> {
+  hashing.refuseIfMany()
   await refuseWhile(limiters.signInsByAddress.take(request.ip))
   const userId = await accounts.find(by)
   await refuseWhile(limiters.signInsByAccount.take(userId ?? typed))
