@@ -33,7 +33,7 @@ export const powerLoss: Attacker = {
 /** Enough for SQLite to begin its write-ahead log anew a few times. */
 const WRITES = 350
 /** Microseconds, as on a slow disk: long enough to be shown in between what must not be. */
-const SYNC_TAKES = 3_000
+const SYNC_TAKES = 8_000
 const fates: readonly Fate[] = [
   { kept: 0, torn: 0 },
   { kept: 0.1, torn: 0.5 },
