@@ -21,6 +21,8 @@ const LOOKED_AT = 1_000
 /** Naming more conversations than this costs more than walking past the hits in others. */
 const KEYS_MAX = 3_000
 
+const SENDERS_KEPT = 10_000
+
 /** How far a conversation is indexed. `eventId` is that of the event at `seq`. */
 export interface Head {
   readonly key: number
@@ -48,6 +50,8 @@ export class IndexFile {
   readonly #sql: ReturnType<typeof prepareAll>
   /** The last time whose places were all taken, and where it goes on. */
   #spilled = { at: Number.NaN, block: 0 }
+  /** Of those who wrote lately. */
+  readonly #senderKeys = new Map<string, number>()
 
   /** @param epoch of the database that it indexes: what was built from another is thrown away */
   constructor(file: string, epoch: string) {
@@ -68,6 +72,7 @@ export class IndexFile {
       return result
     } catch (error) {
       if (this.#raw.isTransaction) this.#raw.exec('ROLLBACK')
+      this.#senderKeys.clear()
       throw error
     }
   }
@@ -89,8 +94,7 @@ export class IndexFile {
   }
 
   add({ key, kind }: Head, { seq, senderId, at, words }: Entry): void {
-    this.#sql.addSender.run(senderId)
-    const sender = this.#sql.senderKey.get(senderId)?.key ?? 0
+    const sender = this.#keyOf(senderId)
     const row = {
       place: this.#findPlace(at),
       conversation: key,
@@ -137,6 +141,16 @@ export class IndexFile {
 
   close(): void {
     this.#raw.close()
+  }
+
+  #keyOf(senderId: string): number {
+    const known = this.#senderKeys.get(senderId)
+    if (known !== undefined) return known
+    this.#sql.addSender.run(senderId)
+    const key = this.#sql.senderKey.get(senderId)?.key ?? 0
+    if (this.#senderKeys.size >= SENDERS_KEPT) this.#senderKeys.clear()
+    this.#senderKeys.set(senderId, key)
+    return key
   }
 
   #removeRow(row: DocRow): void {
@@ -262,6 +276,7 @@ function create(raw: DatabaseSync, epoch: string): void {
       words, conversation, sender,
       content = '', columnsize = 0, prefix = '1 2 3 4 5 6 7 8', tokenize = "ascii tokenchars '+#'");
     INSERT INTO index_ (index_, rank) VALUES ('secure-delete', 1);
+    INSERT INTO index_ (index_, rank) VALUES ('automerge', 16);
     PRAGMA user_version = ${VERSION}`)
   raw.prepare('INSERT INTO origin (epoch) VALUES (?)').run(epoch)
   raw.exec('COMMIT')

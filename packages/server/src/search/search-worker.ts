@@ -1,4 +1,6 @@
 /** The thread of an index: follows the logs while nobody asks, answers when somebody does. */
+import { readlinkSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 
 import { StorageUnavailableError } from '../storage/errors.ts'
@@ -27,6 +29,19 @@ const STEPS_FIRST = 4
 const TELL_EVERY = 200
 /** What happened unnoticed is found after so many milliseconds. */
 const LOOK_EVERY = 10_000
+
+/** Nobody waits for what is indexed: where processors are short it is for those who write and read. */
+function giveWay(): void {
+  // Elsewhere priorities are those of whole programs.
+  if (process.platform !== 'linux') return
+  const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
+  setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL)
+}
+try {
+  giveWay()
+} catch {
+  // Where that is not allowed, it is as quick as the rest.
+}
 
 const port = parentPort
 if (!port) throw new Error('This file runs as a worker.')

@@ -10,12 +10,6 @@ import { IndexFile, isDamage, removeIndex, type Head } from './index-file.ts'
 import type { Hit, Wanted } from './search-index.ts'
 import { tokenize } from './tokenize.ts'
 
-interface EventRow {
-  readonly seq: number
-  readonly id: string
-  readonly type: string
-  readonly targetSeq: number | null
-}
 interface MessageRow {
   readonly senderId: string
   readonly kind: string
@@ -23,6 +17,13 @@ interface MessageRow {
   readonly createdAt: number
   readonly deletedAt: number | null
 }
+/** With the message that it made, where there is one. */
+type EventRow = {
+  readonly seq: number
+  readonly id: string
+  readonly type: string
+  readonly targetSeq: number | null
+} & (MessageRow | { readonly kind: null })
 interface ConversationRow {
   readonly id: string
   readonly kind: string
@@ -185,17 +186,17 @@ export class SqliteFollower implements Follower {
   }
 
   /** Makes what the index has of a message what is true of it now. Returns what it cost. */
-  #apply(id: string, head: Head, { type, seq, targetSeq }: EventRow): number {
-    if (type === 'message.created') this.#add(id, head, seq)
+  #apply(id: string, head: Head, event: EventRow): number {
+    const { type, seq, targetSeq } = event
+    if (type === 'message.created' && event.kind !== null) this.#add(head, seq, event)
     if (type !== 'message.changed' || targetSeq === null) return 1
     this.#hasRemoved = true
     this.#index.remove(head, targetSeq)
-    this.#add(id, head, targetSeq)
+    this.#add(head, targetSeq, this.#sql.message.get(id, targetSeq))
     return COST_OF_CHANGE
   }
 
-  #add(id: string, head: Head, seq: number): void {
-    const message = this.#sql.message.get(id, seq)
+  #add(head: Head, seq: number, message: MessageRow | undefined): void {
     if (!message || message.deletedAt !== null || message.kind === 'system') return
     const { senderId, createdAt: at, body } = message
     this.#index.add(head, { seq, senderId, at, words: tokenize(body) })
@@ -210,6 +211,7 @@ function prepareAll(raw: DatabaseSync) {
       all: (...values: (string | number)[]) => prepared.all(...values) as Row[],
     }
   }
+  const message = 'm."senderId", m."kind", m."body", m."createdAt", m."deletedAt"'
   const conversations = 'SELECT "id", "kind", "lastSeq", "deletedAt" FROM "conversations"'
   return {
     epoch: statement<{ value: string }>(`SELECT "value" FROM "meta" WHERE "key" = 'epoch'`),
@@ -219,12 +221,13 @@ function prepareAll(raw: DatabaseSync) {
       'SELECT "id" FROM "events" WHERE "conversationId" = ? AND "seq" = ?',
     ),
     events: statement<EventRow>(
-      `SELECT "seq", "id", "type", "targetSeq" FROM "events"
-       WHERE "conversationId" = ? AND "seq" > ? ORDER BY "seq" LIMIT ?`,
+      `SELECT e."seq", e."id", e."type", e."targetSeq", ${message}
+       FROM "events" e LEFT JOIN "messages" m
+         ON m."conversationId" = e."conversationId" AND m."seq" = e."seq"
+       WHERE e."conversationId" = ? AND e."seq" > ? ORDER BY e."seq" LIMIT ?`,
     ),
     message: statement<MessageRow>(
-      `SELECT "senderId", "kind", "body", "createdAt", "deletedAt" FROM "messages"
-       WHERE "conversationId" = ? AND "seq" = ?`,
+      `SELECT ${message} FROM "messages" m WHERE m."conversationId" = ? AND m."seq" = ?`,
     ),
   }
 }

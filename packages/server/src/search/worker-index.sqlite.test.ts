@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs'
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -114,6 +122,23 @@ test('a database that was put back to an older state is followed from there', as
   await restart(() => copyFileSync(join(folder, 'old.db'), database()))
   await alice.send(room, 'other stop')
   expect(await find(bob, 'stop')).toEqual(['other stop', 'kept stop', 'before the stop'])
+})
+
+test.runIf(process.platform === 'linux')('the thread gives way to all others', () => {
+  const folder = '/proc/self/task'
+  const stats = readdirSync(folder).flatMap((id) => {
+    try {
+      return readFileSync(join(folder, id, 'stat'), 'latin1')
+    } catch {
+      // Other threads come and go.
+      return []
+    }
+  })
+  // The nineteenth field, the seventeenth after the name: proc_pid_stat(5).
+  const nicenessOf = (stat: string) => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+  const ours = stats.filter((stat) => stat.includes('(roost-search)'))
+  expect(ours.length).toBeGreaterThan(0)
+  expect(new Set(ours.map(nicenessOf))).toEqual(new Set([10]))
 })
 
 test('words that were deleted are in the file no more', async () => {

@@ -11,8 +11,8 @@ import type { FromWorker, IndexPlace, ToWorker } from './search-worker.ts'
 
 /** The server is to take requests first. */
 const START_AFTER = 1_000
-/** A burst of messages is one note to the worker. */
-const NOTE_EVERY = 50
+/** A burst of messages is one note to the worker, and one transaction of its index. Who asks is first told all. */
+const NOTE_EVERY = 250
 /** More that wait for an answer would wait too long. */
 const QUESTIONS_MAX = 100
 const ANSWER_WITHIN = 10_000
