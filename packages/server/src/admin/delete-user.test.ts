@@ -28,6 +28,21 @@ const bodies = async (reader: Person, id: string) => {
   return messages.filter(({ kind }) => kind === 'text').map(({ body }) => body)
 }
 
+test('those who shared a room with them hear of it, however soon they are out of it', async () => {
+  const erin = await sign('erin')
+  const room = await bob.makeRoomWith([erin])
+  const seen = await bob.connect()
+  // Many have just come: whoever is looked up now waits for a moment.
+  for (const person of [alice, carol, alice, carol, alice, carol]) (await person.connect()).close()
+  await erase(erin, 'keep')
+  await settle()
+  await seen.find(({ type }) => type === 'event')
+  await seen.settle()
+  expect(seen.signals('user')).toMatchObject([{ user: { id: erin.id, kind: 'deleted' } }])
+  expect((await bob.look(room.id)).memberCount).toBe(1)
+  seen.close()
+})
+
 test('whoever is erased is nobody at once, and nothing says who they were', async () => {
   const dora = await sign('dora')
   const encoder = new PictureEncoder()

@@ -70,5 +70,12 @@ async function forget(core: Core, tx: Tx, userId: string): Promise<void> {
     .where((eb) => eb.or([eb('userId', '=', userId), eb('blockedId', '=', userId)]))
     .execute()
   const [user] = await usersByIds(tx.db, [userId])
-  if (user) tx.afterCommit(() => core.bus.publish({ type: 'user', user }))
+  const joined = await tx.db
+    .selectFrom('memberships')
+    .select('conversationId')
+    .where('userId', '=', userId)
+    .where('leftSeq', 'is', null)
+    .execute()
+  const conversationIds = joined.map(({ conversationId }) => conversationId)
+  if (user) tx.afterCommit(() => core.bus.publish({ type: 'user', user, conversationIds }))
 }

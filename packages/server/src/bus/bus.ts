@@ -45,8 +45,11 @@ export type Note =
     }
   /** The product settings are others now: read them again. */
   | { readonly type: 'settings' }
-  /** Someone has another name or picture: to those who share a conversation with them, and to themselves. */
-  | { readonly type: 'user'; readonly user: User }
+  /**
+   * Someone has another name or picture: to those who share a conversation with them, and to themselves.
+   * With the conversations they are in, if they are about to leave them all.
+   */
+  | { readonly type: 'user'; readonly user: User; readonly conversationIds?: readonly string[] }
   /** A conversation has been deleted: nobody is in it any more. */
   | { readonly type: 'deleted'; readonly conversationId: string }
   /** An account has been erased, of which something is left to do. */

@@ -2,7 +2,7 @@
  * The local end of the bus: what comes over it goes to those sockets of this process that it concerns.
  * Durable events go through the subscriptions, which see to it that each comes once and in order.
  */
-import type { ServerFrame, Signal, User } from '@roost/protocol'
+import type { ServerFrame, Signal } from '@roost/protocol'
 
 import type { Note } from '../bus/bus.ts'
 import type { Core } from '../core.ts'
@@ -113,7 +113,7 @@ export class Hub {
       case 'presence':
         return this.#watchers.hear(note)
       case 'user':
-        this.#tellAcquaintances(note.user).catch((error: unknown) => this.#core.report(error))
+        this.#tellAcquaintances(note).catch((error: unknown) => this.#core.report(error))
         return
       case 'deleted':
         return this.#subscriptions.hearDeleted(note.conversationId)
@@ -127,11 +127,14 @@ export class Hub {
     }
   }
 
-  async #tellAcquaintances(user: User): Promise<void> {
+  async #tellAcquaintances({ user, conversationIds }: UserNote): Promise<void> {
     const frame = encodeSignal({ type: 'user', user })
-    for (const each of await this.#subscriptions.connectionsAround(user.id)) this.send(each, frame)
+    const around = await this.#subscriptions.connectionsAround(user.id, conversationIds)
+    for (const each of around) this.send(each, frame)
   }
 }
+
+type UserNote = Extract<Note, { type: 'user' }>
 
 function encodeSignal(signal: Signal): EncodedFrame {
   return encode({ type: 'signal', signal } satisfies ServerFrame, 'ephemeral')

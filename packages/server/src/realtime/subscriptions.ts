@@ -141,18 +141,29 @@ export class Subscriptions {
     for (const [user, listener] of listeners) if (isThere(listener)) yield user
   }
 
-  /** The sockets of somebody, and of all who share a conversation with them; each once. */
-  async connectionsAround(userId: string): Promise<Set<Connection>> {
+  /**
+   * The sockets of somebody, and of all who share a conversation with them; each once.
+   * @param conversationIds those they are in, if that is known
+   */
+  async connectionsAround(
+    userId: string,
+    conversationIds?: readonly string[],
+  ): Promise<Set<Connection>> {
     const local = this.#users.get(userId)
+    const watched = (ids: readonly string[]) => ids.flatMap((id) => this.#watched.get(id) ?? [])
     // Whoever is not here may still have changed: an administrator has renamed them.
-    const shared = local
-      ? [...local.conversations]
-      : (await this.#needs.heads.memberships(userId)).joined.flatMap(
-          ({ conversationId }) => this.#watched.get(conversationId) ?? [],
-        )
+    const shared =
+      local && !conversationIds
+        ? [...local.conversations]
+        : watched(conversationIds ?? (await this.#joinedBy(userId)))
     const users = new Set(shared.flatMap(({ listeners }) => [...listeners.keys()]))
     if (local) users.add(local)
     return new Set([...users].flatMap(({ connections }) => [...connections]))
+  }
+
+  async #joinedBy(userId: string): Promise<string[]> {
+    const { joined } = await this.#needs.heads.memberships(userId)
+    return joined.map(({ conversationId }) => conversationId)
   }
 
   /** An event of a conversation is durable. */
