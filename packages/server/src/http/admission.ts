@@ -23,14 +23,14 @@ export interface AdmissionLimits {
   readonly most: number
   /** Milliseconds of the processor that the requests of a turn may take in a flood. */
   readonly work: number
-  /** Sends that may wait for their commit. */
+  /** Sends that may be under way: on PostgreSQL they wait for their limits and their commit without work. */
   readonly sends: number
 }
 
-export const usualLimits: AdmissionLimits = { least: 32, most: 1_000, work: 25, sends: 1_000 }
+export const usualLimits: AdmissionLimits = { least: 32, most: 1_000, work: 10, sends: 1_000 }
 
 /** So many times as much work may come in a burst before it counts as a flood. */
-const BURST = 4
+const BURST = 10
 /** What a refusal costs, as a share of what a request does. */
 const REFUSAL = 1 / 6
 

@@ -31,6 +31,7 @@ export function messageRoutes(app: FastifyInstance, context: Context): void {
   route(app, context, endpoints.sendMessage, {
     access: ({ params, session }) =>
       core.database.read((db) => requireMember(db, params.id, session.userId)),
+    around: (part) => core.metrics.whileSending(part),
     async handle({ session: { userId }, params, body, reply }) {
       await takeSend(userId)
       const { message, created } = await sendMessage(core, {

@@ -31,6 +31,8 @@ export interface Handler<E extends Endpoint> {
    * shape is wrong, and before a file is read. (When it is right, `handle` makes the same check itself.)
    */
   readonly access?: (call: Pick<Call<E>, 'params' | 'session'>) => Promise<unknown>
+  /** Runs the parts of a request that may wait, but for its body: finding who it is, and `handle`. */
+  readonly around?: <T>(part: () => Promise<T>) => Promise<T>
   /** Of an endpoint with a `download`: resolves to a buffer or a stream. */
   readonly handle: (call: Call<E>) => Promise<Reply<E>>
 }
@@ -54,7 +56,7 @@ function register<E extends Endpoint>(
   app: FastifyInstance,
   gate: Gate,
   endpoint: E,
-  { access, handle }: Handler<E>,
+  { access, around = (part) => part(), handle }: Handler<E>,
 ): void {
   app.route({
     method: endpoint.method,
@@ -70,7 +72,7 @@ function register<E extends Endpoint>(
       if (endpoint.method !== 'GET' && request.headers.authorization === undefined)
         checkOrigin(request.headers, gate.config)
       if (endpoint.public) return
-      request.session = await authenticate(gate, request)
+      request.session = await around(() => authenticate(gate, request))
       if (endpoint.admin) requireAdministrator(request.session)
     },
     ...(endpoint.upload && {
@@ -103,7 +105,7 @@ function register<E extends Endpoint>(
         void reply
           .type(endpoint.download)
           .header('content-security-policy', "default-src 'none'; sandbox")
-      return handle({ params, query, body, session, request, reply })
+      return around(() => handle({ params, query, body, session, request, reply }))
     },
   })
 }

@@ -75,7 +75,11 @@ export class Metrics {
       refused: outcome('refused'),
       failed: outcome('failed'),
     }
-    this.#gauge('roost_sends_waiting', 'Sends that wait for their commit.', () => this.#waiting)
+    this.#gauge(
+      'roost_sends_waiting',
+      'Sends that are being looked at, or wait for their commit.',
+      () => this.#waiting,
+    )
     this.#gauge('roost_bus_up', 'Whether the bus between the processes carries: 1 or 0.', () =>
       Number(this.#busIsUp),
     )
@@ -105,9 +109,18 @@ export class Metrics {
     this.#repairs.inc(conversations)
   }
 
+  /** Runs a part of a send that may wait. */
+  async whileSending<T>(part: () => Promise<T>): Promise<T> {
+    this.#waiting++
+    try {
+      return await part()
+    } finally {
+      this.#waiting--
+    }
+  }
+
   async timeSend(send: () => Promise<SendOutcome>): Promise<SendOutcome> {
     const end = this.#sendSeconds.startTimer()
-    this.#waiting++
     try {
       const outcome = await send()
       const { status } = outcome
@@ -117,7 +130,6 @@ export class Metrics {
       this.#outcomes.failed.inc()
       throw error
     } finally {
-      this.#waiting--
       end()
     }
   }
