@@ -7,7 +7,7 @@ import { setMyPicture } from '../people/pictures.ts'
 import { updateMe } from '../people/settings.ts'
 import { actsOn, signInOwner } from '../testing/administrators.ts'
 import { readAllRows } from '../testing/database-state.ts'
-import { Person } from '../testing/person.ts'
+import { closeAll, Person } from '../testing/person.ts'
 import { shareServer } from '../testing/share-server.ts'
 import { TestSocket } from '../testing/test-socket.ts'
 import { Erasures } from './erasures.ts'
@@ -33,14 +33,16 @@ test('those who shared a room with them hear of it, however soon they are out of
   const room = await bob.makeRoomWith([erin])
   const seen = await bob.connect()
   // Many have just come: whoever is looked up now waits for a moment.
-  for (const person of [alice, carol, alice, carol, alice, carol]) (await person.connect()).close()
+  const others: TestSocket[] = []
+  for (const person of [alice, carol, alice, carol, alice, carol])
+    others.push(await person.connect())
   await erase(erin, 'keep')
   await settle()
   await seen.find(({ type }) => type === 'event')
   await seen.settle()
   expect(seen.signals('user')).toMatchObject([{ user: { id: erin.id, kind: 'deleted' } }])
   expect((await bob.look(room.id)).memberCount).toBe(1)
-  seen.close()
+  await closeAll(seen, ...others)
 })
 
 test('whoever is erased is nobody at once, and nothing says who they were', async () => {
