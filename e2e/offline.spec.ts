@@ -9,6 +9,7 @@ import {
   write,
 } from './app.ts'
 import { expect, offlineComplaints, refusedSendComplaints, test, type Stage } from './fixtures.ts'
+import { readKept } from './kept.ts'
 
 async function bothInChat(stage: Stage) {
   const [alice, bob] = await stage.people('Alice', 'Bob')
@@ -54,6 +55,10 @@ test('a closed tab loses nothing that was written offline', async ({ stage }) =>
   await goOffline(stage, atAlice)
   for (const text of ['one', 'two', 'three']) await write(atAlice, text)
   await expect(progress(atAlice, 'three', 'Waiting to be sent')).toBeVisible()
+  // It is on the screen at once, and on the device a few milliseconds later.
+  const outbox = async () =>
+    (await readKept(atAlice)).filter((entry) => entry.startsWith('["outbox/'))
+  await expect.poll(async () => (await outbox()).length).toBe(3)
   await atAlice.close()
   await context.setOffline(false)
 
