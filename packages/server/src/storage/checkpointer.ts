@@ -12,14 +12,18 @@ import type { ToCheckpoint } from './checkpoint-worker.ts'
 export const LOG_MAX = 16_000
 /** Bytes of a log from which on it is worth a thread. */
 const WORTH_IT = 4 * 1024 * 1024
-const EVERY = 100
+/**
+ * Syncs of the log between two times. Each time the log may begin anew, with the next salt: wal.ts
+ * knows a log of this run by there not having been too many.
+ */
+const EVERY = 50
 
 export class Checkpointer {
   readonly #file: string
   readonly #log: number
   readonly #report: (error: unknown) => void
   #worker: Worker | undefined
-  #timer: NodeJS.Timeout | undefined
+  #syncs = 0
   #isBusy = false
   #isClosed = false
 
@@ -30,30 +34,24 @@ export class Checkpointer {
     this.#report = around.report
   }
 
-  /** Something was committed. */
+  /** The log was synced, with one commit more or several. */
   noticed(): void {
-    if (this.#isClosed) return
-    this.#timer ??= setTimeout(() => this.#checkpoint(), EVERY).unref()
+    if (++this.#syncs < EVERY || this.#isBusy || this.#isClosed) return
+    this.#syncs = 0
+    if (!this.#worker && fstatSync(this.#log).size < WORTH_IT) return
+    this.#worker ??= this.#start()
+    this.#isBusy = true
+    this.#post('checkpoint')
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    clearTimeout(this.#timer)
     const worker = this.#worker
     if (!worker) return
     worker.ref()
     const ended = new Promise((resolve) => worker.once('exit', resolve))
     this.#post('close')
     await ended
-  }
-
-  #checkpoint(): void {
-    this.#timer = undefined
-    if (this.#isBusy) return this.noticed()
-    if (!this.#worker && fstatSync(this.#log).size < WORTH_IT) return
-    this.#worker ??= this.#start()
-    this.#isBusy = true
-    this.#post('checkpoint')
   }
 
   #start(): Worker {

@@ -63,6 +63,7 @@ export class WalSync {
 
   /** Once nothing is written any more. What could not be made durable stays refused. */
   async close(): Promise<void> {
+    // Whoever waited for that has been told of the failure.
     await this.settled().catch(() => {})
     clearTimeout(this.#retry)
     if (this.#failure) this.#recover()

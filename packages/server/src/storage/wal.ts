@@ -19,7 +19,7 @@ interface Head {
 
 const WAL_HEADER = 32
 const FRAME_HEADER = 24
-/** More logs than one run fills: each holds a thousand pages. */
+/** More logs than one run fills: each takes fifty syncs, or holds many thousand pages. */
 const LOGS = 2 ** 24
 
 /** Undefined for what is no database. */

@@ -85,11 +85,10 @@ export class WriteDoor {
     })
   }
 
-  /** Takes nothing more, and resolves when all that was taken is settled. */
+  /** Takes nothing more, and resolves when all that was taken is committed. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#draining
-    await this.#sync.settled().catch(() => {})
   }
 
   #schedule(): void {
