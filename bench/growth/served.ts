@@ -2,12 +2,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 
 import { Pool } from 'undici'
 
 import { findPort } from '../../packages/server/src/testing/free-port.ts'
 import { answers, end, memoryOf, startNode } from '../processes.ts'
+import { ask, type Asked } from '../roost/ask.ts'
 
 export const roostCommand = join(import.meta.dirname, '../../packages/server/bin/roost.js')
 
@@ -37,12 +37,6 @@ export interface Served extends Asking {
 export interface Asking {
   /** @param token of who asks */
   ask(token: string, request: Asked): Promise<unknown>
-}
-interface Asked {
-  /** Below `/api/v1`. */
-  readonly path: string
-  /** With one it is a POST. */
-  readonly body?: object
 }
 
 export async function serve({ folder, databaseUrl }: Place): Promise<Served> {
@@ -78,7 +72,7 @@ export async function serve({ folder, databaseUrl }: Place): Promise<Served> {
 export function openAsking(url: string): Asking & { close(): Promise<void> } {
   const pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1 })
   return {
-    ask: (token, request) => ask(pool, token, request),
+    ask: (token, request) => ask(pool, { token, ...request }),
     close: () => pool.destroy(),
   }
 }
@@ -94,32 +88,6 @@ function cpuOf(pid: number): number {
   for (const task of readdirSync(tasks))
     nanoseconds += Number.parseInt(readFileSync(`${tasks}/${task}/schedstat`, 'latin1'), 10)
   return nanoseconds / 1e9
-}
-
-const TOO_MUCH_TO_DO = 503
-
-async function ask(pool: Pool, token: string, { path, body }: Asked): Promise<unknown> {
-  const {
-    statusCode,
-    headers,
-    body: answer,
-  } = await pool.request({
-    path: `/api/v1${path}`,
-    method: body ? 'POST' : 'GET',
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body && { 'content-type': 'application/json' }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  const text = await answer.text()
-  if (statusCode === TOO_MUCH_TO_DO) {
-    // Whoever is sent away waits as well.
-    await pause(Number(headers['retry-after'] ?? 1) * 1_000)
-    return ask(pool, token, { path, ...(body && { body }) })
-  }
-  if (statusCode >= 400) throw new Error(`${path} was answered with ${statusCode}: ${text}`)
-  return JSON.parse(text)
 }
 
 /** A folder on the disk, where a server would have its own: commits are to wait for it. */

@@ -1,6 +1,7 @@
 /**
  * Sees that the peers do what is said of them: whoever is written to is told, everything is in both
- * archives afterwards, and who comes back is told what came since. Its figures are a sign of life, no measurement. For the hand:
+ * archives afterwards, and who comes back is told what came since. Its figures are a sign of life, no
+ * measurement. For the hand:
  *   node bench/peers/check.ts [ejabberd | prosody | prosodyOnSqlite] …
  */
 import { deepEqual, equal } from 'node:assert/strict'

@@ -3,13 +3,12 @@
  * what did not fit into the answer, as the SDK does, but keeps nothing of it. Level is who has every event
  * up to where the server said that the logs are.
  */
-import { setTimeout as pause } from 'node:timers/promises'
-
 import type { Pool } from 'undici'
 import { WebSocket } from 'ws'
 import * as z from 'zod/mini'
 
 import type { Back } from '../system.ts'
+import { ask } from './ask.ts'
 
 export interface Device {
   readonly token: string
@@ -26,7 +25,6 @@ export interface Cursor {
 /** Conversations whose missing rest is fetched at once; events in one answer. */
 const AT_ONCE = 3
 const PAGE = 500
-const TOO_MUCH_TO_DO = 503
 
 // What is looked at here of the answers.
 const loggedEvents = z.array(z.object({ seq: z.number() }))
@@ -115,32 +113,4 @@ function close(ws: WebSocket): Promise<void> {
     ws.on('close', () => resolve())
     ws.close()
   })
-}
-
-async function ask(pool: Pool, { token, path, body, onRefused }: Asked): Promise<unknown> {
-  for (;;) {
-    const { statusCode, headers, ...answer } = await pool.request({
-      path: `/api/v1${path}`,
-      method: body ? 'POST' : 'GET',
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body && { 'content-type': 'application/json' }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    const text = await answer.body.text()
-    if (statusCode === 200) return JSON.parse(text)
-    if (statusCode !== TOO_MUCH_TO_DO)
-      throw new Error(`${path} was answered with ${statusCode}: ${text}`)
-    onRefused()
-    // Whoever is sent away waits as well.
-    await pause(Number(headers['retry-after'] ?? 1) * 1_000)
-  }
-}
-
-interface Asked {
-  readonly token: string
-  readonly path: string
-  readonly body?: object
-  readonly onRefused: () => void
 }
