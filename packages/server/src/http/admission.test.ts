@@ -138,8 +138,12 @@ test('a request that is refused may bring a body of any size', async () => {
 describe('a turn of the event loop', () => {
   const limits = { least: 2, most: 100, work: 10, sends: 1_000 }
   const begin = () => {
-    let [work, waiting] = [5, 0]
-    const admission = new Admission(limits, { waitingSends: () => waiting, work: () => work })
+    let [work, waiting, now] = [5, 0, 0]
+    const admission = new Admission(limits, {
+      waitingSends: () => waiting,
+      work: () => work,
+      now: () => now,
+    })
     /** How many of so many requests a turn takes, each of which causes so much work. A refusal costs a sixth. */
     const ask = async (requests: number, { each, sends = 0 }: { each: number; sends?: number }) => {
       waiting = sends
@@ -155,16 +159,23 @@ describe('a turn of the event loop', () => {
       await nextTurn()
       work += milliseconds
     }
-    return { ask, rest }
+    const pass = (milliseconds: number) => void (now += milliseconds)
+    return { ask, rest, pass }
   }
 
   test('takes a burst, and in a flood as many as can be done in a moment', async () => {
-    const { ask } = begin()
+    const { ask, pass } = begin()
     expect(await ask(150, { each: 1 })).toBe(100)
     for (let turn = 0; turn < 10; turn++) await ask(150, { each: 1 })
     // Whatever there is to refuse beside them.
     for (const requests of [150, 9_000, 150])
       expect([9, 10]).toContain(await ask(requests, { each: 1 }))
+    // A moment in which little comes is not its end.
+    expect(await ask(8, { each: 1 })).toBe(8)
+    pass(900)
+    expect([9, 10]).toContain(await ask(150, { each: 1 }))
+    expect(await ask(8, { each: 1 })).toBe(8)
+    pass(1_000)
     expect(await ask(8, { each: 1 })).toBe(8)
     expect(await ask(150, { each: 1 })).toBe(100)
   })
@@ -177,8 +188,8 @@ describe('a turn of the event loop', () => {
 
   test('takes less after one that caused too much, though it refused nothing', async () => {
     const { ask } = begin()
-    expect(await ask(80, { each: 1.2 })).toBe(80)
-    expect(await ask(80, { each: 1.3 })).toBe(80)
+    expect(await ask(80, { each: 1.9 })).toBe(80)
+    expect(await ask(80, { each: 2.1 })).toBe(80)
     expect(await ask(80, { each: 0.1 })).toBeLessThan(80)
   })
 

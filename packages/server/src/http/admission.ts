@@ -27,36 +27,45 @@ export interface AdmissionLimits {
   readonly sends: number
 }
 
-export const usualLimits: AdmissionLimits = { least: 32, most: 1_000, work: 10, sends: 1_000 }
+export const usualLimits: AdmissionLimits = { least: 32, most: 1_000, work: 6, sends: 1_000 }
 
 /** So many times as much work may come in a burst before it counts as a flood. */
-const BURST = 10
+const BURST = 16
 /** What a refusal costs, as a share of what a request does. */
 const REFUSAL = 1 / 6
+/**
+ * Milliseconds without a refusal until a burst may come again. Within a flood there are moments in which
+ * little comes, and more right after them.
+ */
+const CALM = 1_000
 
 export class Admission {
   readonly #limits: AdmissionLimits
   readonly #work: () => number
+  readonly #now: () => number
   readonly #waitingSends: () => number
   #inTurn = false
   /** In this turn, or the last one. */
   #taken = 0
   #refused = 0
   #workBefore = 0
+  #refusedAt = -Infinity
   /** How many requests this turn takes. */
   #quota: number
 
   /**
    * @param work milliseconds of the processor that this thread has had. Not of a clock: a disk or another
-   * program that holds it up is no reason to do less at a time.
+   * program that holds it up is no reason to do less at a time. `now` is the clock, in milliseconds.
    */
   constructor(
     limits: AdmissionLimits,
-    { waitingSends, work }: { waitingSends: () => number; work: () => number },
+    around: { waitingSends: () => number; work: () => number; now: () => number },
   ) {
+    const { waitingSends, work, now } = around
     this.#limits = limits
     this.#waitingSends = waitingSends
     this.#work = work
+    this.#now = now
     this.#quota = limits.most
   }
 
@@ -86,9 +95,10 @@ export class Admission {
   /** Looks at what the last turn has caused, and says what the next one takes. */
   #judge(): void {
     const { least, most, work } = this.#limits
-    const now = this.#work()
-    const spent = now - this.#workBefore
-    if (this.#refused === 0 && spent <= work * BURST) this.#quota = most
+    const [workNow, now] = [this.#work(), this.#now()]
+    const spent = workNow - this.#workBefore
+    if (this.#refused > 0) this.#refusedAt = now
+    if (spent <= work * BURST && now - this.#refusedAt >= CALM) this.#quota = most
     else if (this.#taken >= least) {
       // As many as would have been done in that time. Refusals come on top: otherwise the more there is to
       // refuse, the less would be taken. One turn alone tells little: its commit is in the next.
@@ -96,7 +106,7 @@ export class Admission {
       const fitting = (done * work) / Math.max(spent, 1)
       this.#quota = Math.min(most, Math.max(least, Math.floor((this.#taken + fitting) / 2)))
     }
-    this.#workBefore = now
+    this.#workBefore = workNow
     this.#taken = 0
     this.#refused = 0
   }

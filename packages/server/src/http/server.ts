@@ -73,6 +73,7 @@ export async function buildServer(
               const { user, system } = process.threadCpuUsage()
               return (user + system) / 1_000
             },
+            now: () => performance.now(),
           }),
           except: operations,
           headers: careful,
