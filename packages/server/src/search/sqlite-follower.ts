@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { COST_OF_CHANGE, DamagedIndexError, EVENTS_PER_STEP, type Follower } from './follower.ts'
 import { IndexFile, isDamage, removeIndex, type Head } from './index-file.ts'
+import { napNowAndThen } from './naps.ts'
 import type { Hit, Wanted } from './search-index.ts'
 import { tokenize } from './tokenize.ts'
 
@@ -174,6 +175,7 @@ export class SqliteFollower implements Follower {
       if (cost >= budget) break
       cost += this.#apply(id, head, event)
       last = event
+      napNowAndThen()
     }
     if (last) {
       this.#index.moveHead(head, last.seq, last.id)
