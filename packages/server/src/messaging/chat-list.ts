@@ -49,20 +49,26 @@ function selectRows(db: Db, userId: string) {
 async function findRows(db: Db, userId: string, which: Which) {
   const query = selectRows(db, userId)
   if ('ids' in which) return query.where('c.id', 'in', which.ids).execute()
-  const mine = db
-    .selectFrom('memberships')
-    .select('conversationId')
-    .where('userId', '=', userId)
-    .where('leftSeq', 'is', null)
-  let page = query.where('c.id', 'in', mine)
+  // Chosen before anything is counted: of those that are not on the page nothing is looked up.
+  let page = db
+    .selectFrom('memberships as m')
+    .innerJoin('conversations as c', 'c.id', 'm.conversationId')
+    .select('c.id')
+    .where('m.userId', '=', userId)
+    .where('m.leftSeq', 'is', null)
+    .where('c.deletedAt', 'is', null)
   if (which.cursor !== undefined) {
     const { key, id } = parseCursor(which.cursor)
     page = page.where(sql<boolean>`("c"."lastActivityAt", "c"."id") < (${Number(key)}, ${id})`)
   }
-  return page
+  const chosen = page
     .orderBy('c.lastActivityAt', 'desc')
     .orderBy('c.id', 'desc')
     .limit(which.limit + 1)
+  return query
+    .where('c.id', 'in', chosen)
+    .orderBy('c.lastActivityAt', 'desc')
+    .orderBy('c.id', 'desc')
     .execute()
 }
 type Row = Awaited<ReturnType<typeof findRows>>[number]

@@ -37,6 +37,9 @@ export async function openSqlite(
   let statements = 0
   const count = () => void statements++
   const writerRaw = connect(file)
+  // In KiB. That of the reader stays small: SQLite forgets all of it at each commit of the writer, which
+  // takes the longer, the more there is.
+  writerRaw.exec('PRAGMA cache_size = -32768')
   const writer = kyselyOn(writerRaw, count)
   const epoch = await prepare(writerRaw, file, writer).catch((error: unknown) => {
     writerRaw.close()
@@ -113,8 +116,6 @@ async function sizeOf(file: string): Promise<number> {
 function connect(file: string): DatabaseSync {
   const raw = new DatabaseSync(file)
   raw.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000')
-  // In KiB. Of 2 MB, as it is by default, a chat list among a million messages reads most pages anew.
-  raw.exec('PRAGMA cache_size = -32768')
   // What somebody has deleted is overwritten in the file as well.
   raw.exec('PRAGMA secure_delete = ON')
   return raw
