@@ -260,6 +260,10 @@ export function removeIndex(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
 }
 
+/**
+ * Parts of the index are merged a little at each write, once there are sixteen of a size. Sooner costs more
+ * work for each message; only when all is late is everything merged at once, which holds up questions.
+ */
 function create(raw: DatabaseSync, epoch: string): void {
   raw.exec(`
     BEGIN;
@@ -277,6 +281,7 @@ function create(raw: DatabaseSync, epoch: string): void {
       content = '', columnsize = 0, prefix = '1 2 3 4 5 6 7 8', tokenize = "ascii tokenchars '+#'");
     INSERT INTO index_ (index_, rank) VALUES ('secure-delete', 1);
     INSERT INTO index_ (index_, rank) VALUES ('automerge', 16);
+    INSERT INTO index_ (index_, rank) VALUES ('crisismerge', 64);
     PRAGMA user_version = ${VERSION}`)
   raw.prepare('INSERT INTO origin (epoch) VALUES (?)').run(epoch)
   raw.exec('COMMIT')
