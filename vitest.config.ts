@@ -75,7 +75,7 @@ export default defineConfig({
     // As text: what a test wants to read of a style sheet.
     css: { include: [/\.css\?raw$/] },
     reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Loading the server anew for every file took a third of the time.
     isolate: false,
     // Not to be met by a busy machine: how fast something is no test asks.

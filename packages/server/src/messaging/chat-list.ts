@@ -20,6 +20,13 @@ type Which =
 
 const ref = (name: string) => sql.ref(name)
 
+/** A message has the id of the event that made it, and its row is looked up anyway. */
+const lastEventId = sql<string | null>`coalesce(
+  (select "l"."id" from "messages" as "l"
+    where "l"."conversationId" = "c"."id" and "l"."seq" = "c"."lastSeq"),
+  (select "e"."id" from "events" as "e"
+    where "e"."conversationId" = "c"."id" and "e"."seq" = "c"."lastSeq"))`
+
 function selectRows(db: Db, userId: string) {
   const mine = { conversationId: ref('c.id'), userId, readSeq: ref('m.readSeq') }
   return db
@@ -35,14 +42,7 @@ function selectRows(db: Db, userId: string) {
     .select(['c.directKey', 'c.picture', 'c.archivedAt', 'm.role', 'm.readSeq', 'm.deliveredSeq'])
     .select(['m.notify', 'm.mutedUntil', 'm.pinnedAt', 'm.archivedAt as shelvedAt'])
     .select([unreadCount(mine).as('unread'), mentionCount(mine).as('mentions')])
-    .select((eb) =>
-      eb
-        .selectFrom('events as e')
-        .select('e.id')
-        .whereRef('e.conversationId', '=', 'c.id')
-        .whereRef('e.seq', '=', 'c.lastSeq')
-        .as('lastEventId'),
-    )
+    .select(lastEventId.as('lastEventId'))
     .where('c.deletedAt', 'is', null)
 }
 
