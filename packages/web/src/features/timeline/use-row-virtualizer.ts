@@ -19,14 +19,19 @@ interface Options {
   readonly opening: Opening
   readonly hasBefore: boolean
   readonly typing: boolean
+  /** The end is not held, though the view is there. */
+  readonly loose: boolean
 }
 
+/** Pixels from the end within which it is held: none. */
+export const notAtAll = -1
 const edge = 12
 const loadingSpace = 72
 const typingSpace = 44
 const overscan = 8
 
-export function useRowVirtualizer({ scroller, rows, opening, hasBefore, typing }: Options): Rows {
+export function useRowVirtualizer(options: Options): Rows {
+  const { scroller, rows, opening, hasBefore, typing, loose } = options
   const width = () => scroller.current?.clientWidth ?? Math.min(window.innerWidth, 860)
   const paddingStart = hasBefore ? loadingSpace : edge
   const [scrolling] = useState(createScrolling)
@@ -38,6 +43,7 @@ export function useRowVirtualizer({ scroller, rows, opening, hasBefore, typing }
     measureElement: measureRow,
     ...scrolling,
     anchorTo: 'end',
+    ...(loose && { scrollEndThreshold: notAtAll }),
     overscan,
     paddingStart,
     paddingEnd: edge + (typing ? typingSpace : 0),

@@ -14,7 +14,7 @@ import {
 import { seqOf, type Row } from './build-rows.ts'
 import { openingPlace, type Opening } from './opening-place.ts'
 import { forgetPosition, savePosition } from './positions.ts'
-import { useRowVirtualizer, type Rows } from './use-row-virtualizer.ts'
+import { notAtAll, useRowVirtualizer, type Rows } from './use-row-virtualizer.ts'
 
 /** What a jump leads to; the row is put into the middle of the view. */
 export type Target = 'first' | 'last' | { readonly key: string }
@@ -39,9 +39,10 @@ const turned = 20
 export function useTimelineScroll(options: Options) {
   const { conversationId, scroller, rows, hasAfter } = options
   const [opening] = useState(() => openingPlace(conversationId, rows))
-  const virtualizer = useRowVirtualizer({ ...options, opening })
+  const [loose, setLoose] = useState(false)
+  const virtualizer = useRowVirtualizer({ ...options, opening, loose })
   const stick = useRef(opening === 'last' && !hasAfter)
-  const lastTop = useRef(0)
+  const lastTop = useRef(-1)
   useOpening(virtualizer, opening)
   useSticking(virtualizer, { stick, scroller, rows, hasAfter })
 
@@ -55,6 +56,7 @@ export function useTimelineScroll(options: Options) {
       }
       // Where there is nothing to scroll, no event will say so.
       stick.current = target === 'last' || (!hasAfter && fromEnd(scroller.current) <= atEnd)
+      if (stick.current) setLoose(false)
     },
     [virtualizer, rows, hasAfter, scroller],
   )
@@ -64,21 +66,27 @@ export function useTimelineScroll(options: Options) {
     const element = scroller.current
     if (!element) return
     const { scrollTop } = element
+    // The event of a move from before `letGo`: nothing has moved since.
+    if (scrollTop === lastTop.current) return
     const distance = fromEnd(element)
     const isUp = scrollTop < lastTop.current
     if (distance <= (isUp ? exactly : atEnd)) stick.current = !hasAfter
     else if (scrollTop < lastTop.current - 1 && distance > looseAt) stick.current = false
     lastTop.current = scrollTop
-    if (stick.current) forgetPosition(conversationId)
-    else rememberTop(conversationId, virtualizer, rows, scrollTop)
+    if (stick.current) {
+      setLoose(false)
+      forgetPosition(conversationId)
+    } else rememberTop(conversationId, virtualizer, rows, scrollTop)
   }, [conversationId, scroller, virtualizer, rows, hasAfter])
 
   /** What grows now is being read: the view stays at it, also at the newest message. */
   const letGo = useCallback(() => {
     stick.current = false
-    // Until the next render the virtualizer would hold the end as well.
-    virtualizer.setOptions({ ...virtualizer.options, scrollEndThreshold: -1 })
-  }, [virtualizer])
+    lastTop.current = scroller.current?.scrollTop ?? 0
+    // The virtualizer would hold the end as well: before the next render, and in any after it.
+    virtualizer.setOptions({ ...virtualizer.options, scrollEndThreshold: notAtAll })
+    setLoose(true)
+  }, [virtualizer, scroller])
 
   /** Whoever turns the wheel up wants to read there, before anything has moved: nothing calls them back. */
   const noticeWheel = useCallback(
