@@ -12,10 +12,7 @@ import type { ToCheckpoint } from './checkpoint-worker.ts'
 export const LOG_MAX = 16_000
 /** Bytes of a log from which on it is worth a thread. */
 const WORTH_IT = 4 * 1024 * 1024
-/**
- * Syncs of the log between two times. Each time the log may begin anew, with the next salt: wal.ts
- * knows a log of this run by there not having been too many.
- */
+/** Syncs of the log between two times: who writes little has the thread asked as rarely. */
 const EVERY = 50
 
 export class Checkpointer {

@@ -21,6 +21,7 @@ import { startTestServer } from '../testing/start-test-server.ts'
 import type { Database } from './database.ts'
 import { DamagedStorageError, UnsafeStorageError } from './errors.ts'
 import { openSqlite } from './sqlite.ts'
+import { isOwnWal, readHead } from './wal.ts'
 
 const folders: string[] = []
 afterEach(() => {
@@ -102,6 +103,40 @@ test('what a crash leaves behind is opened, with all that was stored', async () 
   }
   // Of a run that ended right after it began.
   await (await open(await crash([], await stopped(['one'])))).close()
+})
+
+test('the log of a run is known however many there were before it', async () => {
+  const folder = makeFolder()
+  const file = join(folder, 'roost.db')
+  const database = await open(folder)
+  // Each commit begins a log anew when what was in the last one has been moved.
+  const beside = new DatabaseSync(file)
+  for (let logs = 0; logs < 100; logs++) {
+    await remember(database, `log ${logs}`)
+    beside.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  }
+  await remember(database, 'the last one')
+  const head = readHead(file)
+  if (!head) throw new Error('There is no database.')
+  const log = readFileSync(`${file}-wal`)
+  beside.close()
+  await database.close()
+
+  const [number, salt] = [log.readUInt32BE(12), log.readUInt32BE(16)]
+  expect(number).toBeGreaterThan(100)
+  const isKnown = (later: number) => {
+    log.writeUInt32BE((number + later) >>> 0, 12)
+    log.writeUInt32BE((salt + later) >>> 0, 16)
+    writeFileSync(`${file}-wal`, log)
+    return isOwnWal(file, head)
+  }
+  // The last is a year at a thousand logs a second, and past the end of what 32 bits count.
+  for (const later of [0, 1, 2 ** 24, 2 ** 31, 365 * 86_400 * 1_000])
+    expect(isKnown(later), String(later)).toBe(true)
+  log.writeUInt32BE(number, 12)
+  log.writeUInt32BE((salt + 2 ** 31) >>> 0, 16)
+  writeFileSync(`${file}-wal`, log)
+  expect(isOwnWal(file, head)).toBe(false)
 })
 
 test.each<[string, (file: string) => void, string]>([

@@ -1,7 +1,8 @@
 /**
  * Whether a write-ahead log belongs to the database beside it. SQLite asks only whether the log is
- * whole. But each log has a salt, one more than that of the log before it; so the database is stamped
- * with the salt of its first log of a run. https://www.sqlite.org/fileformat.html#walformat
+ * whole. But each log of a run has a number and a salt, and both are one more than those of the log
+ * before it: what is between them is random, and stays for as long as the run lasts. The database is
+ * stamped with that. https://www.sqlite.org/fileformat.html#walformat
  */
 import { closeSync, fsyncSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -19,8 +20,11 @@ interface Head {
 
 const WAL_HEADER = 32
 const FRAME_HEADER = 24
-/** More logs than one run fills: each takes fifty syncs, or holds many thousand pages. */
-const LOGS = 2 ** 24
+/**
+ * How far off a log of this run may be. Our own never is: only if another program has emptied a log
+ * meanwhile or written one, which counts the salt on, and not our number.
+ */
+const BY_OTHERS = 2 ** 20
 
 /** Undefined for what is no database. */
 export function readHead(file: string): Head | undefined {
@@ -40,8 +44,8 @@ export function isOwnWal(file: string, { isWal, stamp }: Head): boolean {
   // Shorter, it holds nothing.
   if (start.length < WAL_HEADER) return true
   if (!isWal) return false
-  const salt = start.readUInt32BE(16)
-  return stamp === 0 || (salt - stamp) >>> 0 < LOGS || isStampOnly(`${file}-wal`, start)
+  const off = (stampOf(start) - stamp) >>> 0
+  return stamp === 0 || off < BY_OTHERS || isStampOnly(`${file}-wal`, start)
 }
 
 /** Takes over the log that a crash left behind, so that the next one begins with a salt of its own. */
@@ -64,12 +68,15 @@ export function stampWal(raw: DatabaseSync, file: string): void {
   fsyncSync(folder)
   closeSync(folder)
   const setStamp = (stamp: number) => raw.exec(`PRAGMA user_version = ${stamp | 0}`)
-  // The first write makes the log, with its salt: it changes nothing yet.
+  // The first write makes the log, with its number and salt: it changes nothing yet.
   setStamp(Number(raw.prepare('PRAGMA user_version').get()?.['user_version']))
-  setStamp(readStart(`${file}-wal`, WAL_HEADER).readUInt32BE(16))
+  setStamp(stampOf(readStart(`${file}-wal`, WAL_HEADER)))
   if (raw.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] !== 0)
     throw new StorageUnavailableError('Another program is reading the database: end it first.')
 }
+
+/** The same for each log of a run: its salt without its number. */
+const stampOf = (start: Buffer) => (start.readUInt32BE(16) - start.readUInt32BE(12)) >>> 0
 
 const sizeOfWal = (file: string) => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
 
