@@ -224,19 +224,28 @@ function open(file: string, epoch: string): DatabaseSync {
   const fresh = connect(file)
   fresh.exec(settings)
   create(fresh, epoch)
+  fresh.exec(merging)
   return fresh
 }
 
 const connect = (file: string) => new DatabaseSync(file, { timeout: 5_000 })
 const settings = `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON`
+/**
+ * Parts of the index are merged a little at each write, once there are sixteen of a size. Sooner costs more
+ * work for each message; only when all is late is everything merged at once, which holds up questions.
+ */
+const merging = `INSERT INTO index_ (index_, rank) VALUES ('automerge', 16), ('crisismerge', 64)`
 
 /** Whether a file is an index of this version and this database, as far as can be seen at once. */
 function isUsable(raw: DatabaseSync, epoch: string): boolean {
   try {
     raw.exec(settings)
     if (raw.prepare('PRAGMA user_version').get()?.['user_version'] !== VERSION) return false
-    return raw.prepare('SELECT epoch FROM origin').get()?.['epoch'] === epoch
+    if (raw.prepare('SELECT epoch FROM origin').get()?.['epoch'] !== epoch) return false
+    // One that was made by an older release has others.
+    raw.exec(merging)
+    return true
   } catch (error) {
     const ANY = 1
     if (isDamage(error) || codeOf(error) === ANY) return false
@@ -260,10 +269,6 @@ export function removeIndex(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
 }
 
-/**
- * Parts of the index are merged a little at each write, once there are sixteen of a size. Sooner costs more
- * work for each message; only when all is late is everything merged at once, which holds up questions.
- */
 function create(raw: DatabaseSync, epoch: string): void {
   raw.exec(`
     BEGIN;
@@ -280,8 +285,6 @@ function create(raw: DatabaseSync, epoch: string): void {
       words, conversation, sender,
       content = '', columnsize = 0, prefix = '1 2 3 4 5 6 7 8', tokenize = "ascii tokenchars '+#'");
     INSERT INTO index_ (index_, rank) VALUES ('secure-delete', 1);
-    INSERT INTO index_ (index_, rank) VALUES ('automerge', 16);
-    INSERT INTO index_ (index_, rank) VALUES ('crisismerge', 64);
     PRAGMA user_version = ${VERSION}`)
   raw.prepare('INSERT INTO origin (epoch) VALUES (?)').run(epoch)
   raw.exec('COMMIT')
