@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { COST_OF_CHANGE, DamagedIndexError, EVENTS_PER_STEP, type Follower } from './follower.ts'
 import { IndexFile, isDamage, removeIndex, type Head } from './index-file.ts'
-import { napNowAndThen } from './naps.ts'
+import { Naps } from './naps.ts'
 import type { Hit, Wanted } from './search-index.ts'
 import { tokenize } from './tokenize.ts'
 
@@ -50,6 +50,7 @@ export class SqliteFollower implements Follower {
   /** Those in which something has just happened are looked at before the rest. */
   readonly #noticed = new Set<string>()
   readonly #behind = new Map<string, Work>()
+  readonly #naps = new Naps()
   #hasRemoved = false
 
   constructor(files: IndexFiles) {
@@ -81,6 +82,7 @@ export class SqliteFollower implements Follower {
 
   step(): Promise<boolean> {
     return this.#orTakeAway(() => {
+      this.#naps.begin()
       this.#index.commit(() => {
         for (let left = EVENTS_PER_STEP; left > 0;) {
           const next = this.#next()
@@ -175,7 +177,7 @@ export class SqliteFollower implements Follower {
       if (cost >= budget) break
       cost += this.#apply(id, head, event)
       last = event
-      napNowAndThen()
+      this.#naps.napNowAndThen()
     }
     if (last) {
       this.#index.moveHead(head, last.seq, last.id)
