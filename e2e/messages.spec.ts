@@ -408,6 +408,34 @@ test('a long message is folded, and opens without moving what one reads', async 
   await expect(more(onPhone)).toHaveCount(0)
 })
 
+test('a long message stays where it is opened, whatever else is drawn meanwhile', async ({
+  stage,
+}) => {
+  const [alice, bob] = await stage.people('Alice', 'Bob')
+  const { id } = await alice.api.openDirect(bob.id)
+  for (let n = 0; n < 30; n++) await bob.api.send(id, `before ${n}`)
+  const lines = Array.from({ length: 60 }, (_, n) => `line ${n + 1} of the minutes`)
+  await alice.api.send(id, lines.join('\n'))
+  await bob.api.markRead(id, (await bob.api.conversation(id)).lastSeq)
+  const page = await stage.visit(bob, { path: `/c/${id}` })
+  const more = content(page).getByRole('button', { name: 'Read more' })
+  await expect(more).toBeInViewport()
+  const top = async () => (await messages(page).last().boundingBox())?.y
+  const before = await top()
+  // In one task, so that neither is measured before: an event of where the view was moved last, or of
+  // where it stands.
+  await more.evaluate((button) => {
+    let scroller = button.parentElement
+    while (scroller && !/auto|scroll/.test(getComputedStyle(scroller).overflowY))
+      scroller = scroller.parentElement
+    button.dispatchEvent(new MouseEvent('click', { bubbles: true }))
+    scroller?.dispatchEvent(new Event('scroll'))
+  })
+  await expect(more).toHaveCount(0)
+  await expect(content(page).getByRole('button', { name: 'To the newest message' })).toBeVisible()
+  expect(await top()).toBe(before)
+})
+
 test('a chat without a word says so, until there is one', async ({ stage }) => {
   const [alice, bob] = await stage.people('Alice', 'Bob')
   const { id } = await alice.api.openDirect(bob.id)
