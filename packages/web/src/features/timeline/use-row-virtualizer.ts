@@ -24,7 +24,7 @@ interface Options {
 }
 
 /** Pixels from the end within which it is held: none. */
-export const notAtAll = -1
+const notAtAll = -1
 const edge = 12
 const loadingSpace = 72
 const typingSpace = 44

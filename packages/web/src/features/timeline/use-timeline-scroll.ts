@@ -10,11 +10,12 @@ import {
   type RefObject,
   type WheelEvent,
 } from 'react'
+import { flushSync } from 'react-dom'
 
 import { seqOf, type Row } from './build-rows.ts'
 import { openingPlace, type Opening } from './opening-place.ts'
 import { forgetPosition, savePosition } from './positions.ts'
-import { notAtAll, useRowVirtualizer, type Rows } from './use-row-virtualizer.ts'
+import { useRowVirtualizer, type Rows } from './use-row-virtualizer.ts'
 
 /** What a jump leads to; the row is put into the middle of the view. */
 export type Target = 'first' | 'last' | { readonly key: string }
@@ -83,10 +84,9 @@ export function useTimelineScroll(options: Options) {
   const letGo = useCallback(() => {
     stick.current = false
     lastTop.current = scroller.current?.scrollTop ?? 0
-    // The virtualizer would hold the end as well: before the next render, and in any after it.
-    virtualizer.setOptions({ ...virtualizer.options, scrollEndThreshold: notAtAll })
-    setLoose(true)
-  }, [virtualizer, scroller])
+    // The virtualizer would hold the end as well, if anything was measured before the next render.
+    flushSync(() => setLoose(true))
+  }, [scroller])
 
   /** Whoever turns the wheel up wants to read there, before anything has moved: nothing calls them back. */
   const noticeWheel = useCallback(
