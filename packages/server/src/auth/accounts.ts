@@ -2,7 +2,7 @@
  * Making accounts: for whoever signs up, for the owner by the set-up token, and by administrators.
  * Each is one transaction: a name is never without its password, nor an invite spent for nothing.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 
 import { normalizeUsername, type ServerRole, type SignUp } from '@roost/protocol'
 
@@ -12,6 +12,7 @@ import { setPersonWords } from '../name-words.ts'
 import { searchNameOf } from '../people/profiles.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { Auth } from './auth.ts'
+import { hashToken } from './hashed-sessions.ts'
 import { findInvite, useInvite } from './invites.ts'
 import { checkPassword } from './passwords.ts'
 
@@ -46,8 +47,8 @@ export class Accounts {
       if (await hasOwner(db)) return undefined
       await db
         .insertInto('meta')
-        .values({ key: TOKEN_KEY, value: hash(token) })
-        .onConflict((c) => c.column('key').doUpdateSet({ value: hash(token) }))
+        .values({ key: TOKEN_KEY, value: hashToken(token) })
+        .onConflict((c) => c.column('key').doUpdateSet({ value: hashToken(token) }))
         .execute()
       return token
     })
@@ -209,7 +210,7 @@ async function requireToken(db: Db, token: string): Promise<void> {
     .selectFrom('meta')
     .select('key')
     .where('key', '=', TOKEN_KEY)
-    .where('value', '=', hash(token))
+    .where('value', '=', hashToken(token))
     .executeTakeFirst()
   if (!valid)
     throw new AppError(
@@ -224,8 +225,4 @@ async function makeAdministrator({ db }: Tx, userId: string): Promise<'owner' | 
   await db.updateTable('users').set({ role }).where('id', '=', userId).execute()
   await db.deleteFrom('meta').where('key', '=', TOKEN_KEY).execute()
   return role
-}
-
-function hash(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
 }

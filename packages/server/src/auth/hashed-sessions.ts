@@ -2,10 +2,10 @@
  * Wraps better-auth's database adapter so that session tokens lie in the database as SHA-256 only: a
  * stolen backup signs nobody in. Tokens are hashed on the way in and restored in what comes back.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return hash('sha256', token, 'base64url')
 }
 
 interface Condition {

@@ -1,5 +1,5 @@
 /** A script that Redis runs in one piece, by the clock of Redis. It answers with numbers. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 import { z } from 'zod'
 
@@ -15,7 +15,7 @@ export class RedisScript {
   constructor(link: RedisLink, source: string) {
     this.#link = link
     this.#source = source
-    this.#sha1 = createHash('sha1').update(source).digest('hex')
+    this.#sha1 = hash('sha1', source, 'hex')
   }
 
   /** Resolves to undefined when Redis is away: nobody waits for it. */

@@ -2,7 +2,7 @@
  * The local socket by which commands run inside the running server: where it lies, and what is said
  * on it. Only the owner of the data folder may reach it. One JSON object a line.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { lstatSync, mkdirSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
@@ -65,7 +65,7 @@ const longestPath = 100
 /** `roost.sock` in the data folder; elsewhere where its path would be too long, or on Windows. */
 export function controlAddress(folder: string): string {
   const inside = join(folder, 'roost.sock')
-  const name = `roost-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`
+  const name = `roost-${hash('sha256', folder, 'hex').slice(0, 16)}`
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`
   if (Buffer.byteLength(inside) <= longestPath) return inside
   return join(privateFolder(join(tmpdir(), name)), 'roost.sock')

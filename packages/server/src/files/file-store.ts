@@ -2,7 +2,7 @@
  * Stored bytes, each under its SHA-256: here in a folder, `ab/cdef…`. Names are made by the server, and
  * a file that has its name is whole and on the disk.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { access, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -28,7 +28,7 @@ export interface StoredFile {
 
 const UNREADABLE = 'The folder of the files cannot be read.'
 
-export const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+export const hashOf = (bytes: Buffer) => hash('sha256', bytes, 'hex')
 
 /** Other processes may use the same folder at the same time. */
 export function folderStore(root: string): FileStore {

@@ -1,5 +1,5 @@
 /** The description of the API, and the page that shows it with files of our own alone. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
@@ -19,7 +19,7 @@ export function openapiRoutes(app: FastifyInstance, context: Context, version: s
   // When it is first asked for: a start does not wait for it.
   const describe = () => {
     const text = Buffer.from(JSON.stringify(describeApi({ version, cookieName })))
-    return { text, tag: `"${createHash('sha256').update(text).digest('base64url')}"` }
+    return { text, tag: `"${hash('sha256', text, 'base64url')}"` }
   }
   route(app, context, endpoints.openapi, {
     async handle({ request, reply }) {

@@ -1,5 +1,5 @@
 /** For whoever runs the server: is it alive, may it get requests, and how is it doing. */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 
 import type { FastifyInstance } from 'fastify'
 
@@ -53,6 +53,6 @@ async function isThere({ database }: Core): Promise<boolean> {
 
 /** In a time that tells nothing. */
 function isSame(given: string, wanted: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(hash(given), hash(wanted))
+  const digest = (text: string) => hash('sha256', text, 'buffer')
+  return timingSafeEqual(digest(given), digest(wanted))
 }

@@ -1,5 +1,5 @@
 /** Appending to the log of a conversation. Reading it again is in replay.ts. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 import type { Event } from '@roost/protocol'
 
@@ -59,5 +59,5 @@ export async function appendEvent(
 
 /** What a request asks for, in a form that two equal requests share. */
 export function hashRequest(...parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+  return hash('sha256', JSON.stringify(parts), 'base64url')
 }
