@@ -34,12 +34,17 @@ export class Line {
   #rest: Buffer = Buffer.alloc(0)
   /** What ended it, once it has ended. */
   #end: Error | undefined
+  /** Told when it ends: what has no answer yet gets none. */
+  onEnd: (reason: Error) => void = () => {}
 
   private constructor(socket: Socket, host: string) {
     this.#socket = socket
     this.#host = host
     socket.on('data', (bytes: Buffer) => this.#take(bytes))
-    socket.on('close', () => (this.#end ??= new Error('A connection was closed.')))
+    socket.on('close', () => {
+      this.#end ??= new Error('A connection was closed.')
+      this.onEnd(this.#end)
+    })
   }
 
   static open(url: string): Promise<Line> {

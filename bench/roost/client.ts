@@ -2,14 +2,15 @@
  * One person of a measured Roost: messages go out by POST and come in over the socket, as with the SDK,
  * but without its state: what the generator spends, the server lacks.
  */
-import { Pool, type Dispatcher } from 'undici'
+import { Pool } from 'undici'
 import { WebSocket } from 'ws'
 
 import { uuidv7 } from '../../packages/protocol/src/index.ts'
+import { Line, type Post } from '../load/line.ts'
 import type { Client, Recipient } from '../system.ts'
 import type { Town } from './town.ts'
 
-/** The connections over which all people of a run send. */
+/** The connections over which all people of a run ask. */
 export function openPool(url: string): Pool {
   return new Pool(url, { connections: CONNECTIONS, pipelining: 1 })
 }
@@ -17,29 +18,38 @@ const CONNECTIONS = 128
 
 interface Place {
   readonly url: string
-  readonly pool: Pool
   readonly town: Town
 }
 
 export async function connectPerson(place: Place, person: number): Promise<Client> {
-  const { url, pool, town } = place
+  const { url, town } = place
   const { token = '' } = town.people[person] ?? {}
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const ws = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket`, {
-    headers: { authorization: headers.authorization },
+    headers: { authorization: `Bearer ${token}` },
     perMessageDeflate: false,
     skipUTF8Validation: true,
   })
+  // One for each message that is under way, as a browser has.
+  const lines: Line[] = [await Line.open(url)]
+  const idle = [...lines]
+  const openLine = async () => {
+    const line = await Line.open(url)
+    lines.push(line)
+    return line
+  }
   const client: Client = {
     onText: () => {},
-    send: (to, text) =>
-      post(pool, {
-        path: `/api/v1/conversations/${placeOf(town, person, to)}/messages`,
-        method: 'POST',
-        headers,
-        body: JSON.stringify({ clientId: uuidv7(Date.now(), Math.random), body: text }),
-      }),
-    close: () => ws.terminate(),
+    async send(to, text) {
+      const line = idle.pop() ?? (await openLine())
+      const conversationId = placeOf(town, person, to)
+      const clientId = uuidv7(Date.now(), Math.random)
+      await post(line, { token, conversationId, clientId, text })
+      idle.push(line)
+    },
+    close() {
+      ws.terminate()
+      for (const line of lines) line.close()
+    },
   }
   await new Promise<void>((resolve, reject) => {
     ws.on('message', (data: Buffer) => {
@@ -71,20 +81,16 @@ function textOf(frame: Buffer): string | undefined {
 }
 const BODY = '"body":"'
 
-function post(pool: Pool, request: Dispatcher.DispatchOptions): Promise<void> {
+function post(line: Line, said: Omit<Post, 'onAnswer'>): Promise<void> {
   return new Promise((resolve, reject) => {
-    let status = 0
-    pool.dispatch(request, {
-      onRequestStart() {},
-      onResponseStart(_controller, code) {
-        status = code
-      },
-      onResponseData() {},
-      onResponseEnd() {
+    line.onEnd = reject
+    line.post({
+      ...said,
+      onAnswer({ status }) {
         if (status === 200 || status === 201) resolve()
         else reject(new Error(`The server answered ${status}.`))
       },
-      onResponseError: (_controller, error) => reject(error),
     })
+    line.flush()
   })
 }

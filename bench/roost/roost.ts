@@ -9,7 +9,7 @@ import { Lodging } from '../peers/lodging.ts'
 import { lacking } from '../peers/peer.ts'
 import { programs, startPostgres } from '../peers/postgres.ts'
 import type { Crowd, Running, System } from '../system.ts'
-import { connectPerson, openPool } from './client.ts'
+import { connectPerson } from './client.ts'
 import { startProgram, type Opened, type Program } from './program.ts'
 import { buildTown } from './town.ts'
 
@@ -85,15 +85,11 @@ async function startTown(open: RoostSystem['open'], crowd: Crowd): Promise<Runni
   const make = ({ folder, databaseUrl }: Place) => buildTown(folder, crowd, databaseUrl)
   const opened = await open(make)
   const { url, made: town } = opened
-  const pool = openPool(url)
   return {
     pids: () => opened.pids(),
     listen: (person, tally) =>
       Listener.open({ url, token: town.people[person]?.token ?? '', tally }),
-    connect: (person) => connectPerson({ url, pool, town }, person),
-    async stop() {
-      await pool.destroy()
-      await opened.stop()
-    },
+    connect: (person) => connectPerson({ url, town }, person),
+    stop: () => opened.stop(),
   }
 }
