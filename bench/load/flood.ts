@@ -85,7 +85,7 @@ export class Flood {
     const all = Math.round(perSecond * seconds)
     for (let count = 0; count < all; await nextTurn()) {
       const now = performance.now() - begun
-      for (; count < Math.min(all, Math.floor((now / 1_000) * perSecond)); count++) {
+      for (; count < Math.min(all, Math.floor((now / 1_000) * perSecond) + 1); count++) {
         const due = (count / perSecond) * 1_000
         const late = now - due
         const at = count % this.#lines.length

@@ -85,7 +85,8 @@ export async function talkOpen({
     const begun = performance.now()
     const said: Promise<void>[] = []
     for (let count = 0; !isOver();) {
-      const due = Math.floor(((performance.now() - begun) / 1_000) * perSecond)
+      // The first at once: whoever waited for the next moment would be late by one with all of them.
+      const due = Math.floor(((performance.now() - begun) / 1_000) * perSecond) + 1
       for (; count < due; count++) {
         const person = count % clients.length
         const client = clients[person]
