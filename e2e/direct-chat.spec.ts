@@ -5,6 +5,7 @@ import {
   chats,
   composer,
   content,
+  goOffline,
   message,
   messages,
   openChat,
@@ -90,6 +91,14 @@ test('typing and presence show while they last', async ({ stage }) => {
   await composer(atBob).press('Enter')
   await expect(message(atAlice, 'Just a')).toBeVisible()
   await expect(content(atAlice).getByText('typing…')).toBeHidden()
+
+  // Nobody is said to be here by a device that cannot know.
+  const online = content(atAlice).getByText('online', { exact: true })
+  await expect(online).toBeVisible()
+  await goOffline(stage, atAlice)
+  await expect(online).toBeHidden()
+  await atAlice.context().setOffline(false)
+  await expect(online).toBeVisible({ timeout: 30_000 })
 
   await atBob.context().close()
   await expect(content(atAlice).getByText(/last seen/)).toBeVisible()

@@ -140,6 +140,7 @@ export function createSession(world: {
           const { since } = life.store.getState().connection
           setConnection({ status: 'offline', since: since ?? life.clock.now() })
           sync.unreachable()
+          signals.lost()
           // A refused upgrade does not say why: a session that has ended shows here.
           if (!everOpened) rest.call('me', {}).catch(() => {})
         },

@@ -91,6 +91,27 @@ test('presence is followed for those watched, also on the next connection', asyn
   expect(sentOf(script, 'watch')).toEqual([{ type: 'watch', userIds: [bob] }])
 })
 
+test('who is here is not known for long without a connection', async () => {
+  const script = await begin()
+  const online = { online: true, lastSeenAt: null }
+  const here = () => signal(script, { type: 'presence', userId: bob, ...online })
+  const presence = () => script.client.getState().presence
+  await here()
+  // One that is soon back changes nothing.
+  await script.socket().fail(1006)
+  await script.clock.advance(1_000)
+  expect(presence()).toEqual({ [bob]: online })
+  await script.socket().open()
+  await script.clock.advance(10_000)
+  expect(presence()).toEqual({ [bob]: online })
+
+  await script.socket().fail(1006)
+  await script.clock.advance(1_999)
+  expect(presence()).toEqual({ [bob]: online })
+  await script.clock.advance(1)
+  expect(presence()).toEqual({})
+})
+
 test('a signal of an unknown type is nothing', async () => {
   const script = await begin()
   const before = script.client.getState()

@@ -14,7 +14,12 @@ export interface Signals {
   watch(userIds: readonly string[]): void
   /** A new connection: it follows nobody yet. */
   connected(): void
+  /** There is none, or none again. */
+  lost(): void
 }
+
+/** Milliseconds without a connection after which nobody can say who is here. */
+const PRESENCE_KEPT = 2_000
 
 export function createSignals(world: {
   life: Lifetime
@@ -28,6 +33,8 @@ export function createSignals(world: {
   const forgetting = new Map<string, () => void>()
   const typedAt = new Map<string, number>()
   let watched: readonly string[] = []
+  /** Ends the wait until presence is forgotten. */
+  let keepPresence: (() => void) | undefined
 
   function receive(raw: unknown) {
     const known = knownSignal.safeParse(raw)
@@ -101,7 +108,14 @@ export function createSignals(world: {
       send({ type: 'watch', userIds: next })
     },
     connected() {
+      keepPresence?.()
+      keepPresence = undefined
       if (watched.length > 0) send({ type: 'watch', userIds: [...watched] })
+    },
+    lost() {
+      keepPresence ??= clock.after(PRESENCE_KEPT, () =>
+        store.update((state) => ({ ...state, presence: {} })),
+      )
     },
   }
 }
